@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import type { Job } from '../../shared/contract/jobs.ts'
+import { toWireError } from '../../shared/rpc/errors.ts'
+
+export interface JobContext {
+  readonly signal: AbortSignal
+  progress(stage: string, done: number, total: number | null): void
+}
+
+/** Runs long work in the background, tells about it, and can cancel it. Finished jobs are kept for a while. */
+export class Jobs {
+  readonly #jobs = new Map<string, { job: Job; controller: AbortController; lastTold: number }>()
+  readonly #tell: (job: Job) => void
+  static readonly #kept = 50
+
+  constructor(tell: (job: Job) => void) {
+    this.#tell = tell
+  }
+
+  list(): Job[] {
+    return [...this.#jobs.values()].map((entry) => ({ ...entry.job }))
+  }
+
+  cancel(jobId: string): void {
+    this.#jobs.get(jobId)?.controller.abort()
+  }
+
+  /** Starts `work`; its result, if any, becomes the job's result. Returns the job's id at once. */
+  start(title: string, work: (context: JobContext) => Promise<string | null>): string {
+    const id = randomUUID()
+    const controller = new AbortController()
+    const job: Job = { id, title, state: 'running', stage: 'Starting', done: 0, total: null, startedAt: Date.now(), error: null, result: null }
+    const entry = { job, controller, lastTold: 0 }
+    this.#jobs.set(id, entry)
+    const tell = (): void => {
+      entry.lastTold = Date.now()
+      this.#tell({ ...job })
+    }
+    const progress = (stage: string, done: number, total: number | null): void => {
+      const changedStage = stage !== job.stage
+      Object.assign(job, { stage, done, total })
+      if (changedStage || Date.now() - entry.lastTold >= 100) tell()
+    }
+    tell()
+    void work({ signal: controller.signal, progress }).then(
+      (result) => {
+        Object.assign(job, { state: 'done', result, done: job.total ?? job.done })
+        tell()
+      },
+      (error: unknown) => {
+        Object.assign(job, controller.signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: toWireError(error) })
+        tell()
+      },
+    ).finally(() => this.#forgetOld())
+    return id
+  }
+
+  /** Cancels everything that runs; used when the app ends. */
+  cancelAll(): void {
+    for (const { controller } of this.#jobs.values()) controller.abort()
+  }
+
+  #forgetOld(): void {
+    const finished = [...this.#jobs.values()].filter((entry) => entry.job.state !== 'running')
+    for (const { job } of finished.slice(0, Math.max(0, finished.length - Jobs.#kept))) this.#jobs.delete(job.id)
+  }
+}

@@ -1,0 +1,67 @@
+import type { Catalog, CollectionDetail, MetadataKey } from '../../shared/contract/collections.ts'
+import type { Finding } from '../../shared/contract/connections.ts'
+import type { Facet, Range, RecordView, VectorSummary } from '../../shared/contract/records.ts'
+import type { StoredRecord } from '../../shared/domain/record.ts'
+
+/** A view within a known store. */
+export type StoreView = Omit<RecordView, 'connectionId'>
+
+export interface RecordPage {
+  readonly total: number
+  readonly offset: number
+  readonly records: StoredRecord[]
+}
+
+export interface StoreStatus {
+  readonly access: 'read-only' | 'remote'
+  readonly reader: string
+  readonly formatVersion: string | null
+  /** Milliseconds since 1970. */
+  readonly snapshotAt: number
+  readonly changedSince: boolean
+  readonly openedBy: string[]
+  readonly bytesOnDisk: number | null
+  readonly findings: Finding[]
+}
+
+/** Vectors in stored order, row-major: `data[i * dimension + j]` belongs to `ids[i]`. Records without a vector are in `missing`. */
+export interface StoredVectors {
+  readonly ids: string[]
+  readonly dimension: number
+  readonly data: Float32Array
+  readonly missing: string[]
+}
+
+export interface StoreOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (stage: string, done: number, total: number | null) => void
+}
+
+/**
+ * Vector memory that can be read. Every method throws AppError: 'not-found' for an unknown collection,
+ * 'invalid-input' for a filter Chroma would refuse, 'damaged' where bytes cannot be read, 'stale' where
+ * the files changed under a view in a way that needs refresh(), 'unreachable' / 'unauthorised' for servers,
+ * 'cancelled' after the signal.
+ */
+export interface Store {
+  readonly kind: 'directory' | 'server'
+  status(): Promise<StoreStatus>
+  catalog(options?: StoreOptions): Promise<Catalog>
+  detail(collectionId: string, options?: StoreOptions): Promise<CollectionDetail>
+  keys(collectionId: string, options?: StoreOptions): Promise<MetadataKey[]>
+  page(view: StoreView, offset: number, limit: number, options?: StoreOptions): Promise<RecordPage>
+  /** Records with these ids in stored order; unknown ids are left out. */
+  records(collectionId: string, ids: readonly string[], options?: StoreOptions): Promise<StoredRecord[]>
+  locate(view: StoreView, id: string, options?: StoreOptions): Promise<{ index: number | null; total: number }>
+  /** Ids at these places of a view, in the view's order. */
+  idsAt(view: StoreView, ranges: readonly Range[], options?: StoreOptions): Promise<string[]>
+  facets(view: StoreView, keys: readonly string[], values: number, options?: StoreOptions): Promise<Facet[]>
+  vector(collectionId: string, id: string, options?: StoreOptions): Promise<{ vector: VectorSummary | null; reason: string | null }>
+  /** Vectors of the given ids, or of the whole collection where ids is null. */
+  vectors(collectionId: string, ids: readonly string[] | null, options?: StoreOptions): Promise<StoredVectors>
+  /** Takes a new view of the store; earlier pages may differ. */
+  refresh(options?: StoreOptions): Promise<void>
+  /** Tells when somebody else changed the store after the view was taken. Returns how to stop listening. */
+  onChanged(listener: () => void): () => void
+  close(): Promise<void>
+}

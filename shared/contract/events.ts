@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { jobSchema } from './jobs.ts'
+
+/** What the core tells every window without being asked. */
+export const appEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job: jobSchema }),
+  /** The store on disk was changed by another process; what is shown is older. */
+  z.object({ type: z.literal('store-changed'), connectionId: z.string() }),
+  /** Answers of these queries or namespaces are out of date, for instance because another window changed something. */
+  z.object({ type: z.literal('invalidate'), names: z.array(z.string()) }),
+  /** The shell asks to go somewhere: a menu item, a file dropped on the window, a second start. */
+  z.object({ type: z.literal('navigate'), to: z.string() }),
+  z.object({ type: z.literal('notice'), severity: z.enum(['info', 'warning', 'error']), message: z.string(), remedy: z.string().nullable() }),
+])
+export type AppEvent = z.infer<typeof appEventSchema>

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+
+/**
+ * One metadata value with Chroma's own type, told apart by its JavaScript type:
+ * `bigint` is Chroma's integer (64 bits, exact), `number` is Chroma's float, so 3n and 3 are different values.
+ */
+export const metadataScalarSchema = z.union([z.string(), z.bigint(), z.number(), z.nan(), z.literal(Infinity), z.literal(-Infinity), z.boolean()])
+export type MetadataScalar = string | bigint | number | boolean
+
+export const metadataValueSchema: z.ZodType<MetadataValue> = z.union([metadataScalarSchema, z.array(metadataScalarSchema)])
+export type MetadataValue = MetadataScalar | MetadataScalar[]
+
+/** Metadata of a record or collection in key order as stored. A Map, because a key may be `__proto__` or `1`. */
+export const metadataSchema = z.map(z.string(), metadataValueSchema)
+export type Metadata = Map<string, MetadataValue>
+
+export const metadataTypeSchema = z.enum(['string', 'integer', 'float', 'boolean', 'string[]', 'integer[]', 'float[]', 'boolean[]', 'empty[]'])
+export type MetadataType = z.infer<typeof metadataTypeSchema>
+
+function scalarType(value: MetadataScalar): 'string' | 'integer' | 'float' | 'boolean' {
+  switch (typeof value) {
+    case 'string':
+      return 'string'
+    case 'bigint':
+      return 'integer'
+    case 'number':
+      return 'float'
+    default:
+      return 'boolean'
+  }
+}
+
+/** Chroma's name for the type of a value. */
+export function metadataTypeOf(value: MetadataValue): MetadataType {
+  if (!Array.isArray(value)) return scalarType(value)
+  const first = value[0]
+  return first === undefined ? 'empty[]' : `${scalarType(first)}[]`
+}
+
+/** Text of a scalar as Chroma's JSON has it: integers bare, floats always with a point or exponent, strings unquoted. */
+export function formatScalar(value: MetadataScalar): string {
+  if (typeof value !== 'number') return String(value)
+  if (Object.is(value, -0)) return '-0.0'
+  const text = String(value)
+  return /^-?\d+$/.test(text) ? `${text}.0` : text
+}
+
+/** Text of a value for one line: arrays in brackets, strings inside arrays quoted. */
+export function formatMetadataValue(value: MetadataValue): string {
+  if (!Array.isArray(value)) return formatScalar(value)
+  return `[${value.map((item) => (typeof item === 'string' ? JSON.stringify(item) : formatScalar(item))).join(', ')}]`
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vite'
+
+/** Everything that runs under Node: the two entries and the files that are started as workers or processes. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: 'dist/electron',
+    emptyOutDir: true,
+    target: 'node20',
+    sourcemap: true,
+    rollupOptions: {
+      input: {
+        main: 'electron/main.ts',
+        server: 'electron/server.ts',
+        'reader.worker': 'electron/store/directory/reader.worker.ts',
+      },
+      external: ['electron'],
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+})
