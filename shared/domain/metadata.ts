@@ -4,7 +4,15 @@ import { z } from 'zod'
  * One metadata value with Chroma's own type, told apart by its JavaScript type:
  * `bigint` is Chroma's integer (64 bits, exact), `number` is Chroma's float, so 3n and 3 are different values.
  */
-export const metadataScalarSchema = z.union([z.string(), z.bigint(), z.number(), z.nan(), z.literal(Infinity), z.literal(-Infinity), z.boolean()])
+export const metadataScalarSchema = z.union([
+  z.string(),
+  z.bigint(),
+  z.number(),
+  z.nan(),
+  z.literal(Infinity),
+  z.literal(-Infinity),
+  z.boolean(),
+])
 export type MetadataScalar = string | bigint | number | boolean
 
 export const metadataValueSchema: z.ZodType<MetadataValue> = z.union([metadataScalarSchema, z.array(metadataScalarSchema)])
@@ -14,7 +22,17 @@ export type MetadataValue = MetadataScalar | MetadataScalar[]
 export const metadataSchema = z.map(z.string(), metadataValueSchema)
 export type Metadata = Map<string, MetadataValue>
 
-export const metadataTypeSchema = z.enum(['string', 'integer', 'float', 'boolean', 'string[]', 'integer[]', 'float[]', 'boolean[]', 'empty[]'])
+export const metadataTypeSchema = z.enum([
+  'string',
+  'integer',
+  'float',
+  'boolean',
+  'string[]',
+  'integer[]',
+  'float[]',
+  'boolean[]',
+  'empty[]',
+])
 export type MetadataType = z.infer<typeof metadataTypeSchema>
 
 function scalarType(value: MetadataScalar): 'string' | 'integer' | 'float' | 'boolean' {

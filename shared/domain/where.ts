@@ -18,7 +18,12 @@ export const whereSchema: z.ZodType<Where> = z.lazy(() =>
     z.object({ kind: z.literal('or'), clauses: z.array(whereSchema) }),
     z.object({ kind: z.literal('compare'), key: z.string(), operator: compareOperatorSchema, value: metadataScalarSchema }),
     z.object({ kind: z.literal('in'), key: z.string(), operator: z.enum(['$in', '$nin']), values: z.array(metadataScalarSchema) }),
-    z.object({ kind: z.literal('contains'), key: z.string(), operator: z.enum(['$contains', '$not_contains']), value: metadataScalarSchema }),
+    z.object({
+      kind: z.literal('contains'),
+      key: z.string(),
+      operator: z.enum(['$contains', '$not_contains']),
+      value: metadataScalarSchema,
+    }),
   ]),
 )
 
