@@ -84,7 +84,13 @@ export const connections = {
   places: query(z.object({}), z.array(placeSchema)),
   browse: query(
     z.object({ handle: z.string() }),
-    z.object({ place: placeSchema, parent: placeSchema.nullable(), children: z.array(placeSchema) }),
+    z.object({
+      place: placeSchema,
+      parent: placeSchema.nullable(),
+      children: z.array(placeSchema),
+      /** What is not shown and why; null where everything is. */
+      note: z.string().nullable(),
+    }),
   ),
   /** Opens a connection from the list again; does nothing to one that is open. */
   open: mutation(connectionRef, connectionSchema, ['connections']),
