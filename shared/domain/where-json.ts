@@ -1,6 +1,7 @@
 import type { FilterProblem, ParsedFilter } from './filter-problem.ts'
 import { formatScalar, type MetadataScalar } from './metadata.ts'
 import { parsePositionedJson, type JsonEntry, type JsonNode, type TextRange } from './positioned-json.ts'
+import { regexProblems } from './regex-problems.ts'
 import { compareOperatorSchema, type Where, type WhereDocument } from './where.ts'
 import { operatorAdvice } from './where-operators.ts'
 
@@ -127,6 +128,13 @@ class WhereReader extends FilterReader<Where> {
       return this.error(keyRange, known ? `${key} needs a metadata key before it.` : `Chroma has no ${key}.`, remedy)
     }
     if (key === '#id') this.warn(keyRange, 'Chroma accepts #id here, but it matches no record.', 'Use quick find to look for an id.')
+    if (key === '#document' && !(value.kind === 'object' && value.entries.every((part) => part.key.endsWith('contains')))) {
+      return this.error(
+        keyRange,
+        'Only $contains and $not_contains work on #document here.',
+        'Write other conditions in the document filter.',
+      )
+    }
     if (value.kind === 'array') {
       const fix = { label: 'Use $in', insert: `{"$in": ${this.source(value)}}` }
       return this.error(
@@ -199,12 +207,14 @@ class WhereReader extends FilterReader<Where> {
     const types = new Set(values.map((value) => typeof value))
     if (types.size <= 1) return { kind: 'in', key, operator, values }
     const numeric = [...types].every((type) => type === 'number' || type === 'bigint')
+    // Chroma decides by the first value: [2.0, 3] is a list of floats, [2, 3.5] is refused.
+    if (numeric && typeof values[0] === 'number') return { kind: 'in', key, operator, values: values.map(Number) }
     const fix = numeric
       ? { label: 'Make all of them floats', insert: `[${values.map((value) => formatScalar(Number(value))).join(', ')}]` }
       : null
     const remedy = numeric
       ? 'Write all of them with a decimal point; floats match integers too.'
-      : `Join one ${operator} per type with ${operator === '$in' ? '$or' : '$and'}.`
+      : `Write one ${operator} per type and wrap them in ${operator === '$in' ? '$or' : '$and'}.`
     return this.error(node, `The values of ${operator} must all have the same type.`, remedy, fix)
   }
 
@@ -261,7 +271,9 @@ class WhereDocumentReader extends FilterReader<WhereDocument> {
         value.kind === 'number' || value.kind === 'boolean' ? { label: 'Make it text', insert: JSON.stringify(this.source(value)) } : null
       return this.error(value, `${operator} takes a text.`, 'Put it in double quotes.', fix)
     }
-    return { kind: 'text', operator, value: value.value }
+    const filter: WhereDocument = { kind: 'text', operator, value: value.value }
+    for (const problem of regexProblems(filter)) this.error(value, problem.message, problem.remedy)
+    return filter
   }
 }
 

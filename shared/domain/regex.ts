@@ -1,0 +1,135 @@
+import { RE2JS, RE2JSSyntaxException } from 're2js'
+import { AppError } from '../rpc/errors.ts'
+
+/** Rust's Perl classes are Unicode-aware where RE2's know ASCII only; these are Rust's definitions (UTS #18, annex C). */
+const perlClasses: Readonly<Record<string, string>> = {
+  d: '\\p{Nd}',
+  w: '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}',
+  s: '\\p{White_Space}',
+}
+
+const lastCodePoint = 0x10ffff
+const rangesByClass = new Map<string, string>()
+
+/** The inside of a character class, as `\x{..}-\x{..}` ranges, for everything that a JavaScript class matches or does not match. */
+function ranges(javaScriptClass: string, negated: boolean): string {
+  const cacheKey = `${negated ? '^' : ''}${javaScriptClass}`
+  const known = rangesByClass.get(cacheKey)
+  if (known !== undefined) return known
+  const member = new RegExp(`[${cacheKey}]`, 'u')
+  let text = ''
+  let start = -1
+  for (let point = 0; point <= lastCodePoint + 1; point++) {
+    const inside = point <= lastCodePoint && member.test(String.fromCodePoint(point))
+    if (inside && start < 0) start = point
+    if (!inside && start >= 0) {
+      text += `\\x{${start.toString(16)}}-\\x{${(point - 1).toString(16)}}`
+      start = -1
+    }
+  }
+  rangesByClass.set(cacheKey, text)
+  return text
+}
+
+function isJavaScriptProperty(name: string): boolean {
+  try {
+    return new RegExp(`\\p{${name}}`, 'u').source !== ''
+  } catch {
+    return false
+  }
+}
+
+function refuse(pattern: string, what: string): never {
+  throw new AppError('invalid-input', `The pattern ${pattern} uses ${what}, which cannot be read here.`, 'Write the pattern without it.')
+}
+
+const codePointEscape = /^\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/
+const propertyEscape = /^\\([pP])\{(\^?)([^}]+)\}/
+
+/** Rewrites what RE2 reads differently from Rust's regex crate, which is what Chroma uses. */
+function toRe2Syntax(pattern: string): string {
+  let result = ''
+  let insideClass = false
+  let at = 0
+  while (at < pattern.length) {
+    const rest = pattern.slice(at)
+    const character = pattern[at] ?? ''
+    const bracket = (inside: string): string => (insideClass ? inside : `[${inside}]`)
+    if (character === '\\') {
+      const point = codePointEscape.exec(rest)
+      const property = propertyEscape.exec(rest)
+      const letter = pattern[at + 1] ?? ''
+      const perl = perlClasses[letter.toLowerCase()]
+      if ('QEC'.includes(letter) && letter !== '') refuse(pattern, `\\${letter}`)
+      if (/[1-9]/.test(letter)) refuse(pattern, 'a back-reference')
+      if (perl !== undefined) {
+        result += bracket(ranges(perl, letter !== letter.toLowerCase()))
+        at += 2
+      } else if (point !== null) {
+        result += `\\x{${point[1] ?? point[2] ?? point[3] ?? ''}}`
+        at += point[0].length
+      } else if (property !== null && (property[3] ?? '').length > 2 && isJavaScriptProperty(property[3] ?? '')) {
+        result += bracket(ranges(`\\p{${property[3]}}`, (property[1] === 'P') !== (property[2] === '^')))
+        at += property[0].length
+      } else {
+        result += rest.slice(0, 2)
+        at += 2
+      }
+      continue
+    }
+    if (insideClass) {
+      if (/^(?:&&|--|~~)/.test(rest)) refuse(pattern, 'an operation on character classes')
+      if (character === '[') {
+        const posix = /^\[:\^?[a-z]+:\]/.exec(rest)?.[0]
+        if (posix === undefined) refuse(pattern, 'a class inside a class')
+        result += posix
+        at += posix.length
+        continue
+      }
+      if (character === ']') insideClass = false
+    } else if (character === '[') {
+      insideClass = true
+      // A bracket right after the opening one stands for itself.
+      const opening = /^\[\^?\]?/.exec(rest)?.[0] ?? character
+      result += opening.endsWith(']') ? `${opening.slice(0, -1)}\\]` : opening
+      at += opening.length
+      continue
+    } else if (character === '(') {
+      const flags = /^\(\?([a-zA-Z-]*)[:)]/.exec(rest)?.[1] ?? ''
+      if (/[xR]/.test(flags) || flags.split('-')[1]?.includes('u') === true) refuse(pattern, `the flags ${flags}`)
+      if (flags.includes('u')) {
+        const kept = flags.replace('u', '')
+        const closing = rest[2 + flags.length] ?? ''
+        result += kept === '' && closing === ')' ? '' : `(?${kept}${closing}`
+        at += 3 + flags.length
+        continue
+      }
+    }
+    result += character
+    at++
+  }
+  return result
+}
+
+/**
+ * Compiles a pattern in the syntax of Rust's regex crate (what Chroma's $regex uses) into a search over a text.
+ * Linear in the text's length. One deviation: `\b` knows only ASCII letters, digits and `_` as parts of words.
+ * @throws AppError 'invalid-input' for a pattern that Chroma refuses or that cannot be read here.
+ */
+export function compileRegex(pattern: string): (text: string) => boolean {
+  const translated = toRe2Syntax(pattern)
+  try {
+    const compiled = RE2JS.compile(translated)
+    return (text) => compiled.matcher(text).find()
+  } catch (thrown) {
+    if (!(thrown instanceof RE2JSSyntaxException)) throw thrown
+    throw new AppError(
+      'invalid-input',
+      `The pattern ${pattern} cannot be read: ${thrown.getDescription()}.`,
+      'Patterns have the syntax of Rust, without look-around and back-references.',
+      {
+        cause: thrown,
+      },
+    )
+  }
+}
