@@ -1,0 +1,68 @@
+import type { ReactNode, Ref } from 'react'
+import { Group, Panel as BasePanel, Separator, useDefaultLayout, type PanelImperativeHandle } from 'react-resizable-panels'
+import { cx } from './cx.ts'
+
+export interface PanelsProps {
+  /** Under this name the sizes are remembered. */
+  name: string
+  /** Ids of the panels that are shown now; each combination keeps its own sizes. */
+  panelIds: string[]
+  orientation?: 'horizontal' | 'vertical'
+  className?: string
+  children: ReactNode
+}
+
+/** Panels side by side that can be resized, and whose sizes are remembered. Put a PanelHandle between them. */
+export function Panels({ name, panelIds, orientation = 'horizontal', className, children }: PanelsProps) {
+  const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: `panels:${name}`, panelIds, storage: localStorage })
+  return (
+    <Group orientation={orientation} defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged} className={cx('min-h-0 min-w-0', className)}>
+      {children}
+    </Group>
+  )
+}
+
+export interface PanelProps {
+  id: string
+  /** Sizes in pixels (numbers) or per cent ('20%'). */
+  defaultSize?: number | string
+  minSize?: number | string
+  maxSize?: number | string
+  collapsible?: boolean
+  /** Keeps its width in pixels when the window changes. */
+  fixed?: boolean
+  panelRef?: Ref<PanelImperativeHandle | null>
+  onCollapsedChange?: (collapsed: boolean) => void
+  className?: string
+  children: ReactNode
+}
+
+/** One panel of {@link Panels}. */
+export function Panel({ id, fixed = false, onCollapsedChange, className, children, ...sizes }: PanelProps) {
+  return (
+    <BasePanel
+      id={id}
+      groupResizeBehavior={fixed ? 'preserve-pixel-size' : 'preserve-relative-size'}
+      onResize={onCollapsedChange && ((size) => onCollapsedChange(size.inPixels < 1))}
+      className={cx('flex min-h-0 min-w-0 flex-col', className)}
+      {...sizes}
+    >
+      {children}
+    </BasePanel>
+  )
+}
+
+/** The line between two panels: drag it, or move it with the arrow keys. */
+export function PanelHandle({ label, hidden = false }: { label: string; hidden?: boolean }) {
+  return (
+    <Separator
+      aria-label={label}
+      disabled={hidden}
+      className={cx(
+        'relative bg-line transition-colors duration-100 outline-none data-[separator=active]:bg-accent data-[separator=hover]:bg-accent-line focus-visible:bg-accent',
+        'aria-[orientation=horizontal]:h-px aria-[orientation=vertical]:w-px',
+        hidden && 'invisible',
+      )}
+    />
+  )
+}
