@@ -12,6 +12,7 @@ export default defineConfig({
       input: {
         main: 'electron/main.ts',
         server: 'electron/server.ts',
+        'engine-host': 'electron/store/engine/engine-host.ts',
         'reader.worker': 'electron/store/directory/reader.worker.ts',
       },
       external: ['electron'],

@@ -1,0 +1,317 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import path from 'node:path'
+import type { EngineCandidate, EngineStatus } from '../../../shared/contract/engine.ts'
+import { AppError } from '../../../shared/rpc/errors.ts'
+import type { ChromaApi } from '../server/api.ts'
+import { findCandidates } from './candidates.ts'
+import { launchHostUnderNode, type LaunchHost } from './engine-child.ts'
+import type { EngineProgram, FoundEngine } from './engine-program.ts'
+import { EngineRun } from './engine-run.ts'
+import { LogRing, type LogLine } from './log-ring.ts'
+import { openHandles } from './open-handles.ts'
+import { takeOwnLock } from './own-lock.ts'
+import { preflight, type PreflightResult } from './preflight.ts'
+import { takeSnapshot } from './snapshot.ts'
+
+export interface EnginesOptions {
+  /** The app's data folder: own locks and run folders live there. */
+  readonly dataFolder: string
+  /** The person's own command that starts Chroma, from the settings. */
+  readonly command?: string | null
+  /** Keeps a changed command. */
+  readonly saveCommand?: (command: string | null) => Promise<void>
+  /** Environment that candidates are looked for in, and that a few harmless variables are passed on from. */
+  readonly environment?: NodeJS.ProcessEnv
+  /** How the host script is started; a child process of Node where left out. */
+  readonly launchHost?: LaunchHost
+  /** Called whenever statuses or candidates may have changed. */
+  readonly onChange?: () => void
+}
+
+export interface EngineStartOptions {
+  /** Allows a directory without chroma.sqlite3, which must be empty or absent: the engine makes a new store there. */
+  readonly create?: boolean
+  /** Only an engine of this kind. */
+  readonly kind?: EngineCandidate['kind']
+  /** Allows a one-way migration of the store. A copy of the whole directory is made in `snapshotFolder` first. */
+  readonly migrate?: { readonly consent: true; readonly snapshotFolder: string }
+  readonly signal?: AbortSignal
+}
+
+export interface RunningEngine {
+  /** Address of the HTTP API on loopback; it may change when the engine is started again after a crash. */
+  readonly url: string
+  readonly candidate: EngineCandidate
+  /** Leader of the engine's process group; null while it is being started again. */
+  readonly pid: number | null
+  /** Client of the engine. `stop` waits for requests sent through it. */
+  readonly api: ChromaApi
+  /** Where the copy made before a migration lies; null where nothing was migrated. */
+  readonly snapshot: string | null
+  status(): EngineStatus
+  /** Waits for the answers to requests under way, then ends the process for good. */
+  stop(): Promise<void>
+}
+
+export interface Engines {
+  /** Programs that could be started, best first. `near` are store directories whose surroundings are searched too. */
+  candidates(near?: readonly string[]): Promise<EngineCandidate[]>
+  setCommand(command: string | null): Promise<EngineCandidate[]>
+  /**
+   * Starts an engine on a store directory after every check that protects the store.
+   * @throws AppError 'damaged' (preflight), 'busy' (open elsewhere), 'conflict' (would migrate), 'unsupported' (no engine
+   * can open it), 'not-a-store', 'no-space', 'forbidden', 'engine-failed', 'cancelled'.
+   */
+  start(directory: string, options?: EngineStartOptions): Promise<RunningEngine>
+  statuses(): { directory: string; status: EngineStatus }[]
+  logs(): LogLine[]
+  /** Stops every engine. */
+  close(): Promise<void>
+}
+
+type Usable = FoundEngine & { readonly program: EngineProgram }
+
+function isUsable(found: FoundEngine): found is Usable {
+  return found.candidate.usable && found.program !== null
+}
+
+const installAdvice = 'Install Chroma (pip install chromadb, version 1.0 or later) and set its `chroma` program as the engine command.'
+
+function noEngine(found: readonly FoundEngine[], reasons: readonly string[]): AppError {
+  const notes = [...reasons, ...found.filter((item) => !item.candidate.usable).map((item) => `${item.candidate.label}: ${item.candidate.note ?? 'not usable'}`)]
+  return new AppError('unsupported', `No Chroma engine here can open this store. ${notes.join(' ')}`.trim(), `${installAdvice} Until then the store can be read.`)
+}
+
+class EngineManager implements Engines {
+  readonly #options: EnginesOptions
+  readonly #environment: NodeJS.ProcessEnv
+  readonly #launchHost: LaunchHost
+  readonly #logs = new LogRing()
+  readonly #runs = new Map<string, EngineRun>()
+  readonly #starting = new Set<string>()
+  readonly #unlocks = new Map<EngineRun, () => void>()
+  #command: string | null
+  #found = new Map<string, Promise<FoundEngine[]>>()
+  #closed = false
+
+  constructor(options: EnginesOptions) {
+    this.#options = options
+    this.#environment = options.environment ?? process.env
+    this.#launchHost = options.launchHost ?? launchHostUnderNode
+    this.#command = options.command ?? null
+    this.#logs.hide(options.dataFolder)
+  }
+
+  async candidates(near: readonly string[] = []): Promise<EngineCandidate[]> {
+    return (await this.#find(near)).map((found) => found.candidate)
+  }
+
+  async setCommand(command: string | null): Promise<EngineCandidate[]> {
+    const trimmed = command?.trim() ?? ''
+    this.#command = trimmed === '' ? null : trimmed
+    this.#found.clear()
+    await this.#options.saveCommand?.(this.#command)
+    this.#options.onChange?.()
+    return this.candidates()
+  }
+
+  async start(directory: string, options: EngineStartOptions = {}): Promise<RunningEngine> {
+    if (this.#closed) throw new AppError('cancelled', 'The application is closing.')
+    const real = prepareDirectory(directory, options.create ?? false)
+    if (this.#runs.has(real) || this.#starting.has(real)) {
+      throw new AppError('busy', 'An engine already runs on this directory.', 'Use the one that runs, or stop it first.')
+    }
+    this.#starting.add(real)
+    let unlock: (() => void) | null = null
+    try {
+      unlock = takeOwnLock(this.#options.dataFolder, real)
+      const { run, snapshot } = await this.#startLocked(real, options)
+      this.#unlocks.set(run, unlock)
+      return this.#handle(run, real, snapshot)
+    } catch (error) {
+      unlock?.()
+      throw error
+    } finally {
+      this.#starting.delete(real)
+      this.#options.onChange?.()
+    }
+  }
+
+  statuses(): { directory: string; status: EngineStatus }[] {
+    return [...this.#runs].map(([directory, run]) => ({ directory, status: run.status() }))
+  }
+
+  logs(): LogLine[] {
+    return this.#logs.lines()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#runs].map(([directory, run]) => this.#stop(directory, run)))
+  }
+
+  #find(near: readonly string[]): Promise<FoundEngine[]> {
+    const key = near.join('\0')
+    let found = this.#found.get(key)
+    if (!found) {
+      const workingDirectory = path.join(this.#options.dataFolder, 'engine-probe')
+      mkdirSync(workingDirectory, { recursive: true, mode: 0o700 })
+      found = findCandidates({ command: this.#command, near, environment: this.#environment, launchHost: this.#launchHost, workingDirectory })
+      this.#found.set(key, found)
+      found.catch(() => this.#found.delete(key))
+    }
+    return found
+  }
+
+  async #startLocked(directory: string, options: EngineStartOptions): Promise<{ run: EngineRun; snapshot: string | null }> {
+    await this.#refuseIfOpenElsewhere(directory)
+    const found = await this.#find([directory])
+    const usable = found.filter(isUsable).filter((item) => options.kind === undefined || item.candidate.kind === options.kind)
+    const check = options.create ? null : await preflight(directory, this.#preflightOptions(options.signal))
+    if (check) refuseIfDamaged(check)
+    const reasons: string[] = []
+    let wouldMigrate: AppError | null = null
+    let snapshot: string | null = null
+    for (const item of usable) {
+      const verdict = check ? check.verdictFor(item.candidate.version) : 'opens'
+      if (verdict === 'too-new') {
+        reasons.push(`${item.candidate.label} is older than the Chroma that wrote it.`)
+        continue
+      }
+      if (verdict === 'migrates' && !options.migrate) {
+        wouldMigrate ??= migrationNeeded(item.candidate)
+        continue
+      }
+      if (options.migrate && verdict !== 'opens') snapshot ??= await takeSnapshot(directory, options.migrate.snapshotFolder, options.signal)
+      const run = this.#newRun(item, directory, options.create || snapshot !== null ? 'apply' : 'validate')
+      this.#runs.set(directory, run)
+      try {
+        await run.start(options.signal)
+        return { run, snapshot }
+      } catch (error) {
+        this.#runs.delete(directory)
+        if (!(error instanceof AppError) || (error.code !== 'conflict' && error.code !== 'unsupported')) throw error
+        if (error.code === 'conflict') wouldMigrate ??= error
+        else reasons.push(error.message)
+      }
+    }
+    throw wouldMigrate ?? noEngine(found, reasons)
+  }
+
+  async #refuseIfOpenElsewhere(directory: string): Promise<void> {
+    const own = new Set([...this.#runs.values()].map((run) => run.pid).filter((pid) => pid !== null))
+    const { holders, unknown } = await openHandles(directory, own)
+    if (holders.length > 0) {
+      const names = holders.map((holder) => `${holder.name} (pid ${holder.pid})`).join(', ')
+      throw new AppError('busy', `Another program has this store open: ${names}. Two engines on one store damage it.`, 'Close that program, then try again.')
+    }
+    if (unknown !== null) this.#logs.add('Mnemoscope', unknown)
+  }
+
+  #preflightOptions(signal: AbortSignal | undefined): { scratch: string; signal?: AbortSignal } {
+    return { scratch: path.join(this.#options.dataFolder, 'scratch'), ...(signal ? { signal } : {}) }
+  }
+
+  #newRun(item: Usable, directory: string, migrations: 'validate' | 'apply'): EngineRun {
+    this.#logs.hide(directory)
+    return new EngineRun({
+      candidate: item.candidate,
+      program: item.program,
+      directory,
+      migrations,
+      runFolder: path.join(this.#options.dataFolder, 'engine-runs', randomUUID()),
+      environment: this.#environment,
+      launchHost: this.#launchHost,
+      logs: this.#logs,
+      checkAgain: async () => {
+        await this.#refuseIfOpenElsewhere(directory)
+        refuseIfDamaged(await preflight(directory, this.#preflightOptions(undefined)))
+      },
+      onChange: () => this.#options.onChange?.(),
+    })
+  }
+
+  async #stop(directory: string, run: EngineRun): Promise<void> {
+    await run.stop()
+    if (this.#runs.get(directory) === run) this.#runs.delete(directory)
+    this.#unlocks.get(run)?.()
+    this.#unlocks.delete(run)
+    this.#options.onChange?.()
+  }
+
+  #handle(run: EngineRun, directory: string, snapshot: string | null): RunningEngine {
+    return {
+      get url() {
+        return run.url
+      },
+      get pid() {
+        return run.pid
+      },
+      get api() {
+        return run.api
+      },
+      candidate: run.candidate,
+      snapshot,
+      status: () => run.status(),
+      stop: () => this.#stop(directory, run),
+    }
+  }
+}
+
+function migrationNeeded(candidate: EngineCandidate): AppError {
+  const sentence = `${candidate.label} would migrate this store to a newer format, which cannot be undone; older Chroma could not open it any more.`
+  return new AppError('conflict', sentence, 'Allow the migration; a copy of the directory is made first.')
+}
+
+function refuseIfDamaged(check: PreflightResult): void {
+  const errors = check.findings.filter((finding) => finding.severity === 'error')
+  const [first] = errors
+  if (!first) return
+  const more = errors.length > 1 ? ` There are ${errors.length - 1} more findings.` : ''
+  const sentence = `An engine must not be started on this store, because it could destroy what can still be recovered. ${first.message}${more}`
+  throw new AppError(first.code === 'no-space' ? 'no-space' : 'damaged', sentence, first.remedy ?? 'The store can be read as it is.')
+}
+
+/** Real path of a directory that an engine may be started in. */
+function prepareDirectory(directory: string, create: boolean): string {
+  if (create) mkdirSync(directory, { recursive: true })
+  let real: string
+  try {
+    real = realpathSync(directory)
+    if (!statSync(real).isDirectory()) throw new AppError('not-a-store', 'This is a file, not a directory.', 'Choose the directory that holds chroma.sqlite3.')
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError('not-found', 'The directory does not exist or cannot be read.', 'Check its path and rights.', { cause: error })
+  }
+  const names = readdirSync(real)
+  if (create && names.length > 0) throw new AppError('conflict', 'The directory for a new store is not empty.', 'Choose an empty directory.')
+  if (!create && !names.includes('chroma.sqlite3')) {
+    throw new AppError('not-a-store', 'The directory holds no chroma.sqlite3; an engine would make an empty store in it.', 'Choose the directory that holds chroma.sqlite3.')
+  }
+  return real
+}
+
+/** Finds, starts, watches and stops Chroma engines. Leftover run folders of an earlier app are removed. */
+export function createEngines(options: EnginesOptions): Engines {
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
+  removeOldRuns(path.join(options.dataFolder, 'engine-runs'))
+  return new EngineManager(options)
+}
+
+/** A run folder holds one small file, and is only left behind by an app that was killed; a day is longer than any start. */
+function removeOldRuns(folder: string): void {
+  const dayAgo = Date.now() - 24 * 3_600_000
+  for (const name of readdirIfAny(folder)) {
+    const run = path.join(folder, name)
+    if ((statSync(run, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < dayAgo) rmSync(run, { recursive: true, force: true })
+  }
+}
+
+function readdirIfAny(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
