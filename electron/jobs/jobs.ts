@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Job } from '../../shared/contract/jobs.ts'
 import { toWireError } from '../../shared/rpc/errors.ts'
+import { log } from '../platform/log.ts'
 
 export interface JobContext {
   readonly signal: AbortSignal
@@ -9,7 +10,7 @@ export interface JobContext {
 
 /** Runs long work in the background, tells about it, and can cancel it. Finished jobs are kept for a while. */
 export class Jobs {
-  readonly #jobs = new Map<string, { job: Job; controller: AbortController; lastTold: number }>()
+  readonly #jobs = new Map<string, { job: Job; controller: AbortController; lastTold: number; finished: Promise<void> }>()
   readonly #tell: (job: Job) => void
   static readonly #kept = 50
 
@@ -30,7 +31,7 @@ export class Jobs {
     const id = randomUUID()
     const controller = new AbortController()
     const job: Job = { id, title, state: 'running', stage: 'Starting', done: 0, total: null, startedAt: Date.now(), error: null, result: null }
-    const entry = { job, controller, lastTold: 0 }
+    const entry = { job, controller, lastTold: 0, finished: Promise.resolve() }
     this.#jobs.set(id, entry)
     const tell = (): void => {
       entry.lastTold = Date.now()
@@ -42,17 +43,26 @@ export class Jobs {
       if (changedStage || Date.now() - entry.lastTold >= 100) tell()
     }
     tell()
-    void work({ signal: controller.signal, progress }).then(
-      (result) => {
-        Object.assign(job, { state: 'done', result, done: job.total ?? job.done })
-        tell()
-      },
-      (error: unknown) => {
-        Object.assign(job, controller.signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: toWireError(error) })
-        tell()
-      },
-    ).finally(() => this.#forgetOld())
+    entry.finished = work({ signal: controller.signal, progress })
+      .then(
+        (result) => {
+          Object.assign(job, { state: 'done', result, done: job.total ?? job.done })
+          tell()
+        },
+        (error: unknown) => {
+          const failure = toWireError(error)
+          if (failure.code === 'internal') log.error(`The job ${JSON.stringify(title)} failed`, error)
+          Object.assign(job, controller.signal.aborted ? { state: 'cancelled' } : { state: 'failed', error: failure })
+          tell()
+        },
+      )
+      .finally(() => this.#forgetOld())
     return id
+  }
+
+  /** When nothing runs any more. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#jobs.values()].map((entry) => entry.finished))
   }
 
   /** Cancels everything that runs; used when the app ends. */

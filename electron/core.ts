@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { AppInfo } from '../shared/contract/app.ts'
+import type { Connection } from '../shared/contract/connections.ts'
+import type { AppEvent } from '../shared/contract/events.ts'
+import { contract } from '../shared/contract/index.ts'
+import { toWireError } from '../shared/rpc/errors.ts'
+import { EventHub } from './event-hub.ts'
+import { appHandlers } from './features/app/handlers.ts'
+import { collectionsHandlers } from './features/collections/handlers.ts'
+import { connectionsHandlers } from './features/connections/handlers.ts'
+import { Places } from './features/connections/places.ts'
+import { RecentList } from './features/connections/recent-list.ts'
+import { Sample } from './features/connections/sample.ts'
+import { Connections } from './features/connections/service.ts'
+import { engineHandlers } from './features/engine/handlers.ts'
+import { jobsHandlers } from './features/jobs/handlers.ts'
+import { profilesHandlers } from './features/profiles/handlers.ts'
+import { Profiles } from './features/profiles/service.ts'
+import { recordsHandlers } from './features/records/handlers.ts'
+import { settingsHandlers } from './features/settings/handlers.ts'
+import { Jobs } from './jobs/jobs.ts'
+import { openAppSettings } from './platform/app-settings.ts'
+import type { Dialogs } from './platform/dialog-interface.ts'
+import { dataDirectory, sampleDirectory, scratchDirectory } from './platform/paths.ts'
+import { createScratch } from './platform/scratch.ts'
+import { createFileSecrets, type Secrets } from './platform/secrets.ts'
+import { createRouter, type Dispatch } from './rpc/router.ts'
+import { createEngines } from './store/engine/engines.ts'
+
+export interface CoreOptions {
+  readonly mode: AppInfo['mode']
+  readonly version: string
+  /** Where the app keeps its own files; the operating system's place for them where absent. */
+  readonly data?: string
+  /** What relative paths of the command line start from. */
+  readonly workingDirectory: string
+  readonly home?: string
+  /** The system's dialogs; null in browser mode. */
+  readonly dialogs: Dialogs | null
+  /** Where tokens of servers are kept; a file of mode 0600 where absent. */
+  readonly secrets?: Secrets
+}
+
+export interface Core {
+  readonly dispatch: Dispatch
+  /** Events for windows. Subscribe when the window can hear, since notices wait for the first listener. */
+  onEvent(listener: (event: AppEvent) => void): () => void
+  /**
+   * Opens the directory or URL that a start named, and makes the picker offer the directory. A failure becomes a
+   * notice, so that the app starts anyway; then the result is null, as it is where nothing was named.
+   */
+  openFromCommandLine(target: string | null): Promise<Connection | null>
+  /** Opens a directory whose path comes from the shell: a dialog, a dropped file, the list of recent ones. */
+  openDirectoryByPath(directory: string): Promise<Connection>
+  /** Opens a connection from the recent list. */
+  openRecent(connectionId: string): Promise<Connection>
+  /** Connections that were opened before, pinned first, then newest. */
+  recent(): Promise<Connection[]>
+  /** Lets every window know something. */
+  tell(event: AppEvent): void
+  /** Ends jobs, engines and workers, and removes private copies. */
+  close(): Promise<void>
+}
+
+/** Puts the app together: everything but windows and transports. */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const data = options.data ?? dataDirectory()
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  const events = new EventHub()
+  const tell = (event: AppEvent): void => events.tell(event)
+  const onDamaged = (file: string, setAside: string): void =>
+    tell({
+      type: 'notice',
+      severity: 'warning',
+      message: `${path.basename(file)} could not be read and was not used.`,
+      remedy: `It was kept as ${path.basename(setAside)} in ${data}.`,
+    })
+  const settings = openAppSettings(path.join(data, 'settings.json'), onDamaged)
+  const recent = new RecentList(path.join(data, 'connections.json'), onDamaged)
+  const secrets = options.secrets ?? createFileSecrets(path.join(data, 'secrets.json'), onDamaged)
+  const scratch = await createScratch(scratchDirectory(data))
+  const engines = createEngines({ settings })
+  const jobs = new Jobs((job) => tell({ type: 'job', job }))
+  const connections = new Connections({ recent, secrets, scratch: scratch.directory, sampleDirectory: sampleDirectory(data), tell })
+  const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
+  const places = new Places()
+  await places.allow(options.workingDirectory)
+  await places.allow(options.home ?? os.homedir())
+  let start: Promise<Connection | null> = Promise.resolve(null)
+
+  async function openTarget(target: string): Promise<Connection | null> {
+    try {
+      if (/^https?:\/\//i.test(target)) return await connections.openServerByUrl(target)
+      const directory = path.resolve(options.workingDirectory, target)
+      await places.allow(directory)
+      return await connections.openDirectory(directory)
+    } catch (error) {
+      const { message, remedy } = toWireError(error)
+      tell({ type: 'notice', severity: 'error', message, remedy })
+      return null
+    }
+  }
+
+  const facts = { version: options.version, mode: options.mode, platform: process.platform, nativeDialogs: options.dialogs !== null, dataDirectory: data }
+  const dispatch = createRouter(contract, {
+    app: appHandlers(facts, async () => (await start)?.id ?? null),
+    connections: connectionsHandlers({ connections, places, sample, dialogs: options.dialogs }),
+    collections: collectionsHandlers(connections.stores),
+    records: recordsHandlers(connections.stores),
+    profiles: profilesHandlers(new Profiles(connections.stores, settings)),
+    engine: engineHandlers(engines),
+    jobs: jobsHandlers(jobs),
+    settings: settingsHandlers(settings),
+  })
+
+  return {
+    dispatch,
+    onEvent: (listener) => events.listen(listener),
+    openFromCommandLine(target) {
+      const opening = target === null ? Promise.resolve(null) : openTarget(target)
+      start = opening
+      return opening
+    },
+    openDirectoryByPath: (directory) => connections.openDirectory(directory),
+    openRecent: (connectionId) => connections.open(connectionId),
+    recent: () => connections.list(),
+    tell,
+    async close() {
+      jobs.cancelAll()
+      await Promise.all([connections.stores.closeAll(), engines.close()])
+      await jobs.settled()
+      await scratch.remove()
+    },
+  }
+}
