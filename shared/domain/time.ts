@@ -69,6 +69,11 @@ export function parseTime(value: MetadataScalar): PointInTime | null {
   return Number.isFinite(number) ? fromEpoch(number) : null
 }
 
+/** Milliseconds since 1970 of a value that is known to be a point in time, null where it cannot be read as one. */
+export function readTime(value: MetadataScalar): number | null {
+  return parseTime(value)?.ms ?? null
+}
+
 const timeKey =
   /(?:^|[_\-. ])(?:at|on|ts|time|timestamp|date|datetime|created|updated|modified|expires?|expiry|expiration|expired|until|since|epoch|accessed|seen|occurred|when|published|deadline)(?:$|[_\-. ])/i
 const camelTimeKey = /(?:At|On|Time|Timestamp|Date|Expiry|Created|Updated|Epoch)$/
