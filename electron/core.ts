@@ -27,6 +27,7 @@ import { dataDirectory, sampleDirectory, scratchDirectory } from './platform/pat
 import { createScratch } from './platform/scratch.ts'
 import { createFileSecrets, type Secrets } from './platform/secrets.ts'
 import { createRouter, type Dispatch } from './rpc/router.ts'
+import type { LaunchHost } from './store/engine/engine-child.ts'
 import { createEngines } from './store/engine/engines.ts'
 
 export interface CoreOptions {
@@ -41,6 +42,8 @@ export interface CoreOptions {
   readonly dialogs: Dialogs | null
   /** Where tokens of servers are kept; a file of mode 0600 where absent. */
   readonly secrets?: Secrets
+  /** How the engine's host process is started; a child process of Node where absent. */
+  readonly launchHost?: LaunchHost
 }
 
 export interface Core {
@@ -81,7 +84,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const recent = new RecentList(path.join(data, 'connections.json'), onDamaged)
   const secrets = options.secrets ?? createFileSecrets(path.join(data, 'secrets.json'), onDamaged)
   const scratch = await createScratch(scratchDirectory(data))
-  const engines = createEngines({ settings })
+  const engines = createEngines({
+    dataFolder: data,
+    command: (await settings.read()).engineCommand,
+    saveCommand: async (engineCommand) => void (await settings.update((current) => ({ ...current, engineCommand }))),
+    launchHost: options.launchHost,
+    onChange: () => tell({ type: 'invalidate', names: ['engine'] }),
+  })
   const jobs = new Jobs((job) => tell({ type: 'job', job }))
   const connections = new Connections({ recent, secrets, scratch: scratch.directory, sampleDirectory: sampleDirectory(data), tell })
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })

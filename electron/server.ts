@@ -68,8 +68,11 @@ async function run({ target, port, open, stopAfter }: ServerArguments): Promise<
   process.on('SIGINT', () => void stop('Mnemoscope stops.'))
   process.on('SIGTERM', () => void stop('Mnemoscope stops.'))
   process.on('SIGHUP', () => void stop('Mnemoscope stops.'))
-  // A parent that started it with a channel takes it along when it ends, however it ends.
-  if (process.send) process.on('disconnect', () => void stop('Mnemoscope stops with the program that started it.'))
+  // A parent that started it with a channel takes it along when it ends, however it ends, and may ask for more links.
+  if (process.send) {
+    process.on('disconnect', () => void stop('Mnemoscope stops with the program that started it.'))
+    process.on('message', (message) => message === 'new-link' && process.send?.({ link: server.newLink() }))
+  }
 
   void core.openFromCommandLine(target)
   const link = server.newLink()

@@ -1,0 +1,39 @@
+import { chromium, type Browser, type Page } from 'playwright-core'
+import type { RunningApp } from './app.ts'
+
+export interface PageOptions {
+  readonly width?: number
+  readonly height?: number
+  readonly colorScheme?: 'light' | 'dark'
+  /** Where to go, such as `/s/abc`; the welcome page where absent. */
+  readonly route?: string
+}
+
+export interface OpenPage {
+  readonly page: Page
+  readonly browser: Browser
+  /** Errors of the console and of scripts, and requests that failed or went elsewhere. */
+  readonly problems: string[]
+  close(): Promise<void>
+}
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+/** Opens the app in a fresh browser by a link of its own. */
+export async function openPage(app: RunningApp, { width = 1280, height = 800, colorScheme = 'light', route = '' }: PageOptions = {}): Promise<OpenPage> {
+  const browser = await chromium.launch({ executablePath, args })
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => problems.push(`script: ${error.message}`))
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url())
+    if (protocol.startsWith('http') && origin !== app.origin) problems.push(`request elsewhere: ${request.url()}`)
+  })
+  await page.goto(`${await app.newLink()}${route}`)
+  return { page, browser, problems, close: () => browser.close() }
+}
