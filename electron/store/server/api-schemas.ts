@@ -36,8 +36,8 @@ export const collectionSchema = z.object({
   name: z.string(),
   dimension: count.nullish().transform((value) => value ?? null),
   metadata: wireMetadataSchema,
-  configuration_json: z.unknown(),
-  schema: z.unknown(),
+  configuration_json: z.unknown().optional(),
+  schema: z.unknown().optional(),
   tenant: z.string().nullish(),
   database: z.string().nullish(),
 })
