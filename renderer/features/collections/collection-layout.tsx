@@ -1,0 +1,95 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useLocation } from '@tanstack/react-router'
+import { FileText, Layers, Rows3 } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useClient } from '../../lib/client-context.tsx'
+import { collectionsOf } from '../../lib/collections-of.ts'
+import { formatQuantity } from '../../lib/format.ts'
+import { QueryError } from '../../lib/query-error.tsx'
+import { useDocumentTitle } from '../../lib/use-document-title.ts'
+import { Callout } from '../../ui/callout.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Skeleton } from '../../ui/skeleton.tsx'
+import { tabClass } from '../../ui/tabs.tsx'
+
+const views = [
+  { to: '/s/$connectionId/c/$collectionId/overview', end: '/overview', label: 'Overview', icon: <FileText aria-hidden="true" /> },
+  { to: '/s/$connectionId/c/$collectionId/records', end: '/records', label: 'Records', icon: <Rows3 aria-hidden="true" /> },
+] as const
+
+export interface CollectionLayoutProps {
+  connectionId: string
+  collectionId: string
+  children: ReactNode
+}
+
+/** The head of a collection with its views as tabs, above the view. */
+export function CollectionLayout({ connectionId, collectionId, children }: CollectionLayoutProps) {
+  const client = useClient()
+  const { pathname } = useLocation()
+  const catalog = useQuery(client.query('collections.catalog', { connectionId }))
+  const collection = catalog.data && collectionsOf(catalog.data).find((item) => item.id === collectionId)
+  const view = views.find((item) => pathname.endsWith(item.end))
+  useDocumentTitle(collection ? `${collection.name}${view ? ` · ${view.label}` : ''}` : null)
+
+  if (catalog.isError) return <QueryError error={catalog.error} onRetry={() => void catalog.refetch()} retrying={catalog.isFetching} />
+  if (catalog.data && !collection) {
+    return (
+      <EmptyState
+        icon={<Layers />}
+        title="The store has no such collection"
+        action={
+          <Link to="/s/$connectionId" params={{ connectionId }} className="text-accent hover:underline">
+            See the collections it has
+          </Link>
+        }
+      >
+        It was deleted or made anew since the link was taken: a collection that is made again gets another id.
+      </EmptyState>
+    )
+  }
+  return (
+    <>
+      <div className="flex h-10 shrink-0 items-stretch gap-4 border-b border-line pr-4 pl-4">
+        <h1 className="flex min-w-0 items-center gap-2 text-body font-strong">
+          <Layers aria-hidden="true" className="size-4 shrink-0 text-ink-faint" strokeWidth={1.75} />
+          {collection ? (
+            <span className="truncate" title={collection.name}>
+              {collection.name}
+            </span>
+          ) : (
+            <Skeleton className="w-32" />
+          )}
+        </h1>
+        <nav aria-label="Views of the collection" className="flex shrink-0">
+          {views.map((item) => (
+            <Link
+              key={item.to}
+              to={item.to}
+              params={{ connectionId, collectionId }}
+              activeOptions={{ includeSearch: false }}
+              activeProps={{ 'data-active': '' }}
+              className={`${tabClass} h-full`}
+            >
+              {item.icon}
+              {item.label}
+            </Link>
+          ))}
+        </nav>
+        {collection && (
+          <div className="ml-auto flex min-w-0 items-center gap-3 text-small whitespace-nowrap text-ink-muted">
+            {collection.count !== null && <span>{formatQuantity(collection.count, 'record')}</span>}
+            {collection.dimension !== null && <span>{collection.dimension}-d</span>}
+            <span>{collection.space}</span>
+          </div>
+        )}
+      </div>
+      {collection?.problem && (
+        <div className="px-4 pt-3">
+          <Callout severity="warning" title={collection.problem} />
+        </div>
+      )}
+      {children}
+    </>
+  )
+}

@@ -1,0 +1,63 @@
+import { Tags } from 'lucide-react'
+import type { MetadataKey } from '../../../shared/contract/collections.ts'
+import { formatCount } from '../../lib/format.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { Table, TableCell, TableRow } from '../../ui/table.tsx'
+
+/** Distinct values are counted up to this many. */
+const distinctLimit = 1000
+
+const columns = [
+  { name: 'Key', className: 'w-full' },
+  { name: 'Type' },
+  { name: 'Records', align: 'end' },
+  { name: 'Share', align: 'end' },
+  { name: 'Distinct values', align: 'end' },
+  { name: 'Longest text', align: 'end' },
+] as const
+
+/** Keys that the records of a collection have, with their types and how often they occur. `records` is the number of records. */
+export function MetadataKeysTable({ keys, records }: { keys: readonly MetadataKey[]; records: number | null }) {
+  if (keys.length === 0) {
+    return (
+      <EmptyState icon={<Tags />} title="No record has metadata" className="rounded-md border border-line">
+        Records can still be found by their document and their id.
+      </EmptyState>
+    )
+  }
+  return (
+    <Table label="Metadata keys" columns={columns}>
+      {keys.map((key) => (
+        <TableRow key={key.key} className="hover:bg-hover">
+          <TableCell className="numeric max-w-0 truncate">{key.key}</TableCell>
+          <TableCell>
+            <span className="flex gap-1">
+              {key.types.map((type) => (
+                <Badge key={type.type}>
+                  {type.type}
+                  {key.types.length > 1 && <span className="numeric">{formatCount(type.count)}</span>}
+                </Badge>
+              ))}
+            </span>
+          </TableCell>
+          <TableCell align="end">{formatCount(key.count)}</TableCell>
+          <TableCell align="end">
+            {records === null || records === 0 ? (
+              '–'
+            ) : (
+              <span className="inline-flex items-center gap-2">
+                <span aria-hidden="true" className="h-1 w-12 overflow-hidden rounded-sm bg-pressed">
+                  <span className="block h-full bg-ink-faint" style={{ width: `${Math.min(100, (100 * key.count) / records)}%` }} />
+                </span>
+                <span className="w-9">{Math.floor((100 * key.count) / records)}%</span>
+              </span>
+            )}
+          </TableCell>
+          <TableCell align="end">{key.distinct >= distinctLimit ? `${formatCount(distinctLimit)} or more` : formatCount(key.distinct)}</TableCell>
+          <TableCell align="end">{key.longest === 0 ? '–' : formatCount(key.longest)}</TableCell>
+        </TableRow>
+      ))}
+    </Table>
+  )
+}

@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { Sidebar } from './features/collections/sidebar/sidebar.tsx'
+import { JobStatus } from './features/jobs/job-status.tsx'
+import { CommandPalette } from './features/palette/command-palette.tsx'
+import { ShortcutSheet } from './features/palette/shortcut-sheet.tsx'
+import { SettingsDialog } from './features/settings/settings-dialog.tsx'
+import { ConnectionLostBanner } from './features/shell/connection-lost-banner.tsx'
+import { ShellLayout } from './features/shell/shell-layout.tsx'
+import { StatusBar } from './features/shell/status-bar.tsx'
+import { StoreChangedBanner } from './features/shell/store-changed-banner.tsx'
+import { TitleBar } from './features/shell/title-bar.tsx'
+import { useAppEvents } from './features/shell/use-app-events.ts'
+import { useFrameCommands } from './features/shell/use-frame-commands.ts'
+import { ConnectServerDialog } from './features/welcome/connect-server-dialog.tsx'
+import { OpenDirectory } from './features/welcome/open-directory.tsx'
+import { useClient } from './lib/client-context.tsx'
+import { ErrorBoundary } from './lib/error-boundary.tsx'
+import { useTheme } from './lib/use-theme.ts'
+import type { Transport } from './rpc/transport.ts'
+
+/** Everything around the pages: puts the features into the frame's places. */
+export function RootPage({ transport }: { transport: Transport }) {
+  useTheme()
+  useAppEvents(transport)
+  useFrameCommands()
+  const client = useClient()
+  const { href } = useLocation()
+  const { data: connections } = useQuery(client.query('connections.list', {}))
+  const hasSidebar = connections?.some((connection) => connection.isOpen) === true
+
+  return (
+    <>
+      <ShellLayout
+        titleBar={<TitleBar hasSidebar={hasSidebar} />}
+        banners={
+          <>
+            <ConnectionLostBanner />
+            <StoreChangedBanner />
+          </>
+        }
+        sidebar={hasSidebar ? <Sidebar /> : null}
+        statusBar={<StatusBar jobs={<JobStatus />} />}
+      >
+        <ErrorBoundary resetKey={href}>
+          <Outlet />
+        </ErrorBoundary>
+      </ShellLayout>
+      <OpenDirectory />
+      <ConnectServerDialog />
+      <SettingsDialog />
+      <CommandPalette />
+      <ShortcutSheet />
+    </>
+  )
+}

@@ -1,0 +1,141 @@
+import { createHashHistory, createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
+import type { QueryClient } from '@tanstack/react-query'
+import { RootPage } from './root-page.tsx'
+import { CollectionLayout } from './features/collections/collection-layout.tsx'
+import { CollectionOverviewPage } from './features/collections/collection-overview-page.tsx'
+import { ConnectionGate } from './features/collections/connection-gate.tsx'
+import { StoreOverviewPage } from './features/collections/store-overview-page.tsx'
+import { EngineSection } from './features/engine/engine-section.tsx'
+import { RecordsPage } from './features/records/records-page.tsx'
+import { NotFoundPage } from './features/shell/not-found-page.tsx'
+import { WelcomePage } from './features/welcome/welcome-page.tsx'
+import { QueryError } from './lib/query-error.tsx'
+import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records-search.ts'
+import type { Client } from './rpc/client.ts'
+import type { Transport } from './rpc/transport.ts'
+
+export interface RouterContext {
+  client: Client
+  transport: Transport
+  queryClient: QueryClient
+}
+
+// The address that the window was loaded with: only a window that was sent nowhere follows the command line.
+const loadedWithAddress = !['', '#', '#/'].includes(location.hash)
+let followedCommandLine = loadedWithAddress
+
+const rootRoute = createRootRouteWithContext<RouterContext>()({
+  component: function Root() {
+    return <RootPage transport={rootRoute.useRouteContext().transport} />
+  },
+  notFoundComponent: NotFoundPage,
+})
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: async ({ context: { client, queryClient } }) => {
+    if (followedCommandLine) return
+    followedCommandLine = true
+    const { startConnectionId } = await queryClient.fetchQuery(client.query('app.info', {}))
+    if (startConnectionId !== null) throw redirect({ to: '/s/$connectionId', params: { connectionId: startConnectionId } })
+  },
+  component: WelcomePage,
+})
+
+const connectionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/s/$connectionId',
+  component: function Connection() {
+    const { connectionId } = connectionRoute.useParams()
+    return (
+      <ConnectionGate key={connectionId} connectionId={connectionId}>
+        <Outlet />
+      </ConnectionGate>
+    )
+  },
+})
+
+const storeRoute = createRoute({
+  getParentRoute: () => connectionRoute,
+  path: '/',
+  component: function Store() {
+    const { connectionId } = storeRoute.useParams()
+    return <StoreOverviewPage connectionId={connectionId} engine={<EngineSection connectionId={connectionId} />} />
+  },
+})
+
+const collectionRoute = createRoute({
+  getParentRoute: () => connectionRoute,
+  path: '/c/$collectionId',
+  component: function Collection() {
+    const { connectionId, collectionId } = collectionRoute.useParams()
+    return (
+      <CollectionLayout key={collectionId} connectionId={connectionId} collectionId={collectionId}>
+        <Outlet />
+      </CollectionLayout>
+    )
+  },
+})
+
+const collectionIndexRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/s/$connectionId/c/$collectionId/records', params, replace: true })
+  },
+})
+
+const collectionOverviewRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/overview',
+  component: function CollectionOverview() {
+    return <CollectionOverviewPage {...collectionOverviewRoute.useParams()} />
+  },
+})
+
+const recordsRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/records',
+  validateSearch: recordsSearchSchema,
+  component: function Records() {
+    const { connectionId, collectionId } = recordsRoute.useParams()
+    const search = recordsRoute.useSearch()
+    const navigate = recordsRoute.useNavigate()
+    return (
+      <RecordsPage
+        connectionId={connectionId}
+        collectionId={collectionId}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
+const routeTree = rootRoute.addChildren([
+  welcomeRoute,
+  connectionRoute.addChildren([
+    storeRoute,
+    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute]),
+  ]),
+])
+
+/** The addresses of the app, after `#`. */
+export function createAppRouter(context: RouterContext) {
+  return createRouter({
+    routeTree,
+    context,
+    history: createHashHistory(),
+    parseSearch,
+    stringifySearch,
+    defaultErrorComponent: ({ error, reset }) => <QueryError error={error} onRetry={reset} />,
+    defaultNotFoundComponent: NotFoundPage,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

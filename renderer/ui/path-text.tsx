@@ -1,0 +1,16 @@
+import { cx } from './cx.ts'
+
+/** A path or address on one line: the middle gives way first, so that the last two parts stay readable. */
+export function PathText({ path, className }: { path: string; className?: string }) {
+  const parts = path.split(/(?<=[/\\])/)
+  const tail = parts.slice(-2).join('')
+  const head = path.slice(0, path.length - tail.length)
+  return (
+    <span className={cx('flex min-w-0', className)} title={path} data-selectable="">
+      <span className="min-w-0 truncate" style={{ flexShrink: 1000 }}>
+        {head}
+      </span>
+      <span className="min-w-0 truncate">{tail}</span>
+    </span>
+  )
+}
