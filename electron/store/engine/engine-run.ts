@@ -78,6 +78,11 @@ export class EngineRun {
     return `http://${this.#address}:${this.#port}`
   }
 
+  /** Name of the engine in the log: commands are shown without their folder. */
+  get #source(): string {
+    return path.basename(this.#options.candidate.label)
+  }
+
   get candidate(): EngineCandidate {
     return this.#options.candidate
   }
@@ -122,7 +127,7 @@ export class EngineRun {
     if (wasRunning && this.#api) {
       const settled = this.#api.settled().then(() => true)
       if (!(await Promise.race([settled, wait(stopPatience, false, { ref: false })]))) {
-        this.#options.logs.add(this.#options.candidate.label, 'It was ended although an operation had not been answered.')
+        this.#options.logs.add(this.#source, 'It was ended although an operation had not been answered.')
       }
     }
     const child = this.#child
@@ -161,7 +166,7 @@ export class EngineRun {
     let output = ''
     let ending: string | null = null
     child.onOutput((text) => {
-      logs.write(candidate.label, text)
+      logs.write(this.#source, text)
       if (output.length < 200_000) output += text
     })
     child.onExit((reason) => {
@@ -193,7 +198,7 @@ export class EngineRun {
     if (Date.now() - this.#startedAt > healthyAfter) this.#restarts = 0
     while (!this.#stopping) {
       const sentence = `${candidate.label} ${reason} while it was running.`
-      logs.add(candidate.label, sentence)
+      logs.add(this.#source, sentence)
       if (this.#restarts >= mostRestarts) {
         this.#become('failed', `${sentence} It was started ${this.#restarts} more times without success.`)
         this.#cleanUp()

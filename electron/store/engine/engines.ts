@@ -23,6 +23,8 @@ export interface EnginesOptions {
   readonly saveCommand?: (command: string | null) => Promise<void>
   /** Environment that candidates are looked for in, and that a few harmless variables are passed on from. */
   readonly environment?: NodeJS.ProcessEnv
+  /** Directories of the stores that are open: Python environments near them are shown as candidates. */
+  readonly near?: () => readonly string[]
   /** How the host script is started; a child process of Node where left out. */
   readonly launchHost?: LaunchHost
   /** Called whenever statuses or candidates may have changed. */
@@ -55,7 +57,7 @@ export interface RunningEngine {
 }
 
 export interface Engines {
-  /** Programs that could be started, best first. `near` are store directories whose surroundings are searched too. */
+  /** Programs that could be started, best first. `near` are further store directories whose surroundings are searched. */
   candidates(near?: readonly string[]): Promise<EngineCandidate[]>
   setCommand(command: string | null): Promise<EngineCandidate[]>
   /**
@@ -104,7 +106,7 @@ class EngineManager implements Engines {
   }
 
   async candidates(near: readonly string[] = []): Promise<EngineCandidate[]> {
-    return (await this.#find(near)).map((found) => found.candidate)
+    return (await this.#find([...near, ...(this.#options.near?.() ?? [])])).map((found) => found.candidate)
   }
 
   async setCommand(command: string | null): Promise<EngineCandidate[]> {
