@@ -55,7 +55,7 @@ async function openApp(request, signal) {
     say(`Electron is not used, because ${desktop.reason}; opening browser mode.`)
     return openBrowserMode(request, signal)
   }
-  const words = request.target === null ? [root] : [root, '--', request.target]
+  const words = request.target === null ? [root] : [root, request.target]
   const { code, neverStarted } = await runChild(desktop.executable, words, { cwd: root, env: process.env, signal })
   if (!neverStarted) return code
   say(`Electron is not used, because it ended with code ${code} at once; opening browser mode.`)

@@ -1,0 +1,47 @@
+import { dialog, type BrowserWindow } from 'electron'
+import type { Dialogs } from './dialog-interface.ts'
+
+export interface ShellDialogs extends Dialogs {
+  /** Asks before another program is given an address; the whole address is shown. */
+  confirmLink(address: string): Promise<boolean>
+  /** Tells that the window's own process ended or hangs; true where it is to be loaded again. */
+  offerReload(message: string): Promise<boolean>
+}
+
+/** The operating system's dialogs, attached to the window where there is one. */
+export function createDialogs(window: () => BrowserWindow | null): ShellDialogs {
+  async function ask(options: Electron.MessageBoxOptions): Promise<boolean> {
+    const owner = window()
+    const shown = { type: 'question' as const, defaultId: 0, cancelId: 1, noLink: true, ...options }
+    const { response } = await (owner ? dialog.showMessageBox(owner, shown) : dialog.showMessageBox(shown))
+    return response === 0
+  }
+
+  return {
+    async openDirectory() {
+      const owner = window()
+      const options: Electron.OpenDialogOptions = {
+        title: 'Open a Chroma persist directory',
+        buttonLabel: 'Open read-only',
+        properties: ['openDirectory', 'showHiddenFiles', 'dontAddToRecent'],
+      }
+      const { canceled, filePaths } = await (owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options))
+      return canceled ? null : (filePaths[0] ?? null)
+    },
+    confirmLink: (address) =>
+      ask({
+        message: 'Open this address outside Mnemoscope?',
+        detail: address,
+        buttons: ['Open', 'Cancel'],
+        defaultId: 1,
+        title: 'Open an address',
+      }),
+    offerReload: (message) =>
+      ask({
+        type: 'error',
+        message,
+        detail: 'The stores that are open were not touched. Loading the window again shows the same view.',
+        buttons: ['Load again', 'Close'],
+      }),
+  }
+}
