@@ -101,26 +101,3 @@ export function looksLikeTimes(key: string, values: Iterable<MetadataScalar>): T
   }
   return encoding
 }
-
-const units: readonly { readonly unit: Intl.RelativeTimeFormatUnit; readonly ms: number }[] = [
-  { unit: 'year', ms: 365.25 * 86_400_000 },
-  { unit: 'month', ms: 30.4375 * 86_400_000 },
-  { unit: 'day', ms: 86_400_000 },
-  { unit: 'hour', ms: 3_600_000 },
-  { unit: 'minute', ms: 60_000 },
-  { unit: 'second', ms: 1000 },
-]
-
-/** A distance in time in words: "3 days ago", "in 2 hours", "now" within a second. Both in milliseconds since 1970. */
-export function formatRelativeTime(ms: number, now: number): string {
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
-  const distance = ms - now
-  const fitting = units.find((unit) => Math.abs(distance) >= unit.ms)
-  return fitting === undefined ? format.format(0, 'second') : format.format(Math.trunc(distance / fitting.ms), fitting.unit)
-}
-
-/** A point in time as "2026-03-14 09:26:53" in UTC, without a time of day where that is midnight. */
-export function formatTime(ms: number): string {
-  const text = new Date(ms).toISOString()
-  return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : `${text.slice(0, 10)} ${text.slice(11, 19)}`
-}

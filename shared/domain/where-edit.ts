@@ -94,19 +94,10 @@ export function boundsOf(where: Where | null, key: string): { from: MetadataScal
   return { from, to }
 }
 
-/** Replaces the bounds of `key`. Both ends belong to the range where `closed`; otherwise the upper one does not. Null takes the bounds away. */
-export function setBounds(
-  where: Where | null,
-  key: string,
-  bounds: { from: bigint | number; to: bigint | number; closed: boolean } | null,
-): Where | null {
+/** Replaces the bounds of `key` with those of `range`, as facet-filter.ts makes them; null takes the bounds away. */
+export function replaceBounds(where: Where | null, key: string, range: Where | null): Where | null {
   const others = topClauses(where).filter((clause) => !isBoundOf(clause, key))
-  if (bounds === null) return fromTopClauses(others)
-  return fromTopClauses([
-    ...others,
-    { kind: 'compare', key, operator: '$gte', value: bounds.from },
-    { kind: 'compare', key, operator: bounds.closed ? '$lte' : '$lt', value: bounds.to },
-  ])
+  return fromTopClauses([...others, ...topClauses(range)])
 }
 
 /** The filter without what a facet of `key` put there, so that the facet can count what else could be picked. */
