@@ -1,0 +1,506 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { builtFile, rendererDirectory } from '../../electron/platform/paths.ts'
+import { serveHttp } from '../../electron/rpc/http.ts'
+import { contract } from '../../shared/contract/index.ts'
+import { exchange, request, startApp, type AppSession, type RunningApp } from '../support/app.ts'
+
+let app: RunningApp
+let session: AppSession
+let host: string
+
+beforeAll(async () => {
+  app = await startApp()
+  session = await app.newSession()
+  host = `127.0.0.1:${app.port}`
+})
+afterAll(async () => {
+  await app?.stop()
+})
+
+const json = { 'Content-Type': 'application/json' }
+
+function withSession(headers: Record<string, string> = {}): Record<string, string> {
+  return { ...json, Cookie: session.cookie, 'X-Mnemoscope-Session': session.key, ...headers }
+}
+
+/** What the server answers to these bytes until it closes the connection; `end` closes this side after sending. */
+function raw(bytes: string | Buffer, end = false): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = net.connect(app.port, '127.0.0.1')
+    let answer = ''
+    socket.setTimeout(3000, () => socket.destroy())
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(answer))
+    socket.write(bytes)
+    if (end) socket.end()
+  })
+}
+
+function statusOf(answer: string): number {
+  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
+}
+
+interface SocketOutcome {
+  readonly status: number
+  readonly socket: WebSocket | null
+}
+
+/** Tries to open the WebSocket; a refused upgrade is told by its status. */
+function openSocket(headers: Record<string, string>, target = '/events'): Promise<SocketOutcome> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${app.port}${target}`, { headers })
+    socket.on('open', () => resolve({ status: 101, socket }))
+    socket.on('unexpected-response', (_request, answer) => {
+      answer.resume()
+      resolve({ status: answer.statusCode ?? 0, socket: null })
+    })
+    socket.on('error', (error) => (error.message.includes('Unexpected server response') ? undefined : reject(error)))
+  })
+}
+
+async function readySocket(as: AppSession = session): Promise<WebSocket> {
+  const { socket } = await openSocket({ Cookie: as.cookie, Origin: app.origin })
+  if (!socket) throw new Error('The WebSocket was refused.')
+  const ready = new Promise((resolve) => socket.once('message', resolve))
+  socket.send(JSON.stringify({ key: as.key, page: 'test' }))
+  await ready
+  return socket
+}
+
+function closed(socket: WebSocket): Promise<number> {
+  return new Promise((resolve) => {
+    socket.on('error', () => undefined)
+    socket.once('close', (code) => resolve(code))
+  })
+}
+
+const foreignHosts = (port: number): string[] => [
+  'attacker.example',
+  `attacker.example:${port}`,
+  `127.0.0.1.nip.io:${port}`,
+  `127.0.0.1.:${port}`,
+  `localhost.:${port}`,
+  `127.0.0.1:${port + 1}`,
+  '127.0.0.1',
+  'localhost',
+  `LOCALHOST:${port}`,
+  `[::]:${port}`,
+  `0.0.0.0:${port}`,
+  `127.1:${port}`,
+  `127.0.0.1:${port}@attacker.example`,
+  '',
+]
+
+test('22: the server listens on the loopback addresses alone', async () => {
+  const ports = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map(async (table) => (await readFile(table, 'utf8').catch(() => '')).split('\n')),
+  )
+  const listening = ports.flat().flatMap((line) => {
+    const [address, port, state] = /^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) \S+ ([0-9A-F]{2})/.exec(line)?.slice(1) ?? []
+    return state === '0A' && parseInt(port ?? '', 16) === app.port ? [address] : []
+  })
+  if (process.platform === 'linux') {
+    expect(listening).toContain('0100007F')
+    for (const address of listening) expect(['0100007F', '00000000000000000000000001000000']).toContain(address)
+  }
+  const others = Object.values(os.networkInterfaces()).flatMap((all) => (all ?? []).filter(({ internal }) => !internal))
+  for (const { address } of others) {
+    if (address.startsWith('fe80')) continue
+    await expect(request(app.port, { host: address, headers: { Host: host }, signal: AbortSignal.timeout(2000) })).rejects.toThrow()
+  }
+  expect((await request(app.port, { headers: { Host: host } })).status).not.toBe(403)
+})
+
+test('23: a request for another host is refused, also where it is none', async () => {
+  for (const name of foreignHosts(app.port)) {
+    for (const [method, target] of [
+      ['GET', '/'],
+      ['POST', '/rpc/app.info'],
+      ['POST', '/session'],
+    ] as const) {
+      const reply = await request(app.port, { method, path: target, headers: withSession({ Host: name }), ...(method === 'POST' ? { body: '{}' } : {}) })
+      expect([name, method, reply.status]).toEqual([name, method, 403])
+    }
+  }
+  expect(statusOf(await raw('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'))).toBe(403)
+  expect(statusOf(await raw('GET / HTTP/1.0\r\n\r\n'))).toBe(403)
+  expect(statusOf(await raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nHost: attacker.example\r\nConnection: close\r\n\r\n`))).not.toBe(200)
+  expect(statusOf(await raw(`GET http://attacker.example/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`))).toBe(403)
+})
+
+test('23: a WebSocket for another host is refused', async () => {
+  for (const name of foreignHosts(app.port)) {
+    const upgrade = `GET /events HTTP/1.1\r\nHost: ${name}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nCookie: ${session.cookie}\r\n\r\n`
+    expect([name, statusOf(await raw(upgrade))]).toEqual([name, 403])
+  }
+})
+
+test('23: its own names are answered', async () => {
+  for (const name of [host, `localhost:${app.port}`, `[::1]:${app.port}`]) {
+    const reply = await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession({ Host: name, Origin: `http://${name}` }), body: '{}' })
+    expect([name, reply.status]).toEqual([name, 200])
+  }
+})
+
+const foreignOrigins = (port: number): string[] => [
+  'null',
+  'http://attacker.example',
+  `https://127.0.0.1:${port}`,
+  `http://127.0.0.1:${port + 1}`,
+  'http://127.0.0.1',
+  `http://localhost:${port}`,
+  `http://127.0.0.1:${port}.attacker.example`,
+  `http://127.0.0.1:${port}/`,
+  'file://',
+  'chrome-extension://abcdefghijklmnop',
+]
+
+test('24: a foreign Origin is refused on every method and on the WebSocket', async () => {
+  for (const origin of foreignOrigins(app.port)) {
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']) {
+      const reply = await request(app.port, { method, path: '/rpc/app.info', headers: withSession({ Host: host, Origin: origin }) })
+      expect([origin, method, reply.status]).toEqual([origin, method, 403])
+    }
+    const { status } = await openSocket({ Cookie: session.cookie, Origin: origin })
+    expect([origin, status]).toEqual([origin, 403])
+  }
+})
+
+test('24: what a browser marks as sent by another site is refused', async () => {
+  for (const site of ['cross-site', 'same-site', 'anything']) {
+    const reply = await request(app.port, { headers: { Host: host, 'Sec-Fetch-Site': site } })
+    expect([site, reply.status]).toEqual([site, 403])
+    const { status } = await openSocket({ Cookie: session.cookie, 'Sec-Fetch-Site': site })
+    expect([site, status]).toEqual([site, 403])
+  }
+  for (const site of ['same-origin', 'none']) {
+    const reply = await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession({ 'Sec-Fetch-Site': site }), body: '{}' })
+    expect([site, reply.status]).toEqual([site, 200])
+  }
+})
+
+test('24: a WebSocket without an Origin needs cookie and key like any other', async () => {
+  expect((await openSocket({})).status).toBe(401)
+  const { socket } = await openSocket({ Cookie: session.cookie })
+  if (!socket) throw new Error('The WebSocket was refused.')
+  const ended = closed(socket)
+  socket.send(JSON.stringify({ key: 'wrong', page: 'test' }))
+  expect(await ended).toBe(4401)
+})
+
+test('25: no answer allows other origins, and OPTIONS is not answered', async () => {
+  const replies = [
+    await request(app.port, { headers: { Origin: app.origin } }),
+    await request(app.port, { method: 'OPTIONS', path: '/rpc/app.info', headers: { Origin: app.origin, 'Access-Control-Request-Method': 'POST' } }),
+    await request(app.port, { method: 'OPTIONS', headers: { Origin: 'http://attacker.example' } }),
+    await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession({ Origin: app.origin }), body: '{}' }),
+    await request(app.port, { path: '/nothing' }),
+  ]
+  for (const reply of replies) expect(Object.keys(reply.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+  expect([replies[1]?.status, replies[2]?.status]).toEqual([405, 403])
+})
+
+test('26: the token has 256 bits, differs each time, stands in the fragment, and works once', async () => {
+  const links = [await app.newLink(), await app.newLink(), app.url]
+  const tokens = links.map((link) => new URL(link).hash.replace('#token=', ''))
+  expect(new Set(tokens).size).toBe(3)
+  for (const token of tokens) expect(Buffer.from(token, 'base64url')).toHaveLength(32)
+  for (const link of links) expect(new URL(link).search).toBe('')
+
+  const [first = ''] = tokens
+  expect((await exchange(app.port, first)).status).toBe(200)
+  expect((await exchange(app.port, first)).status).toBe(403)
+  for (const wrong of ['', 'x', first.slice(0, -1), `${first}A`, first.toLowerCase()]) expect((await exchange(app.port, wrong)).status).toBe(403)
+})
+
+test('26: the cookie is HttpOnly, SameSite=Strict, named after the port, and is worth nothing without the key', async () => {
+  const reply = await exchange(app.port, new URL(await app.newLink()).hash.replace('#token=', ''))
+  const [setCookie = ''] = reply.headers['set-cookie'] ?? []
+  const [pair = '', ...attributes] = setCookie.split('; ')
+  expect(pair.split('=')[0]).toBe(`mnemoscope-${app.port}`)
+  expect(new Set(attributes)).toEqual(new Set(['HttpOnly', 'SameSite=Strict', 'Path=/']))
+  expect(Buffer.from(pair.split('=')[1] ?? '', 'base64url')).toHaveLength(32)
+
+  const { key } = JSON.parse(reply.body) as { key: string }
+  const tryWith = async (headers: Record<string, string>): Promise<number> =>
+    (await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: { ...json, ...headers }, body: '{}' })).status
+  expect(await tryWith({ Cookie: pair, 'X-Mnemoscope-Session': key })).toBe(200)
+  expect(await tryWith({ Cookie: pair })).toBe(401)
+  expect(await tryWith({ 'X-Mnemoscope-Session': key })).toBe(401)
+  // The halves of two sessions do not make one.
+  expect(await tryWith({ Cookie: pair, 'X-Mnemoscope-Session': session.key })).toBe(401)
+  expect(await tryWith({ Cookie: session.cookie, 'X-Mnemoscope-Session': key })).toBe(401)
+})
+
+test('26: no more than five unused tokens stay good', async () => {
+  const links: string[] = []
+  for (let count = 0; count < 6; count += 1) links.push(await app.newLink())
+  const statuses: number[] = []
+  for (const link of links) statuses.push((await exchange(app.port, new URL(link).hash.replace('#token=', ''))).status)
+  expect(statuses).toEqual([403, 200, 200, 200, 200, 200])
+})
+
+test('27: a call is a POST of declared JSON with the key', async () => {
+  for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/jsonp', '']) {
+    const { 'Content-Type': _declared, ...headers } = withSession()
+    const reply = await request(app.port, {
+      method: 'POST',
+      path: '/rpc/settings.setPreferences',
+      headers: type === undefined ? headers : { ...headers, 'Content-Type': type },
+      body: '{"theme":"dark"}',
+    })
+    expect([type, reply.status]).toEqual([type, 415])
+    const session415 = await request(app.port, { method: 'POST', path: '/session', headers: type === undefined ? {} : { 'Content-Type': type }, body: '{}' })
+    expect([type, session415.status]).toEqual([type, 415])
+  }
+  for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) {
+    const reply = await request(app.port, { method, path: '/rpc/settings.setPreferences', headers: withSession() })
+    expect([method, reply.status]).toEqual([method, 405])
+  }
+  expect((await app.call('settings.preferences', {})).theme).toBe('system')
+})
+
+test('28: every call and the WebSocket answer 401 without a session, and assets need none', async () => {
+  const names = Object.entries(contract).flatMap(([namespace, methods]) => Object.keys(methods).map((method) => `${namespace}.${method}`))
+  expect(names.length).toBeGreaterThan(25)
+  for (const target of [...names.map((name) => `/rpc/${name}`), '/rpc/no.method', '/anything']) {
+    const reply = await request(app.port, { method: 'POST', path: target, headers: json, body: '{}' })
+    expect([target, reply.status]).toEqual([target, 401])
+  }
+  for (const target of ['/rpc/app.info', '/session', '/events']) {
+    const reply = await request(app.port, { path: target })
+    expect([target, reply.status]).toEqual([target, 401])
+  }
+  expect((await openSocket({ Origin: app.origin })).status).toBe(401)
+  expect((await openSocket({ Origin: app.origin, Cookie: `mnemoscope-${app.port}=${'A'.repeat(43)}` })).status).toBe(401)
+
+  const { status, body } = await request(app.port, {})
+  expect(status).toBe(200)
+  expect(body).toBe(await readFile(path.join(rendererDirectory(), 'index.html'), 'utf8'))
+})
+
+test('29: every answer carries the security headers', async () => {
+  const replies = [
+    await request(app.port, {}),
+    await request(app.port, { method: 'HEAD' }),
+    await request(app.port, { path: '/missing.js' }),
+    await request(app.port, { method: 'PUT' }),
+    await request(app.port, { headers: { Host: 'attacker.example' } }),
+    await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: json, body: '{}' }),
+    await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession(), body: '{}' }),
+    await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession(), body: '{' }),
+    await exchange(app.port, 'wrong'),
+  ]
+  for (const { status, headers } of replies) {
+    const policy = String(headers['content-security-policy'])
+    expect([status, policy.split('; ').toSorted()]).toEqual([status, expect.arrayContaining(["default-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"])])
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';")
+    expect(policy).not.toMatch(/script-src[^;]*'unsafe-inline'|'unsafe-eval'|https?:|\*/)
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'cross-origin-opener-policy': 'same-origin',
+      'cache-control': 'no-store',
+    })
+  }
+  expect(String(replies[0]?.headers['content-security-policy'])).toContain(`connect-src 'self' ws://${host};`)
+  for (const malformed of ['NONSENSE\r\n\r\n', `GET / HTTP/9.9\r\nHost: ${host}\r\n\r\n`, `CONNECT attacker.example:443 HTTP/1.1\r\nHost: ${host}\r\n\r\n`]) {
+    const answer = await raw(malformed)
+    expect(statusOf(answer)).toBeGreaterThanOrEqual(400)
+    expect(answer).toContain("default-src 'none'")
+  }
+})
+
+test('30: what is told of an engine leaves out where it listens', () => {
+  const engine = { state: 'running', candidate: null, pid: 1, restarts: 0, message: null, connectionId: null }
+  const told = contract.engine.status.output.parse([{ ...engine, url: 'http://127.0.0.1:51234', port: 51234, address: '127.0.0.1' }])
+  expect(told).toEqual([engine])
+})
+
+test('31: static files outside the renderer are not served', async () => {
+  const targets = [
+    '/../electron/server.js',
+    '/..%2felectron/server.js',
+    '/%2e%2e/electron/server.js',
+    '/assets/../../electron/server.js',
+    '/assets/..%5c..%5celectron/server.js',
+    '/..\\electron\\server.js',
+    '//etc/passwd',
+    '/etc/passwd',
+    '/%2fetc/passwd',
+    '/index.html%00.js',
+    '/index.html/',
+    '/./index.html',
+    '/.index.html',
+    '/assets',
+    '/assets/',
+    '/package.json',
+    '/C:/windows/win.ini',
+    '/%c0%ae%c0%ae/package.json',
+    '/index.html;.js',
+    '/..;/package.json',
+  ]
+  for (const target of targets) {
+    const answer = await raw(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    expect([target, [400, 403, 404].includes(statusOf(answer))]).toEqual([target, true])
+  }
+})
+
+test('31: the picker offers folders inside the roots alone, by handles, and follows no link outside', async () => {
+  const base = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-places-'))
+  const [home, work, outside] = ['home', 'work', 'outside'].map((name) => path.join(base, name)) as [string, string, string]
+  for (const folder of [path.join(home, 'inside'), path.join(home, '.hidden'), work, path.join(outside, 'secret')]) await mkdir(folder, { recursive: true })
+  await symlink(path.join(outside, 'secret'), path.join(home, 'escape'))
+  await symlink(path.join(home, 'inside'), path.join(home, 'shortcut'))
+  const own = await startApp({ env: { HOME: home, INIT_CWD: work } })
+  try {
+    const roots = await own.call('connections.places', {})
+    expect(roots.map((place) => place.path)).toEqual([work, home])
+    const atHome = await own.call('connections.browse', { handle: roots[1]?.handle ?? '' })
+    expect(atHome.parent).toBeNull()
+    expect(atHome.children.map(({ name }) => name)).toEqual(['inside', 'shortcut', '.hidden'])
+    expect(atHome.note).toContain('1 link')
+    const inside = await own.call('connections.browse', { handle: atHome.children[0]?.handle ?? '' })
+    expect(inside.parent?.handle).toBe(roots[1]?.handle)
+    for (const handle of [outside, '/', `${home}/../outside`, '..', '', `${roots[0]?.handle}/..`]) {
+      await expect(own.call('connections.browse', { handle })).rejects.toMatchObject({ code: 'stale' })
+      await expect(own.call('connections.openPlace', { handle })).rejects.toMatchObject({ code: 'stale' })
+    }
+    // A folder that became a link after it was listed leads nowhere either.
+    await rm(path.join(home, 'inside'), { recursive: true })
+    await symlink(path.join(outside, 'secret'), path.join(home, 'inside'))
+    await expect(own.call('connections.openPlace', { handle: inside.place.handle })).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(own.call('connections.browse', { handle: inside.place.handle })).rejects.toMatchObject({ code: 'forbidden' })
+  } finally {
+    await own.stop()
+    await rm(base, { recursive: true, force: true })
+  }
+})
+
+test('32: a WebSocket that says nothing, too much, or something unexpected is closed', async () => {
+  const { socket: silent } = await openSocket({ Cookie: session.cookie, Origin: app.origin })
+  const silence = closed(silent as WebSocket)
+
+  const { socket: loud } = await openSocket({ Cookie: session.cookie, Origin: app.origin })
+  const loudness = closed(loud as WebSocket)
+  loud?.send('x'.repeat(100_000))
+  expect(await loudness).toBe(1009)
+
+  const talkative = await readySocket()
+  const talk = closed(talkative)
+  talkative.send('{"name":"connections.forget"}')
+  expect(await talk).toBe(1008)
+
+  expect(await silence).toBe(4401)
+}, 15_000)
+
+test('32: a page that no longer answers pings is dropped', async () => {
+  let reached = 0
+  const server = await serveHttp({
+    dispatch: async () => ({ ok: true, value: null }),
+    onEvent: () => {
+      reached += 1
+      return () => void (reached -= 1)
+    },
+    rendererDirectory: rendererDirectory(),
+    port: 0,
+    idleMilliseconds: 0,
+    onIdle: () => undefined,
+    pingMilliseconds: 100,
+  })
+  const reply = await exchange(server.port, new URL(server.newLink()).hash.replace('#token=', ''))
+  const { key } = JSON.parse(reply.body) as { key: string }
+  const open = (autoPong: boolean): Promise<WebSocket> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/events`, { autoPong, headers: { Cookie: reply.headers['set-cookie']?.[0]?.split(';')[0] ?? '' } })
+      socket.once('open', () => socket.send(JSON.stringify({ key, page: String(autoPong) })))
+      socket.once('message', () => resolve(socket))
+    })
+  const awake = await open(true)
+  const asleep = await open(false)
+  expect(reached).toBe(2)
+  await closed(asleep)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect([awake.readyState, reached]).toEqual([WebSocket.OPEN, 1])
+  awake.close()
+  await server.close()
+})
+
+test('32: a thousand malformed frames end their own sockets and nothing else', async () => {
+  const witness = await readySocket()
+  const key = randomBytes(16).toString('base64')
+  const upgrade = `GET /events HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nCookie: ${session.cookie}\r\n\r\n`
+  const seeded = (seed: number): Buffer => {
+    const blocks = Array.from({ length: 4 }, (_, block) => createHash('sha512').update(`${seed}:${block}`).digest())
+    return Buffer.concat(blocks).subarray(0, 1 + (seed % 200))
+  }
+  for (let at = 0; at < 1000; at += 20) {
+    await Promise.all(Array.from({ length: 20 }, (_, offset) => raw(Buffer.concat([Buffer.from(upgrade), seeded(at + offset)]), true)))
+  }
+  expect(witness.readyState).toBe(WebSocket.OPEN)
+  expect((await app.call('app.info', {})).mode).toBe('browser')
+  witness.close()
+}, 60_000)
+
+test('32: a body that is too large is refused', async () => {
+  const reply = await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession(), body: JSON.stringify('x'.repeat(9_000_000)) }).catch(() => null)
+  // The server may close before all was sent; either way nothing was taken in.
+  if (reply) expect(reply.status).toBe(413)
+  expect((await app.call('app.info', {})).mode).toBe('browser')
+})
+
+test('33: the server stops by itself once nobody was there for a while, but not while a page is open', async () => {
+  const own = await startApp({ args: ['--stop-after', '0.02'] })
+  const ownSession = await own.newSession()
+  const socket = new WebSocket(`ws://127.0.0.1:${own.port}/events`, { headers: { Cookie: ownSession.cookie } })
+  await new Promise((resolve) => socket.once('open', resolve))
+  socket.send(JSON.stringify({ key: ownSession.key, page: 'test' }))
+  await new Promise((resolve) => setTimeout(resolve, 2500))
+  expect((await own.call('app.info', {})).mode).toBe('browser')
+  socket.close()
+  expect(await own.ended).toBe(0)
+  expect(own.output()).toContain('stops')
+  await rm(own.data, { recursive: true, force: true })
+})
+
+test('33: Ctrl-C stops the server at once and leaves no private copies', async () => {
+  const own = await startApp()
+  const began = Date.now()
+  process.kill(own.pid, 'SIGINT')
+  expect(await own.ended).toBe(0)
+  expect(Date.now() - began).toBeLessThan(2000)
+  expect(await readdir(path.join(own.data, 'scratch'))).toEqual([])
+  await rm(own.data, { recursive: true, force: true })
+})
+
+test('34: neither tokens nor paths are logged', async () => {
+  const data = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-private-name-'))
+  const own = await startApp({ data, directory: path.join(data, 'no-such-store') })
+  try {
+    const other = await own.newLink()
+    const ownSession = await own.newSession()
+    await exchange(own.port, 'wrong')
+    await own.call('connections.status', { connectionId: 'unknown' }).catch(() => undefined)
+    await rm(path.join(data, 'settings.json'), { recursive: true, force: true })
+    await mkdir(path.join(data, 'settings.json'))
+    await expect(own.call('settings.preferences', {})).rejects.toMatchObject({ code: 'internal' })
+    const logged = own.output().replace(own.url, '') + (await readFile(path.join(data, 'mnemoscope.log'), 'utf8'))
+    expect(logged).toContain('settings.preferences failed')
+    for (const secret of [own.url, other].map((link) => new URL(link).hash.slice(7))) expect(logged).not.toContain(secret)
+    expect(logged).not.toContain(ownSession.key)
+    expect(logged).not.toContain(ownSession.cookie.split('=')[1])
+    expect(logged).not.toContain('mnemoscope-private-name')
+    expect(logged).not.toContain(path.dirname(builtFile('server.js')))
+  } finally {
+    await own.stop()
+    await rm(data, { recursive: true, force: true })
+  }
+})
