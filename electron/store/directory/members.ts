@@ -1,0 +1,60 @@
+import { AppError } from '../../../shared/rpc/errors.ts'
+import { RowSet } from './row-set.ts'
+import { bindText, type Sqlite, wholeNumber } from './sqlite.ts'
+
+/** The records of one collection by their row ids, in stored order, which is ascending. */
+export interface Members {
+  readonly rows: Float64Array
+  readonly set: RowSet
+  /** Set where a part of the database could not be read, so that records may be missing. */
+  readonly problem: AppError | null
+}
+
+/** The largest row id in use, which every set of rows is made for. */
+export function largestRow(database: Sqlite): number {
+  return Math.max(0, wholeNumber(database.first('SELECT max(id) largest FROM main.embeddings')?.['largest']) ?? 0)
+}
+
+function withoutRepeats(sorted: Float64Array): Float64Array {
+  return sorted.filter((row, index) => row !== sorted[index - 1])
+}
+
+/**
+ * Reads which rows belong to a segment. Where the index is damaged the table is read, and what both still tell is joined.
+ * @throws AppError 'cancelled'
+ */
+export async function readMembers(database: Sqlite, segment: string | null, limit: number, signal?: AbortSignal): Promise<Members> {
+  if (segment === null) return { rows: new Float64Array(0), set: new RowSet(limit), problem: null }
+  const values = [bindText(segment)]
+  try {
+    const rows = (await database.numbers('SELECT id FROM embeddings WHERE segment_id = CAST(? AS TEXT)', values, signal)).toSorted()
+    return { rows, set: RowSet.of(limit, rows), problem: null }
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'damaged') throw error
+    const found: number[] = []
+    const keep = (row: number): void => void found.push(row)
+    for (const condition of ['segment_id = CAST(? AS TEXT)', '+segment_id = CAST(? AS TEXT)']) {
+      try {
+        await database.scan(`SELECT id FROM embeddings WHERE ${condition}`, values, 1, keep, signal)
+      } catch (again) {
+        if (again instanceof AppError && again.code === 'damaged') continue
+        throw again
+      }
+    }
+    const rows = withoutRepeats(Float64Array.from(found).toSorted())
+    return { rows, set: RowSet.of(limit, rows), problem: error }
+  }
+}
+
+/** How many records a segment has, without reading which. */
+export function countMembers(database: Sqlite, segment: string | null): number {
+  if (segment === null) return 0
+  const ends = database.first('SELECT min(segment_id) AS low, max(segment_id) AS high FROM embeddings')
+  // One segment in the whole table is the usual large store; counting pages is then ten times faster than counting entries.
+  if (ends?.['low'] === segment && ends['high'] === segment) {
+    return wholeNumber(database.first('SELECT count(*) AS n FROM main.embeddings')?.['n']) ?? 0
+  }
+  return (
+    wholeNumber(database.first('SELECT count(*) AS n FROM embeddings WHERE segment_id = CAST(? AS TEXT)', [bindText(segment)])?.['n']) ?? 0
+  )
+}

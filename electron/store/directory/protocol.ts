@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { wireErrorSchema } from '../../../shared/rpc/errors.ts'
+
+/** What the main thread tells the reader's worker. `arguments` are those of the session method of that name. */
+export const requestSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('call'), id: z.number(), method: z.string(), arguments: z.array(z.unknown()) }),
+  z.object({ type: z.literal('cancel'), id: z.number() }),
+])
+export type WorkerRequest = z.infer<typeof requestSchema>
+
+/** What the worker answers. */
+export const replySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('done'), id: z.number(), value: z.unknown() }),
+  z.object({ type: z.literal('failed'), id: z.number(), error: wireErrorSchema }),
+  z.object({ type: z.literal('progress'), id: z.number(), stage: z.string(), done: z.number(), total: z.number().nullable() }),
+  z.object({ type: z.literal('changed') }),
+])
+export type WorkerReply = z.infer<typeof replySchema>
+
+export const workerDataSchema = z.object({ directory: z.string(), scratch: z.string() })
+export type ReaderWorkerData = z.infer<typeof workerDataSchema>

@@ -1,0 +1,51 @@
+import type { StoredRecord } from '../../../shared/domain/record.ts'
+import { metadataFromRows } from './metadata-rows.ts'
+import type { Schema } from './schema.ts'
+import { type Row, type Sqlite, textOf } from './sqlite.ts'
+
+function byOwner(rows: readonly Row[]): Map<number, Row[]> {
+  const groups = new Map<number, Row[]>()
+  for (const row of rows) {
+    const owner = Number(row['id'])
+    const group = groups.get(owner)
+    if (group) group.push(row)
+    else groups.set(owner, [row])
+  }
+  return groups
+}
+
+/**
+ * Reads whole records by their row ids, in the order asked for. Rows that do not exist are left out.
+ * @throws AppError 'damaged'
+ */
+export function readRecords(database: Sqlite, schema: Schema, rowIds: ArrayLike<number>): StoredRecord[] {
+  const wanted = `[${Array.from(rowIds).join(',')}]`
+  const ids = new Map(
+    database
+      .rows('SELECT id, CAST(embedding_id AS BLOB) name FROM embeddings WHERE id IN (SELECT value FROM json_each(?))', [wanted])
+      .map((row) => [Number(row['id']), textOf(row['name']) ?? '']),
+  )
+  const columns = 'id, CAST(key AS BLOB) key, CAST(string_value AS BLOB) text, int_value, float_value, bool_value'
+  const boolean = schema.hasBooleans ? columns : columns.replace('bool_value', 'NULL AS bool_value')
+  const rows = byOwner(
+    database.rows(`SELECT ${boolean} FROM main.embedding_metadata WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, rowid`, [
+      wanted,
+    ]),
+  )
+  const arrays = byOwner(
+    schema.hasArrays
+      ? database.rows(
+          `SELECT ${columns} FROM main.embedding_metadata_array WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, rowid`,
+          [wanted],
+        )
+      : [],
+  )
+  const records: StoredRecord[] = []
+  for (const rowId of Array.from(rowIds)) {
+    const id = ids.get(rowId)
+    if (id === undefined) continue
+    const { document, metadata, uri } = metadataFromRows(rows.get(rowId) ?? [], arrays.get(rowId) ?? [])
+    records.push({ id, document, metadata, uri })
+  }
+  return records
+}

@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises'
+import { AppError } from '../../../shared/rpc/errors.ts'
+import { readCollections, readDatabases, readTenants, type StoredCollection, type StoredDatabase } from './collections.ts'
+import { countMembers, largestRow, type Members, readMembers } from './members.ts'
+import { type PrivateCopy, takePrivateCopy } from './private-copy.ts'
+import { adaptSchema, type Schema } from './schema.ts'
+import { Sqlite } from './sqlite.ts'
+
+export interface SessionOptions {
+  readonly directory: string
+  readonly scratch: string
+  readonly signal?: AbortSignal
+}
+
+/** One moment of a store: the private copy, what is known about it, and what was worked out from it. Nothing in it changes. */
+export class Session {
+  readonly directory: string
+  readonly copy: PrivateCopy
+  readonly database: Sqlite
+  readonly schema: Schema
+  readonly tenants: readonly string[]
+  readonly databases: readonly StoredDatabase[]
+  readonly collections: ReadonlyMap<string, StoredCollection>
+  readonly rowLimit: number
+  readonly #members = new Map<string, Promise<Members>>()
+  #uses = 0
+  #retired = false
+
+  private constructor(directory: string, copy: PrivateCopy, database: Sqlite) {
+    this.directory = directory
+    this.copy = copy
+    this.database = database
+    this.schema = adaptSchema(database)
+    this.tenants = readTenants(database)
+    this.databases = readDatabases(database)
+    this.collections = new Map(readCollections(database).map((collection) => [collection.id, collection]))
+    this.rowLimit = largestRow(database)
+  }
+
+  /** @throws AppError as {@link takePrivateCopy}, {@link adaptSchema} and damaged files do */
+  static async open({ directory, scratch, signal }: SessionOptions): Promise<Session> {
+    const copy = await takePrivateCopy(directory, scratch, signal)
+    let database: Sqlite | null = null
+    try {
+      const { size } = await stat(copy.file)
+      database = new Sqlite(copy.file, { readOnly: !copy.isCopy, bytes: size })
+      return new Session(directory, copy, database)
+    } catch (error) {
+      database?.close()
+      await copy.remove()
+      throw error
+    }
+  }
+
+  /** @throws AppError 'not-found' */
+  collection(collectionId: string): StoredCollection {
+    const collection = this.collections.get(collectionId)
+    if (!collection) {
+      throw new AppError('not-found', 'The store has no such collection.', 'It may have been deleted or renamed since; choose another one.')
+    }
+    return collection
+  }
+
+  count(collection: StoredCollection): number {
+    return countMembers(this.database, collection.metadataSegment)
+  }
+
+  /** Kept once read. A cancelled reading is forgotten. */
+  members(collection: StoredCollection, signal?: AbortSignal): Promise<Members> {
+    const known = this.#members.get(collection.id)
+    if (known) return known
+    const reading = readMembers(this.database, collection.metadataSegment, this.rowLimit, signal)
+    this.#members.set(collection.id, reading)
+    reading.catch(() => this.#members.delete(collection.id))
+    return reading
+  }
+
+  /** Keeps the session alive while `work` runs, even if a newer one takes its place meanwhile. */
+  async use<Value>(work: (session: Session) => Promise<Value>): Promise<Value> {
+    this.#uses += 1
+    try {
+      return await work(this)
+    } finally {
+      this.#uses -= 1
+      await this.#endIfUnused()
+    }
+  }
+
+  /** Closes the database and removes the copy as soon as nothing uses them. */
+  async retire(): Promise<void> {
+    this.#retired = true
+    await this.#endIfUnused()
+  }
+
+  async #endIfUnused(): Promise<void> {
+    if (!this.#retired || this.#uses > 0) return
+    this.#uses = Number.NaN
+    this.database.close()
+    await this.copy.remove()
+  }
+}

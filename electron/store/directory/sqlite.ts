@@ -1,0 +1,213 @@
+import sqlite3 from 'node-sqlite3-wasm'
+import { AppError } from '../../../shared/rpc/errors.ts'
+import { Breath } from './breath.ts'
+
+export type SqlValue = number | bigint | string | Uint8Array | null
+export type Row = Record<string, SqlValue>
+
+/** The library's own C functions, which it exports beside its classes: reading millions of numbers through objects takes eight times as long. */
+interface LowLevel {
+  _sqlite3_step(statement: number): number
+  _sqlite3_column_double(statement: number, column: number): number
+}
+interface LowLevelStatement {
+  readonly _ptr: number
+  _bind(values: readonly SqlValue[]): void
+}
+
+const lowLevel = sqlite3 as unknown as LowLevel
+const stepHasRow = 100
+const stepIsDone = 101
+const rowsBetweenLooks = 1024
+
+/** Text of a value that was selected as `CAST(... AS BLOB)`: the library's own texts end at the first NUL and lose a byte order mark. */
+export function textOf(value: SqlValue | undefined): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string') return value
+  if (typeof value === 'object') return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')
+  return String(value)
+}
+
+/** A text to bind where the SQL says `CAST(? AS TEXT)`, so that a NUL inside does not end it. */
+export function bindText(text: string): SqlValue {
+  return text.includes('\0') ? Buffer.from(text, 'utf8') : text
+}
+
+/** A whole number from a column that should hold one; null for everything else. Big-endian blobs are what old versions wrote. */
+export function wholeNumber(value: SqlValue | undefined): number | null {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : null
+  if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Uint8Array && value.length > 0 && value.length <= 8) {
+    return Number(BigInt(`0x${Buffer.from(value).toString('hex')}`))
+  }
+  return null
+}
+
+function damaged(error: unknown): AppError {
+  const message = error instanceof Error ? error.message : String(error)
+  return new AppError(
+    'damaged',
+    `A part of chroma.sqlite3 cannot be read (SQLite says: ${message}).`,
+    'What can still be read is shown. The store was not changed; look for a backup of the file before any engine opens it.',
+    { cause: error },
+  )
+}
+
+/** A database file that this process alone has open. */
+export class Sqlite {
+  readonly #database: InstanceType<typeof sqlite3.Database>
+  /** More rows than this cannot be in a file of this size: a damaged tree is going round in circles. */
+  readonly #mostRows: number
+
+  /** @param bytes size of the file, which bounds how long a scan may be */
+  constructor(file: string, options: { readOnly: boolean; bytes: number }) {
+    this.#mostRows = options.bytes + 100_000
+    try {
+      this.#database = new sqlite3.Database(file, { readOnly: options.readOnly, fileMustExist: true })
+      // Exclusive mode makes write-ahead logs readable without shared memory, which this build does not have.
+      this.#database.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF',
+      )
+      this.#database.exec(
+        'PRAGMA recursive_triggers = OFF; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cell_size_check = ON',
+      )
+    } catch (error) {
+      this.#close()
+      throw damaged(error)
+    }
+  }
+
+  /** All rows, for small answers. @throws AppError 'damaged' */
+  rows(sql: string, values: readonly SqlValue[] = []): Row[] {
+    return this.#guard(() => this.#database.all(sql, [...values]) as Row[])
+  }
+
+  /** The first row, null where there is none. @throws AppError 'damaged' */
+  first(sql: string, values: readonly SqlValue[] = []): Row | null {
+    return this.#guard(() => this.#database.get(sql, [...values]) as Row | null)
+  }
+
+  /** Rows one by one, for answers that do not fit into memory at once. @throws AppError 'damaged', 'cancelled' */
+  async *iterate(sql: string, values: readonly SqlValue[] = [], signal?: AbortSignal): AsyncGenerator<Row> {
+    const breath = new Breath(signal)
+    const statement = this.#guard(() => this.#database.prepare(sql))
+    try {
+      const rows = statement.iterate([...values])
+      for (let count = 0; ; count += 1) {
+        const next = this.#guard(() => rows.next())
+        if (next.done === true) return
+        yield next.value as Row
+        if (count % 64 === 0 && breath.isDue) await breath.take()
+        if (count > this.#mostRows) throw damaged('a tree of pages has no end')
+      }
+    } finally {
+      statement.finalize()
+    }
+  }
+
+  /**
+   * Visits millions of rows whose columns are numbers, in turns that let other work in between.
+   * @param columns how many columns there are
+   * @param visit gets the columns as doubles, NULL as 0
+   * @throws AppError 'damaged', 'cancelled'
+   */
+  async scan(
+    sql: string,
+    values: readonly SqlValue[],
+    columns: 1 | 2,
+    visit: (first: number, second: number) => void,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const breath = new Breath(signal)
+    const statement = this.#guard(() => this.#database.prepare(sql))
+    try {
+      const low = statement as unknown as LowLevelStatement
+      low._bind(values)
+      const pointer = low._ptr
+      for (let count = 1; ; count += 1) {
+        const result = lowLevel._sqlite3_step(pointer)
+        if (result !== stepHasRow) {
+          if (result === stepIsDone) return
+          throw new Error(this.#lastError(statement))
+        }
+        visit(lowLevel._sqlite3_column_double(pointer, 0), columns === 2 ? lowLevel._sqlite3_column_double(pointer, 1) : 0)
+        if (count % rowsBetweenLooks === 0) {
+          if (breath.isDue) await breath.take()
+          if (count > this.#mostRows) throw new Error('a tree of pages has no end')
+        }
+      }
+    } catch (error) {
+      if (error instanceof AppError) throw error
+      throw damaged(error)
+    } finally {
+      this.#finalize(statement)
+    }
+  }
+
+  /** The first column of every row as numbers. */
+  async numbers(sql: string, values: readonly SqlValue[], signal?: AbortSignal): Promise<Float64Array> {
+    let numbers = new Float64Array(1024)
+    let count = 0
+    await this.scan(
+      sql,
+      values,
+      1,
+      (value) => {
+        if (count === numbers.length) {
+          const larger = new Float64Array(count * 2)
+          larger.set(numbers)
+          numbers = larger
+        }
+        numbers[count] = value
+        count += 1
+      },
+      signal,
+    )
+    return numbers.slice(0, count)
+  }
+
+  /** Runs statements that change this private copy. @throws AppError 'damaged' */
+  run(sql: string, values: readonly SqlValue[] = []): void {
+    this.#guard(() => this.#database.run(sql, [...values]))
+  }
+
+  /** Makes a JavaScript function known to SQL; it must not throw. */
+  define(name: string, body: (value: SqlValue) => boolean): void {
+    this.#database.function(name, (value) => body(value), { deterministic: true })
+  }
+
+  close(): void {
+    this.#close()
+  }
+
+  #close(): void {
+    if (this.#database?.isOpen) this.#database.close()
+  }
+
+  #finalize(statement: { finalize(): void }): void {
+    try {
+      statement.finalize()
+    } catch {
+      // Finalising repeats the error of the last step, which was already reported.
+    }
+  }
+
+  #lastError(statement: { finalize(): void; readonly isFinalized: boolean }): string {
+    try {
+      statement.finalize()
+      return 'unknown error'
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+
+  #guard<Value>(work: () => Value): Value {
+    try {
+      return work()
+    } catch (error) {
+      // A trap inside WebAssembly leaves its memory in an unknown state: the worker has to start anew.
+      if (error instanceof WebAssembly.RuntimeError) throw error
+      throw error instanceof AppError ? error : damaged(error)
+    }
+  }
+}
