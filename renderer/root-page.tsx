@@ -6,6 +6,7 @@ import { CommandPalette } from './features/palette/command-palette.tsx'
 import { ShortcutSheet } from './features/palette/shortcut-sheet.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { ConnectionLostBanner } from './features/shell/connection-lost-banner.tsx'
+import { DropTarget } from './features/shell/drop-target.tsx'
 import { ShellLayout } from './features/shell/shell-layout.tsx'
 import { StatusBar } from './features/shell/status-bar.tsx'
 import { StoreChangedBanner } from './features/shell/store-changed-banner.tsx'
@@ -16,6 +17,7 @@ import { ConnectServerDialog } from './features/welcome/connect-server-dialog.ts
 import { OpenDirectory } from './features/welcome/open-directory.tsx'
 import { useClient } from './lib/client-context.tsx'
 import { ErrorBoundary } from './lib/error-boundary.tsx'
+import { QueryError } from './lib/query-error.tsx'
 import { useTheme } from './lib/use-theme.ts'
 import type { Transport } from './rpc/transport.ts'
 
@@ -26,8 +28,8 @@ export function RootPage({ transport }: { transport: Transport }) {
   useFrameCommands()
   const client = useClient()
   const { href } = useLocation()
-  const { data: connections } = useQuery(client.query('connections.list', {}))
-  const hasSidebar = connections?.some((connection) => connection.isOpen) === true
+  const connections = useQuery(client.query('connections.list', {}))
+  const hasSidebar = connections.data?.some((connection) => connection.isOpen) === true
 
   return (
     <>
@@ -43,7 +45,11 @@ export function RootPage({ transport }: { transport: Transport }) {
         statusBar={<StatusBar jobs={<JobStatus />} />}
       >
         <ErrorBoundary resetKey={href}>
-          <Outlet />
+          {connections.isLoadingError ? (
+            <QueryError error={connections.error} onRetry={() => void connections.refetch()} retrying={connections.isFetching} />
+          ) : (
+            <Outlet />
+          )}
         </ErrorBoundary>
       </ShellLayout>
       <OpenDirectory />
@@ -51,6 +57,7 @@ export function RootPage({ transport }: { transport: Transport }) {
       <SettingsDialog />
       <CommandPalette />
       <ShortcutSheet />
+      <DropTarget transport={transport} />
     </>
   )
 }

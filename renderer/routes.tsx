@@ -18,11 +18,9 @@ export interface RouterContext {
   client: Client
   transport: Transport
   queryClient: QueryClient
+  /** Where the command line asked to go, once: a window that was loaded with an address of its own, or came back, stays where it is. */
+  followCommandLine: { pending: boolean }
 }
-
-// The address that the window was loaded with: only a window that was sent nowhere follows the command line.
-const loadedWithAddress = !['', '#', '#/'].includes(location.hash)
-let followedCommandLine = loadedWithAddress
 
 const rootRoute = createRootRouteWithContext<RouterContext>()({
   component: function Root() {
@@ -34,11 +32,11 @@ const rootRoute = createRootRouteWithContext<RouterContext>()({
 const welcomeRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/',
-  beforeLoad: async ({ context: { client, queryClient } }) => {
-    if (followedCommandLine) return
-    followedCommandLine = true
+  beforeLoad: async ({ context: { client, queryClient, followCommandLine } }) => {
+    if (!followCommandLine.pending) return
+    followCommandLine.pending = false
     const { startConnectionId } = await queryClient.fetchQuery(client.query('app.info', {}))
-    if (startConnectionId !== null) throw redirect({ to: '/s/$connectionId', params: { connectionId: startConnectionId } })
+    if (startConnectionId !== null) throw redirect({ to: '/s/$connectionId', params: { connectionId: startConnectionId }, replace: true })
   },
   component: WelcomePage,
 })
@@ -115,17 +113,14 @@ const recordsRoute = createRoute({
 
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
-  connectionRoute.addChildren([
-    storeRoute,
-    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute]),
-  ]),
+  connectionRoute.addChildren([storeRoute, collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute])]),
 ])
 
-/** The addresses of the app, after `#`. */
-export function createAppRouter(context: RouterContext) {
+/** The addresses of the app, after `#`. To be called when the start token is out of the address. */
+export function createAppRouter(context: Omit<RouterContext, 'followCommandLine'>) {
   return createRouter({
     routeTree,
-    context,
+    context: { ...context, followCommandLine: { pending: ['', '#', '#/'].includes(location.hash) } },
     history: createHashHistory(),
     parseSearch,
     stringifySearch,

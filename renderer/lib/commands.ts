@@ -46,7 +46,9 @@ export function useCommands(commands: readonly Command[]): void {
   latest.current = commands
   const put = useCommandStore((store) => store.put)
   const remove = useCommandStore((store) => store.remove)
-  const outline = commands.map((command) => [command.id, command.title, command.group, command.shortcut, command.keywords, command.keyboardOnly].join('\t')).join('\n')
+  const outline = commands
+    .map((command) => [command.id, command.title, command.group, command.shortcut, command.keywords, command.keyboardOnly].join('\t'))
+    .join('\n')
   useEffect(() => {
     const own = key.current
     put(
@@ -68,4 +70,15 @@ export function useAllCommands(): Command[] {
 /** All commands on offer now, outside of React. */
 export function allCommands(): Command[] {
   return merged(useCommandStore.getState().sets)
+}
+
+/** Commands by their group, both in the order in which they come. */
+export function groupCommands(commands: readonly Command[]): Map<string, Command[]> {
+  const groups = new Map<string, Command[]>()
+  for (const command of commands) {
+    const group = groups.get(command.group)
+    if (group) group.push(command)
+    else groups.set(command.group, [command])
+  }
+  return groups
 }

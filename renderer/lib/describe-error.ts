@@ -20,7 +20,11 @@ export function describeError(error: unknown): DescribedError {
     }
   }
   const message = error instanceof Error ? error.message : String(error)
-  return { code: 'internal', message: `This view stopped working: ${message}`, remedy: 'Nothing was changed. Try again or reload the window.' }
+  return {
+    code: 'internal',
+    message: `This view stopped working: ${message}`,
+    remedy: 'Nothing was changed. Try again or reload the window.',
+  }
 }
 
 /** True for an error that only says that the person changed their mind. */

@@ -1,4 +1,4 @@
-import { Component, type ErrorInfo, type ReactNode } from 'react'
+import { Component, type ReactNode } from 'react'
 import { QueryError } from './query-error.tsx'
 
 interface ErrorBoundaryProps {
@@ -7,16 +7,12 @@ interface ErrorBoundaryProps {
   children: ReactNode
 }
 
-/** Keeps a failure of one part of the window from taking the rest with it. */
+/** Keeps a failure of one part of the window from taking the rest with it. React itself writes what failed to the console. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: unknown; failed: boolean }> {
   override state = { error: null as unknown, failed: false }
 
   static getDerivedStateFromError(error: unknown) {
     return { error, failed: true }
-  }
-
-  override componentDidCatch(error: unknown, info: ErrorInfo): void {
-    console.error('A part of the window failed.', error, info.componentStack)
   }
 
   override componentDidUpdate(previous: ErrorBoundaryProps): void {

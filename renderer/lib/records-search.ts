@@ -1,20 +1,20 @@
 import { z } from 'zod'
 
-const text = z.string().min(1).optional().catch(undefined)
+const words = z.string().min(1).optional().catch(undefined)
 
 /** What the address of the records page says; everything the page shows follows from it. */
 export const recordsSearchSchema = z.object({
   /** Chroma's `where` as JSON text. */
-  where: text,
+  where: words,
   /** Chroma's `whereDocument` as JSON text. */
-  doc: text,
+  doc: words,
   /** Quick find in documents and ids. */
-  find: text,
+  find: words,
   /** `stored`, `id`, `document` or `key:<metadata key>`; stored order where absent. */
-  sort: text,
+  sort: words,
   dir: z.enum(['ascending', 'descending']).optional().catch(undefined),
   /** Id of the record in the inspector. */
-  record: text,
+  record: words,
 })
 export type RecordsSearch = z.infer<typeof recordsSearchSchema>
 

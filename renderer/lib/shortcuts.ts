@@ -17,7 +17,10 @@ export function strokeOf(event: KeyboardEvent): string {
 /** True where single keys belong to what has the focus and are no shortcuts. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], .cm-editor') !== null
+  return (
+    target.isContentEditable ||
+    target.closest('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], .cm-editor') !== null
+  )
 }
 
 function isInPopup(target: EventTarget | null): boolean {

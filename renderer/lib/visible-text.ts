@@ -1,8 +1,9 @@
 /** A run of ordinary text, or one character that would otherwise be invisible or change how its neighbours read. */
 export type TextPart = { kind: 'text'; text: string } | { kind: 'mark'; label: string; code: string }
 
-const c0Names =
-  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(' ')
+const c0Names = 'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+  ' ',
+)
 
 const otherNames = new Map<number, string>([
   [0x7f, 'DEL'],

@@ -53,7 +53,12 @@ export function createHttpTransport(): Transport {
       })
     } catch (cause) {
       if (signal?.aborted) throw new AppError('cancelled', 'The operation was cancelled.', null, { cause })
-      throw new AppError('unreachable', 'Mnemoscope does not answer; it may have been stopped.', 'Start it again in the terminal and open the link it prints.', { cause })
+      throw new AppError(
+        'unreachable',
+        'Mnemoscope does not answer; it may have been stopped.',
+        'Start it again in the terminal and open the link it prints.',
+        { cause },
+      )
     }
   }
 
@@ -85,5 +90,6 @@ export function createHttpTransport(): Transport {
       if (connected !== null) listener(connected)
       return () => void connectionListeners.delete(listener)
     },
+    openDropped: null,
   }
 }

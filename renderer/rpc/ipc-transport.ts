@@ -30,7 +30,11 @@ export function createIpcTransport(bridge: Bridge): Transport {
       const reply = await bridge.call(callId, name, input)
       return isReply(reply) ? reply : refusal(new AppError('internal', 'The application sent an answer that could not be read.'))
     } catch (cause) {
-      return refusal(new AppError('unreachable', 'The program behind this window did not answer.', 'Close the window and start Mnemoscope again.', { cause }))
+      return refusal(
+        new AppError('unreachable', 'The program behind this window did not answer.', 'Close the window and start Mnemoscope again.', {
+          cause,
+        }),
+      )
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
@@ -47,5 +51,6 @@ export function createIpcTransport(bridge: Bridge): Transport {
       listener(true)
       return () => undefined
     },
+    openDropped: (files) => bridge.dropped(files),
   }
 }

@@ -8,6 +8,8 @@ export interface Transport {
   onEvent(listener: (event: AppEvent) => void): () => void
   /** Tells when the core goes away and comes back. */
   onConnection(listener: (connected: boolean) => void): () => void
+  /** Hands over files that were dropped on the window, to be opened; null where the way to the core cannot name files. */
+  readonly openDropped: ((files: readonly File[]) => void) | null
 }
 
 /** Events that do not fit the contract are dropped: a newer core may say more than this window understands. */

@@ -18,7 +18,8 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'children'> 
 const variants: Record<ButtonVariant, string> = {
   primary: 'border-transparent bg-accent-solid text-accent-ink shadow-control hover:bg-accent-solid-hover',
   default: 'border-line-strong bg-raised text-ink shadow-control hover:bg-sunken data-popup-open:bg-sunken dark:hover:border-ink-faint',
-  ghost: 'border-transparent text-ink-muted hover:bg-hover hover:text-ink active:bg-pressed data-popup-open:bg-hover data-popup-open:text-ink',
+  ghost:
+    'border-transparent text-ink-muted hover:bg-hover hover:text-ink active:bg-pressed data-popup-open:bg-hover data-popup-open:text-ink',
   danger: 'border-transparent bg-wrong-solid text-accent-ink shadow-control hover:brightness-110',
 }
 

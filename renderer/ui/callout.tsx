@@ -11,7 +11,9 @@ const names = { info: 'Information', warning: 'Warning', error: 'Error' }
 export function SeverityIcon({ severity, className }: { severity: Severity; className?: string }) {
   const Icon = icons[severity]
   return (
-    <span className={cx('shrink-0', severity === 'error' ? 'text-wrong' : severity === 'warning' ? 'text-ink' : 'text-ink-faint', className)}>
+    <span
+      className={cx('shrink-0', severity === 'error' ? 'text-wrong' : severity === 'warning' ? 'text-ink' : 'text-ink-faint', className)}
+    >
       <Icon aria-hidden="true" className="size-4" />
       <span className="sr-only">{names[severity]}</span>
     </span>

@@ -15,7 +15,15 @@ export interface CheckboxProps {
 }
 
 /** A checkbox with its label. */
-export function Checkbox({ checked, indeterminate = false, onCheckedChange, label, hideLabel = false, disabled, className }: CheckboxProps) {
+export function Checkbox({
+  checked,
+  indeterminate = false,
+  onCheckedChange,
+  label,
+  hideLabel = false,
+  disabled,
+  className,
+}: CheckboxProps) {
   return (
     <label className={cx('inline-flex items-center gap-2 text-body', disabled && 'opacity-55', className)}>
       <BaseCheckbox.Root
@@ -27,7 +35,11 @@ export function Checkbox({ checked, indeterminate = false, onCheckedChange, labe
         className="flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong bg-canvas text-accent-ink data-checked:border-transparent data-checked:bg-accent-solid data-indeterminate:border-transparent data-indeterminate:bg-accent-solid"
       >
         <BaseCheckbox.Indicator className="flex data-unchecked:hidden">
-          {indeterminate ? <Minus aria-hidden="true" className="size-3" strokeWidth={3} /> : <Check aria-hidden="true" className="size-3" strokeWidth={3} />}
+          {indeterminate ? (
+            <Minus aria-hidden="true" className="size-3" strokeWidth={3} />
+          ) : (
+            <Check aria-hidden="true" className="size-3" strokeWidth={3} />
+          )}
         </BaseCheckbox.Indicator>
       </BaseCheckbox.Root>
       {!hideLabel && label}

@@ -13,7 +13,11 @@ export function CodeBlock({ label, text, className }: { label: string; text: str
       >
         {text}
       </pre>
-      <CopyButton text={text} label={`Copy: ${label}`} className="absolute top-1.5 right-1.5 bg-sunken opacity-0 group-focus-within:opacity-100 group-hover:opacity-100" />
+      <CopyButton
+        text={text}
+        label={`Copy: ${label}`}
+        className="absolute top-1.5 right-1.5 bg-sunken opacity-0 group-focus-within:opacity-100 group-hover:opacity-100"
+      />
     </div>
   )
 }

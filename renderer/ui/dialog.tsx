@@ -22,7 +22,18 @@ export interface DialogProps {
 const sizes = { small: 'w-104', medium: 'w-140', large: 'w-180' }
 
 /** A modal dialog. The focus stays inside and goes back to where it was afterwards. */
-export function Dialog({ open, onOpenChange, title, description, footer, size = 'medium', initialFocus, bare = false, className, children }: DialogProps) {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  footer,
+  size = 'medium',
+  initialFocus,
+  bare = false,
+  className,
+  children,
+}: DialogProps) {
   return (
     <BaseDialog.Root open={open} onOpenChange={onOpenChange}>
       <BaseDialog.Portal>

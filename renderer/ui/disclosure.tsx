@@ -3,7 +3,17 @@ import { ChevronRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 /** Something that is shown on demand under its heading. */
-export function Disclosure({ title, note, defaultOpen = false, children }: { title: string; note?: ReactNode; defaultOpen?: boolean; children: ReactNode }) {
+export function Disclosure({
+  title,
+  note,
+  defaultOpen = false,
+  children,
+}: {
+  title: string
+  note?: ReactNode
+  defaultOpen?: boolean
+  children: ReactNode
+}) {
   return (
     <Collapsible.Root defaultOpen={defaultOpen} className="flex min-w-0 flex-col gap-1.5">
       <Collapsible.Trigger className="group -ml-1 flex h-6 items-center gap-1 self-start rounded-sm px-1 text-body text-ink-muted hover:text-ink">

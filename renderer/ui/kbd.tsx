@@ -4,7 +4,19 @@ const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navig
 
 const names: Record<string, string> = isApple
   ? { mod: '⌘', shift: '⇧', alt: '⌥', enter: '↵', escape: 'esc', up: '↑', down: '↓', left: '←', right: '→', space: 'space', backspace: '⌫' }
-  : { mod: 'Ctrl', shift: 'Shift', alt: 'Alt', enter: '↵', escape: 'Esc', up: '↑', down: '↓', left: '←', right: '→', space: 'Space', backspace: 'Bksp' }
+  : {
+      mod: 'Ctrl',
+      shift: 'Shift',
+      alt: 'Alt',
+      enter: '↵',
+      escape: 'Esc',
+      up: '↑',
+      down: '↓',
+      left: '←',
+      right: '→',
+      space: 'Space',
+      backspace: 'Bksp',
+    }
 
 /** Keys of a shortcut as people see them on their keyboard: `mod+k` is ⌘ K on a Mac and Ctrl K elsewhere; `g o` is one after the other. */
 export function keyNames(shortcut: string): string[] {

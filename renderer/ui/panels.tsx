@@ -16,7 +16,12 @@ export interface PanelsProps {
 export function Panels({ name, panelIds, orientation = 'horizontal', className, children }: PanelsProps) {
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: `panels:${name}`, panelIds, storage: localStorage })
   return (
-    <Group orientation={orientation} defaultLayout={defaultLayout} onLayoutChanged={onLayoutChanged} className={cx('min-h-0 min-w-0', className)}>
+    <Group
+      orientation={orientation}
+      defaultLayout={defaultLayout}
+      onLayoutChanged={onLayoutChanged}
+      className={cx('min-h-0 min-w-0', className)}
+    >
       {children}
     </Group>
   )

@@ -16,7 +16,10 @@ export function ProgressBar({ label, done, total, className }: ProgressBarProps)
     <Progress.Root value={share} aria-label={label} className={className}>
       <Progress.Track className="relative h-1 overflow-hidden rounded-sm bg-pressed">
         <Progress.Indicator
-          className={cx('absolute inset-y-0 rounded-sm bg-accent-solid', share === null ? 'w-2/5 animate-slide' : 'left-0 transition-[width] duration-150')}
+          className={cx(
+            'absolute inset-y-0 rounded-sm bg-accent-solid',
+            share === null ? 'w-2/5 animate-slide' : 'left-0 transition-[width] duration-150',
+          )}
         />
       </Progress.Track>
     </Progress.Root>

@@ -14,7 +14,14 @@ export interface SegmentedProps<Value extends string> {
 }
 
 /** Two to four choices side by side, exactly one of which is on. */
-export function Segmented<Value extends string>({ label, value, onValueChange, options, size = 'medium', className }: SegmentedProps<Value>) {
+export function Segmented<Value extends string>({
+  label,
+  value,
+  onValueChange,
+  options,
+  size = 'medium',
+  className,
+}: SegmentedProps<Value>) {
   return (
     <ToggleGroup<Value>
       aria-label={label}

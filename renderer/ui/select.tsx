@@ -24,7 +24,15 @@ export interface SelectProps<Value extends string> {
 }
 
 /** One of a few values. */
-export function Select<Value extends string>({ value, onValueChange, options, label, disabled, size = 'medium', className }: SelectProps<Value>) {
+export function Select<Value extends string>({
+  value,
+  onValueChange,
+  options,
+  label,
+  disabled,
+  size = 'medium',
+  className,
+}: SelectProps<Value>) {
   return (
     <BaseSelect.Root
       items={options.map((option) => ({ value: option.value, label: option.label }))}

@@ -27,7 +27,11 @@ export function Table({ label, columns, children, className }: TableProps) {
               <th
                 key={column.name}
                 scope="col"
-                className={cx('h-7 px-3 text-small font-normal whitespace-nowrap text-ink-muted', column.align === 'end' && 'text-right', column.className)}
+                className={cx(
+                  'h-7 px-3 text-small font-normal whitespace-nowrap text-ink-muted',
+                  column.align === 'end' && 'text-right',
+                  column.className,
+                )}
               >
                 {column.name}
               </th>

@@ -18,7 +18,17 @@ export interface TextInputProps extends Omit<ComponentProps<'input'>, 'size' | '
 const sizes = { small: 'h-6 rounded-sm', medium: 'h-7 rounded-md', large: 'h-8 rounded-md' }
 
 /** One line of text. Give it a label by Field or by `aria-label`. */
-export function TextInput({ value, onValueChange, icon, trailing, clearable = false, size = 'medium', className, ref, ...rest }: TextInputProps) {
+export function TextInput({
+  value,
+  onValueChange,
+  icon,
+  trailing,
+  clearable = false,
+  size = 'medium',
+  className,
+  ref,
+  ...rest
+}: TextInputProps) {
   return (
     <div
       className={cx(

@@ -44,7 +44,10 @@ function ToastList() {
           <BaseToast.Description className="text-small wrap-anywhere text-ink-muted" />
           <BaseToast.Action className="mt-1.5 h-6 rounded-sm border border-line-strong px-2 text-small text-ink hover:bg-hover" />
         </div>
-        <BaseToast.Close aria-label="Dismiss" className="flex size-6 items-center justify-center rounded-sm text-ink-muted hover:bg-hover hover:text-ink">
+        <BaseToast.Close
+          aria-label="Dismiss"
+          className="flex size-6 items-center justify-center rounded-sm text-ink-muted hover:bg-hover hover:text-ink"
+        >
           <X aria-hidden="true" className="size-3.5" />
         </BaseToast.Close>
       </BaseToast.Content>

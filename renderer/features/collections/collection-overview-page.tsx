@@ -30,7 +30,9 @@ function Identity({ detail }: { detail: CollectionDetail }) {
           </span>
         )}
       </Fact>
-      <Fact name="Dimension">{summary.dimension === null ? 'not set until the first record is added' : formatCount(summary.dimension)}</Fact>
+      <Fact name="Dimension">
+        {summary.dimension === null ? 'not set until the first record is added' : formatCount(summary.dimension)}
+      </Fact>
       <Fact name="Space">
         {summary.space} <span className="text-ink-muted">· {spaceWords[summary.space]}</span>
         <span className="block text-small text-ink-faint">from {detail.spaceSource}</span>
@@ -67,7 +69,9 @@ function Configuration({ detail }: { detail: CollectionDetail }) {
   const stored = parts.filter((part) => part.text !== null)
   return (
     <Section title="Configuration" note={stored.length === 0 ? undefined : 'as stored'}>
-      {stored.length === 0 && <p className="text-ink-muted">The store keeps no configuration for this collection; Chroma then uses its defaults.</p>}
+      {stored.length === 0 && (
+        <p className="text-ink-muted">The store keeps no configuration for this collection; Chroma then uses its defaults.</p>
+      )}
       {stored.map((part) => (
         <Disclosure key={part.title} title={part.title}>
           <CodeBlock label={part.title} text={part.text ?? ''} />

@@ -54,7 +54,9 @@ export function MetadataKeysTable({ keys, records }: { keys: readonly MetadataKe
               </span>
             )}
           </TableCell>
-          <TableCell align="end">{key.distinct >= distinctLimit ? `${formatCount(distinctLimit)} or more` : formatCount(key.distinct)}</TableCell>
+          <TableCell align="end">
+            {key.distinct >= distinctLimit ? `${formatCount(distinctLimit)} or more` : formatCount(key.distinct)}
+          </TableCell>
           <TableCell align="end">{key.longest === 0 ? '–' : formatCount(key.longest)}</TableCell>
         </TableRow>
       ))}

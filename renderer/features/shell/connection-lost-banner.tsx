@@ -9,8 +9,8 @@ export function ConnectionLostBanner() {
     <div role="alert" className="flex items-center gap-2 border-t border-line bg-wrong-soft px-3 py-1.5 text-ink">
       <Spinner className="text-wrong" />
       <span className="min-w-0">
-        Mnemoscope does not answer. What is shown may be out of date; nothing in any store was changed. This window connects again by itself as
-        soon as the program runs.
+        Mnemoscope does not answer. What is shown may be out of date; nothing in any store was changed. This window connects again by itself
+        as soon as the program runs.
       </span>
     </div>
   )

@@ -7,7 +7,15 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 export function NotFoundPage() {
   useDocumentTitle('Page not found')
   return (
-    <EmptyState icon={<Compass />} title="This address leads nowhere" action={<Link to="/" className="text-accent underline">Go to the welcome page</Link>}>
+    <EmptyState
+      icon={<Compass />}
+      title="This address leads nowhere"
+      action={
+        <Link to="/" className="text-accent underline">
+          Go to the welcome page
+        </Link>
+      }
+    >
       No page of Mnemoscope has it. The link may be cut short or come from another version.
     </EmptyState>
   )

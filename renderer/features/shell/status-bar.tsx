@@ -37,7 +37,12 @@ function StoreStatus({ connectionId, collectionId }: { connectionId: string; col
       ]
     : [
         catalog ? formatQuantity(collections.length, 'collection') : null,
-        catalog ? formatQuantity(collections.reduce((sum, item) => sum + (item.count ?? 0), 0), 'record') : null,
+        catalog
+          ? formatQuantity(
+              collections.reduce((sum, item) => sum + (item.count ?? 0), 0),
+              'record',
+            )
+          : null,
         status.bytesOnDisk === null ? null : formatBytes(status.bytesOnDisk),
       ]
   return (
@@ -50,7 +55,9 @@ function StoreStatus({ connectionId, collectionId }: { connectionId: string; col
       </Tooltip>
       {connection.kind === 'directory' && (
         <span className="shrink-0">
-          {engine && engine.state !== 'off' ? `engine ${engine.state}${engine.candidate?.version ? ` · ${engine.candidate.version}` : ''}` : 'engine off'}
+          {engine && engine.state !== 'off'
+            ? `engine ${engine.state}${engine.candidate?.version ? ` · ${engine.candidate.version}` : ''}`
+            : 'engine off'}
         </span>
       )}
       <span className="flex min-w-0 items-center gap-1.5 truncate">

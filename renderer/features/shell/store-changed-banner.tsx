@@ -19,7 +19,12 @@ function Banner({ connectionId }: { connectionId: string }) {
       <span className="min-w-0">
         Another process changed this store. What is shown was read {formatRelativeTime(status.snapshotAt, now)}.
       </span>
-      <Button size="small" icon={<RefreshCw aria-hidden="true" />} busy={refresh.isPending} onClick={() => refresh.mutate({ connectionId })}>
+      <Button
+        size="small"
+        icon={<RefreshCw aria-hidden="true" />}
+        busy={refresh.isPending}
+        onClick={() => refresh.mutate({ connectionId })}
+      >
         Refresh
       </Button>
     </div>

@@ -41,7 +41,9 @@ export function useAppEvents(transport: Transport): void {
         case 'navigate':
           return router.history.push(event.to.replace(/^#/, ''))
         case 'command':
-          return allCommands().find((command) => command.id === event.id)?.run()
+          return allCommands()
+            .find((command) => command.id === event.id)
+            ?.run()
         case 'notice':
           return toast({ severity: event.severity, message: event.message, remedy: event.remedy, key: event.message })
       }

@@ -20,27 +20,103 @@ export function useFrameCommands(): void {
   useEffect(() => listenForShortcuts(), [])
 
   const commands: Command[] = [
-    { id: 'open-directory', title: 'Open a directory…', group: 'Connections', shortcut: 'mod+o', keywords: 'folder persist store', run: () => show('open-directory') },
-    { id: 'connect-server', title: 'Connect to a server or Chroma Cloud…', group: 'Connections', keywords: 'url http remote token', run: () => show('connect-server') },
-    { id: 'go-welcome', title: 'Welcome', group: 'Go to', shortcut: 'g h', keywords: 'home recent sample', run: () => void navigate({ to: '/' }) },
+    {
+      id: 'open-directory',
+      title: 'Open a directory…',
+      group: 'Connections',
+      shortcut: 'mod+o',
+      keywords: 'folder persist store',
+      run: () => show('open-directory'),
+    },
+    {
+      id: 'connect-server',
+      title: 'Connect to a server or Chroma Cloud…',
+      group: 'Connections',
+      keywords: 'url http remote token',
+      run: () => show('connect-server'),
+    },
+    {
+      id: 'go-welcome',
+      title: 'Welcome',
+      group: 'Go to',
+      shortcut: 'g h',
+      keywords: 'home recent sample',
+      run: () => void navigate({ to: '/' }),
+    },
     { id: 'palette', title: 'Command palette', group: 'Window', shortcut: 'mod+k', keyboardOnly: true, run: () => show('palette') },
-    { id: 'toggle-sidebar', title: 'Show or hide the sidebar', group: 'Window', shortcut: 'mod+b', run: () => setSidebarOpen(!sidebarOpen) },
-    { id: 'toggle-inspector', title: 'Show or hide the inspector', group: 'Window', shortcut: 'mod+i', run: () => setInspectorOpen(!inspectorOpen) },
-    { id: 'settings', title: 'Settings…', group: 'Window', shortcut: 'mod+,', keywords: 'preferences theme dark light density engine', run: () => show('settings') },
-    { id: 'shortcuts', title: 'Keyboard shortcuts', group: 'Window', shortcut: '?', keywords: 'cheat sheet keys help', run: () => show('shortcuts') },
+    {
+      id: 'toggle-sidebar',
+      title: 'Show or hide the sidebar',
+      group: 'Window',
+      shortcut: 'mod+b',
+      run: () => setSidebarOpen(!sidebarOpen),
+    },
+    {
+      id: 'toggle-inspector',
+      title: 'Show or hide the inspector',
+      group: 'Window',
+      shortcut: 'mod+i',
+      run: () => setInspectorOpen(!inspectorOpen),
+    },
+    {
+      id: 'settings',
+      title: 'Settings…',
+      group: 'Window',
+      shortcut: 'mod+,',
+      keywords: 'preferences theme dark light density engine',
+      run: () => show('settings'),
+    },
+    {
+      id: 'shortcuts',
+      title: 'Keyboard shortcuts',
+      group: 'Window',
+      shortcut: '?',
+      keywords: 'cheat sheet keys help',
+      run: () => show('shortcuts'),
+    },
   ]
   if (connectionId !== null) {
     commands.push(
-      { id: 'refresh', title: 'Read the store again', group: 'Store', shortcut: 'shift+r', keywords: 'refresh reload', run: () => refresh({ connectionId }) },
-      { id: 'close', title: 'Close this connection', group: 'Store', run: () => close({ connectionId }, { onSuccess: () => void navigate({ to: '/' }) }) },
-      { id: 'go-store', title: 'Store overview', group: 'Go to', shortcut: 'g s', run: () => void navigate({ to: '/s/$connectionId', params: { connectionId } }) },
+      {
+        id: 'refresh',
+        title: 'Read the store again',
+        group: 'Store',
+        shortcut: 'shift+r',
+        keywords: 'refresh reload',
+        run: () => refresh({ connectionId }),
+      },
+      {
+        id: 'close',
+        title: 'Close this connection',
+        group: 'Store',
+        run: () => close({ connectionId }, { onSuccess: () => void navigate({ to: '/' }) }),
+      },
+      {
+        id: 'go-store',
+        title: 'Store overview',
+        group: 'Go to',
+        shortcut: 'g s',
+        run: () => void navigate({ to: '/s/$connectionId', params: { connectionId } }),
+      },
     )
   }
   if (connectionId !== null && collectionId !== null) {
     const params = { connectionId, collectionId }
     commands.push(
-      { id: 'go-overview', title: 'Overview of this collection', group: 'Go to', shortcut: 'g o', run: () => void navigate({ to: '/s/$connectionId/c/$collectionId/overview', params }) },
-      { id: 'go-records', title: 'Records of this collection', group: 'Go to', shortcut: 'g r', run: () => void navigate({ to: '/s/$connectionId/c/$collectionId/records', params }) },
+      {
+        id: 'go-overview',
+        title: 'Overview of this collection',
+        group: 'Go to',
+        shortcut: 'g o',
+        run: () => void navigate({ to: '/s/$connectionId/c/$collectionId/overview', params }),
+      },
+      {
+        id: 'go-records',
+        title: 'Records of this collection',
+        group: 'Go to',
+        shortcut: 'g r',
+        run: () => void navigate({ to: '/s/$connectionId/c/$collectionId/records', params }),
+      },
     )
   }
   useCommands(commands)
