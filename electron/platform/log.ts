@@ -5,7 +5,7 @@ const mostBytes = 1_000_000
 let file: string | null = null
 
 /** An absolute path, on any system, in a message or a stack; what follows the last separator is kept of code positions. */
-const absolutePath = /(?:file:\/\/)?(?:[A-Za-z]:)?(?:[\\/][^\\/\s'"`():]+(?: [^\\/\s'"`():]+)*){2,}/g
+const absolutePath = /(?<![\w.])(?:file:\/\/)?(?:[A-Za-z]:)?(?:[\\/][^\\/\s'"`():]+(?: [^\\/\s'"`():]+)*){2,}/g
 const codePosition = /^\s+at .*$/
 
 function withoutPaths(line: string): string {
