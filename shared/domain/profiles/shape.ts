@@ -91,10 +91,13 @@ function shapeOf(field: Field & { from: 'metadata' }, records: readonly StoredRe
 const question =
   /[?？]\s*$|^(?:what|who|whom|whose|when|where|why|which|how|can|could|do|does|did|is|are|was|were|will|would|should|may|explain|describe|tell|give|list|show|write|summari[sz]e|translate|compare|define|latest|请|如何|什么|怎么|为什么)(?:\b|(?=[\u3400-\u9fff]))/i
 
+function share(count: number, of: number): number {
+  return of === 0 ? 0 : count / of
+}
+
 /** Looks at records and says what is where. */
 export function collectionShape(facts: CollectionFacts, records: readonly StoredRecord[]): CollectionShape {
   const documents = records.map((record) => record.document).filter((document) => document !== null && document.trim() !== '') as string[]
-  const share = (count: number, of: number): number => (of === 0 ? 0 : count / of)
   const sampledKeys = new Set(records.flatMap((record) => [...(record.metadata?.keys() ?? [])]))
   const keys = new Set([...facts.keys.map(({ key }) => key), ...sampledKeys])
   const fields: FieldShape[] = []
