@@ -21,7 +21,10 @@ export interface GenerateOptions {
 
 export const defaultDatabase: DatabaseRef = { tenant: 'default_tenant', database: 'default_database' }
 
-const words = 'cache refund invoice password reset délai über naïve Straße 東京 データ мир שלום سلام 🙂 👩‍👩‍👧 100% under_score back\\slash "quoted" new\nline\ttab'.split(' ')
+const words =
+  'cache refund invoice password reset délai über naïve Straße 東京 データ мир שלום سلام 🙂 👩‍👩‍👧 100% under_score back\\slash "quoted" new\nline\ttab'.split(
+    ' ',
+  )
 const integers = [0n, 1n, -1n, 2n, 3n, 42n, 9_007_199_254_740_993n, 9_223_372_036_854_775_807n, -9_223_372_036_854_775_808n]
 const floats = [0, 1, 2, 2.5, 2.7, -2.5, 0.1, 1e300, -1e-300, 5e-324, 3]
 const keys = ['kind', 'n', 'score', 'flag', 'mixed', 'with space', 'dotted.key', 'clé', '__proto__', '7'] as const
@@ -87,7 +90,10 @@ function recordsFor(ids: readonly string[], random: Random, dimension: number, a
 
 function newIds(prefix: string, from: number, count: number): string[] {
   const shapes = ['', ' spaced id', '-ü', '/slash', '-🙂', '%20', "'quote", '-long'.repeat(30)]
-  return Array.from({ length: count }, (_, index) => `${prefix}${from + index}${(from + index) % 9 === 0 ? (shapes[((from + index) / 9) % shapes.length] ?? '') : ''}`)
+  return Array.from(
+    { length: count },
+    (_, index) => `${prefix}${from + index}${(from + index) % 9 === 0 ? (shapes[((from + index) / 9) % shapes.length] ?? '') : ''}`,
+  )
 }
 
 function sample(random: Random, ids: readonly string[], share: number): string[] {
@@ -99,18 +105,38 @@ async function inBatches(ids: readonly string[], size: number, work: (batch: str
 }
 
 /** Changes of every kind to a part of the collection; returns the ids that were deleted. */
-async function change(api: ChromaApi, collection: GeneratedCollection, random: Random, ids: readonly string[], share: number, arrays: boolean): Promise<string[]> {
+async function change(
+  api: ChromaApi,
+  collection: GeneratedCollection,
+  random: Random,
+  ids: readonly string[],
+  share: number,
+  arrays: boolean,
+): Promise<string[]> {
   const { dimension } = collection
   const options = { size: 150 }
-  await inBatches(sample(random, ids, share), options.size, (batch) => api.update(collection, { ids: batch, embeddings: batch.map(() => vectorOf(random, dimension)) }))
+  await inBatches(sample(random, ids, share), options.size, (batch) =>
+    api.update(collection, { ids: batch, embeddings: batch.map(() => vectorOf(random, dimension)) }),
+  )
   await inBatches(sample(random, ids, share), options.size, (batch) =>
     api.update(collection, {
       ids: batch,
-      metadatas: batch.map(() => new Map<string, MetadataValue | null>([['kind', random.chance(0.5) ? null : 'changed'], ['n', BigInt(random.below(12))], ['added', scalar(random)]])),
+      metadatas: batch.map(
+        () =>
+          new Map<string, MetadataValue | null>([
+            ['kind', random.chance(0.5) ? null : 'changed'],
+            ['n', BigInt(random.below(12))],
+            ['added', scalar(random)],
+          ]),
+      ),
     }),
   )
   await inBatches(sample(random, ids, share), options.size, (batch) =>
-    api.update(collection, { ids: batch, embeddings: batch.map(() => vectorOf(random, dimension)), documents: batch.map(() => text(random, 9)) }),
+    api.update(collection, {
+      ids: batch,
+      embeddings: batch.map(() => vectorOf(random, dimension)),
+      documents: batch.map(() => text(random, 9)),
+    }),
   )
   const deleted = sample(random, ids, share)
   await inBatches(deleted, options.size, (batch) => api.delete(collection, batch))
@@ -124,12 +150,25 @@ async function change(api: ChromaApi, collection: GeneratedCollection, random: R
   return deleted
 }
 
-async function makeCollection(api: ChromaApi, scope: DatabaseRef, name: string, space: Space, dimension: number, metadata: Metadata | null): Promise<GeneratedCollection> {
+async function makeCollection(
+  api: ChromaApi,
+  scope: DatabaseRef,
+  name: string,
+  space: Space,
+  dimension: number,
+  metadata: Metadata | null,
+): Promise<GeneratedCollection> {
   const made = await api.createCollection(scope, { name, space, metadata })
   return { ...scope, id: made.id, name, space, dimension }
 }
 
-async function fillPersisted(api: ChromaApi, collection: GeneratedCollection, random: Random, records: number, arrays: boolean): Promise<void> {
+async function fillPersisted(
+  api: ChromaApi,
+  collection: GeneratedCollection,
+  random: Random,
+  records: number,
+  arrays: boolean,
+): Promise<void> {
   const ids = newIds(`${collection.space}-`, 0, records)
   await inBatches(ids, 250, (batch) => api.add(collection, recordsFor(batch, random, collection.dimension, arrays)))
   await change(api, collection, random, ids, 0.1, arrays)
@@ -150,7 +189,12 @@ export async function generateStore(options: GenerateOptions): Promise<Generated
     const { api } = await engines.start(options.directory, { create: true, kind: options.engine.kind })
     const collections: GeneratedCollection[] = []
     for (const [index, space] of (['l2', 'cosine', 'ip'] as const).entries()) {
-      const about: Metadata = new Map<string, MetadataValue>([['made for', `tests of ${space}`], ['whole', 3n], ['float', 3], ['flag', true]])
+      const about: Metadata = new Map<string, MetadataValue>([
+        ['made for', `tests of ${space}`],
+        ['whole', 3n],
+        ['float', 3],
+        ['flag', true],
+      ])
       const collection = await makeCollection(api, defaultDatabase, `persisted-${space}`, space, 6 + 5 * index, about)
       await fillPersisted(api, collection, random, options.records ?? 1100, arrays)
       collections.push(collection)

@@ -46,7 +46,13 @@ function binding(kind: 'newest-binding' | 'compat-binding', packageName: string)
     return { kind, label: `chromadb ${manifest.version} (built in)`, program, missing: null, packageVersion: manifest.version }
   } catch {
     const missing = `The package ${packageName} is not installed.`
-    return { kind, label: kind === 'newest-binding' ? 'chromadb (built in)' : 'chromadb 1.0.5 (built in)', program: null, missing, packageVersion: null }
+    return {
+      kind,
+      label: kind === 'newest-binding' ? 'chromadb (built in)' : 'chromadb 1.0.5 (built in)',
+      program: null,
+      missing,
+      packageVersion: null,
+    }
   }
 }
 
@@ -58,7 +64,13 @@ export function commandWords(command: string): string[] {
 }
 
 function configured(command: string): Possible {
-  return { kind: 'configured', label: command, program: { kind: 'command', command: commandWords(command) }, missing: null, packageVersion: null }
+  return {
+    kind: 'configured',
+    label: command,
+    program: { kind: 'command', command: commandWords(command) },
+    missing: null,
+    packageVersion: null,
+  }
 }
 
 function isProgram(file: string): boolean {
@@ -73,7 +85,9 @@ function isProgram(file: string): boolean {
 function inFolders(folders: readonly string[], kind: 'path' | 'python'): Possible[] {
   const names = windows ? ['chroma.exe', 'chroma.cmd'] : ['chroma']
   const files = folders.filter((folder) => path.isAbsolute(folder)).flatMap((folder) => names.map((name) => path.join(folder, name)))
-  return [...new Set(files)].filter(isProgram).map((file) => ({ kind, label: file, program: { kind: 'command', command: [file] }, missing: null, packageVersion: null }))
+  return [...new Set(files)]
+    .filter(isProgram)
+    .map((file) => ({ kind, label: file, program: { kind: 'command', command: [file] }, missing: null, packageVersion: null }))
 }
 
 function scriptsFolder(environmentRoot: string): string {
@@ -99,7 +113,11 @@ function installedVersion(program: string): string | null {
   const root = path.dirname(path.dirname(program))
   const library = path.join(root, windows ? 'Lib' : 'lib')
   try {
-    const homes = windows ? [library] : readdirSync(library).filter((name) => name.startsWith('python')).map((name) => path.join(library, name))
+    const homes = windows
+      ? [library]
+      : readdirSync(library)
+          .filter((name) => name.startsWith('python'))
+          .map((name) => path.join(library, name))
     const names = homes.flatMap((home) => readdirSync(path.join(home, 'site-packages')))
     return names.map((name) => /^chromadb-(\d[\w.]*)\.dist-info$/.exec(name)?.[1]).find((version) => version !== undefined) ?? null
   } catch {

@@ -37,22 +37,45 @@ const healthyAfter = 5 * 60_000
 function startFailure(output: string, ending: string, candidate: EngineCandidate): AppError {
   const name = candidate.label
   if (/UnappliedMigrationsFound|Unapplied migrations/i.test(output)) {
-    return new AppError('conflict', `${name} would migrate this store to a newer format, which cannot be undone.`, 'Allow the migration; a copy of the directory is made first.')
+    return new AppError(
+      'conflict',
+      `${name} would migrate this store to a newer format, which cannot be undone.`,
+      'Allow the migration; a copy of the directory is made first.',
+    )
   }
   if (/range start index \d+ out of range|InconsistentVersion|Inconsistent (migration )?version/i.test(output)) {
-    return new AppError('unsupported', `${name} is older than the Chroma that wrote this store and cannot open it.`, 'Install a newer Chroma (pip install chromadb), then set it as the engine command.')
+    return new AppError(
+      'unsupported',
+      `${name} is older than the Chroma that wrote this store and cannot open it.`,
+      'Install a newer Chroma (pip install chromadb), then set it as the engine command.',
+    )
   }
   if (/Inconsistent ?Hash/i.test(output)) {
-    return new AppError('unsupported', 'The store was made by a development build of Chroma, so no released engine opens it.', 'It can be read as it is.')
+    return new AppError(
+      'unsupported',
+      'The store was made by a development build of Chroma, so no released engine opens it.',
+      'It can be read as it is.',
+    )
   }
   if (/readonly database|read-only file system/i.test(output)) {
-    return new AppError('forbidden', 'The directory is read-only, and an engine always writes.', 'Copy the store to a folder that can be written.')
+    return new AppError(
+      'forbidden',
+      'The directory is read-only, and an engine always writes.',
+      'Copy the store to a folder that can be written.',
+    )
   }
   if (/disk is full|No space left/i.test(output)) {
     return new AppError('no-space', 'The disk is full, so the engine did not start.', 'Free some space first.')
   }
-  const said = output.split('\n').map((line) => line.trim()).findLast((line) => /error|panicked|cannot|failed/i.test(line))
-  return new AppError('engine-failed', `${name} did not start: it ${ending}${said ? ` (${said.slice(0, 200)})` : ''}.`, 'The engine log has what it wrote.')
+  const said = output
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => /error|panicked|cannot|failed/i.test(line))
+  return new AppError(
+    'engine-failed',
+    `${name} did not start: it ${ending}${said ? ` (${said.slice(0, 200)})` : ''}.`,
+    'The engine log has what it wrote.',
+  )
 }
 
 /** One engine on one directory: starts it, notices when it ends, starts it anew a few times, and stops it for good. */
@@ -157,11 +180,20 @@ export class EngineRun {
     mkdirSync(runFolder, { recursive: true, mode: 0o700 })
     this.#port = await freePort(this.#address)
     const config = path.join(runFolder, 'engine.yaml')
-    writeFileSync(config, engineConfigText({ address: this.#address, port: this.#port, directory, migrations: this.#migrations }), { mode: 0o600 })
+    writeFileSync(config, engineConfigText({ address: this.#address, port: this.#port, directory, migrations: this.#migrations }), {
+      mode: 0o600,
+    })
     const child =
       program.kind === 'binding'
-        ? launchHost(['run', program.file, config, String(process.pid)], { environment: engineEnvironment(environment, false), workingDirectory: runFolder })
-        : launchCommand([...program.command, 'run', config], { environment: engineEnvironment(environment, true), workingDirectory: runFolder }, launchHost)
+        ? launchHost(['run', program.file, config, String(process.pid)], {
+            environment: engineEnvironment(environment, false),
+            workingDirectory: runFolder,
+          })
+        : launchCommand(
+            [...program.command, 'run', config],
+            { environment: engineEnvironment(environment, true), workingDirectory: runFolder },
+            launchHost,
+          )
     this.#child = child
     let output = ''
     let ending: string | null = null
@@ -182,7 +214,8 @@ export class EngineRun {
       if (ending !== null) throw startFailure(output, ending, candidate)
       if (signal?.aborted || this.#stopping) throw new AppError('cancelled', 'The operation was cancelled.')
       if (await answers(api)) break
-      if (Date.now() > limit) throw new AppError('engine-failed', `${candidate.label} did not answer within a minute.`, 'The engine log has what it wrote.')
+      if (Date.now() > limit)
+        throw new AppError('engine-failed', `${candidate.label} did not answer within a minute.`, 'The engine log has what it wrote.')
     }
     await wait(20)
     if (ending !== null) throw startFailure(output, ending, candidate)

@@ -81,8 +81,15 @@ function isUsable(found: FoundEngine): found is Usable {
 const installAdvice = 'Install Chroma (pip install chromadb, version 1.0 or later) and set its `chroma` program as the engine command.'
 
 function noEngine(found: readonly FoundEngine[], reasons: readonly string[]): AppError {
-  const notes = [...reasons, ...found.filter((item) => !item.candidate.usable).map((item) => `${item.candidate.label}: ${item.candidate.note ?? 'not usable'}`)]
-  return new AppError('unsupported', `No Chroma engine here can open this store. ${notes.join(' ')}`.trim(), `${installAdvice} Until then the store can be read.`)
+  const notes = [
+    ...reasons,
+    ...found.filter((item) => !item.candidate.usable).map((item) => `${item.candidate.label}: ${item.candidate.note ?? 'not usable'}`),
+  ]
+  return new AppError(
+    'unsupported',
+    `No Chroma engine here can open this store. ${notes.join(' ')}`.trim(),
+    `${installAdvice} Until then the store can be read.`,
+  )
 }
 
 class EngineManager implements Engines {
@@ -159,7 +166,13 @@ class EngineManager implements Engines {
     if (!found) {
       const workingDirectory = path.join(this.#options.dataFolder, 'engine-probe')
       mkdirSync(workingDirectory, { recursive: true, mode: 0o700 })
-      found = findCandidates({ command: this.#command, near, environment: this.#environment, launchHost: this.#launchHost, workingDirectory })
+      found = findCandidates({
+        command: this.#command,
+        near,
+        environment: this.#environment,
+        launchHost: this.#launchHost,
+        workingDirectory,
+      })
       this.#found.set(key, found)
       found.catch(() => this.#found.delete(key))
     }
@@ -206,7 +219,11 @@ class EngineManager implements Engines {
     const { holders, unknown } = await openHandles(directory, own)
     if (holders.length > 0) {
       const names = holders.map((holder) => `${holder.name} (pid ${holder.pid})`).join(', ')
-      throw new AppError('busy', `Another program has this store open: ${names}. Two engines on one store damage it.`, 'Close that program, then try again.')
+      throw new AppError(
+        'busy',
+        `Another program has this store open: ${names}. Two engines on one store damage it.`,
+        'Close that program, then try again.',
+      )
     }
     if (unknown !== null) this.#logs.add('Mnemoscope', unknown)
   }
@@ -281,15 +298,21 @@ function prepareDirectory(directory: string, create: boolean): string {
   let real: string
   try {
     real = realpathSync(directory)
-    if (!statSync(real).isDirectory()) throw new AppError('not-a-store', 'This is a file, not a directory.', 'Choose the directory that holds chroma.sqlite3.')
+    if (!statSync(real).isDirectory())
+      throw new AppError('not-a-store', 'This is a file, not a directory.', 'Choose the directory that holds chroma.sqlite3.')
   } catch (error) {
     if (error instanceof AppError) throw error
     throw new AppError('not-found', 'The directory does not exist or cannot be read.', 'Check its path and rights.', { cause: error })
   }
   const names = readdirSync(real)
-  if (create && names.length > 0) throw new AppError('conflict', 'The directory for a new store is not empty.', 'Choose an empty directory.')
+  if (create && names.length > 0)
+    throw new AppError('conflict', 'The directory for a new store is not empty.', 'Choose an empty directory.')
   if (!create && !names.includes('chroma.sqlite3')) {
-    throw new AppError('not-a-store', 'The directory holds no chroma.sqlite3; an engine would make an empty store in it.', 'Choose the directory that holds chroma.sqlite3.')
+    throw new AppError(
+      'not-a-store',
+      'The directory holds no chroma.sqlite3; an engine would make an empty store in it.',
+      'Choose the directory that holds chroma.sqlite3.',
+    )
   }
   return real
 }

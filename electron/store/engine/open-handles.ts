@@ -13,7 +13,6 @@ async function processName(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'process')).trim()
 }
 
-
 async function processGroup(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
   return Number(text.slice(text.lastIndexOf(')') + 2).split(' ')[2] ?? 0)
@@ -64,7 +63,8 @@ function listOpenFiles(directory: string, ownGroups: ReadonlySet<number>): Promi
       for (const block of output.split(/^p/m).slice(1)) {
         const pid = Number(/^\d+/.exec(block)?.[0])
         const group = Number(/^g(\d+)/m.exec(block)?.[1] ?? 0)
-        if (pid !== process.pid && !ownGroups.has(pid) && !ownGroups.has(group)) holders.push({ pid, name: /^c(.*)$/m.exec(block)?.[1] ?? 'process' })
+        if (pid !== process.pid && !ownGroups.has(pid) && !ownGroups.has(group))
+          holders.push({ pid, name: /^c(.*)$/m.exec(block)?.[1] ?? 'process' })
       }
       resolve({ holders, unknown: null })
     })

@@ -52,7 +52,9 @@ export function takeOwnLock(dataFolder: string, directory: string): () => void {
   const key = directoryKey(directory)
   const file = path.join(folder, `${key}.lock`)
   const own = path.join(folder, `${key}.${randomUUID()}`)
-  writeFileSync(own, JSON.stringify({ pid: process.pid, started: startTime(process.pid), key: randomUUID() } satisfies Holder), { mode: 0o600 })
+  writeFileSync(own, JSON.stringify({ pid: process.pid, started: startTime(process.pid), key: randomUUID() } satisfies Holder), {
+    mode: 0o600,
+  })
   const written = readFileSync(own, 'utf8')
   try {
     for (let attempt = 0; attempt < 5; attempt += 1) {

@@ -13,14 +13,19 @@ function systemGlibc(): string | null {
 
 /** Says in words why loading or running failed, from what the process wrote. */
 export function explainFailure(output: string, ending: string): string {
-  const glibc = [...output.matchAll(/GLIBC_(\d+\.\d+)['’]? not found/g)].map((match) => match[1] ?? '').sort((a, b) => Number(b.split('.')[1]) - Number(a.split('.')[1]))[0]
+  const glibc = [...output.matchAll(/GLIBC_(\d+\.\d+)['’]? not found/g)]
+    .map((match) => match[1] ?? '')
+    .sort((a, b) => Number(b.split('.')[1]) - Number(a.split('.')[1]))[0]
   if (glibc) {
     const own = systemGlibc()
     return `It needs glibc ${glibc} or later${own ? `; this system has ${own}` : ''}.`
   }
   if (/Cannot find module|MODULE_NOT_FOUND|ENOENT|not found/i.test(output) || /ENOENT/.test(ending)) return 'It was not found.'
   if (/EACCES|permission denied/i.test(output + ending)) return 'It may not be run by this user.'
-  const said = output.split('\n').map((line) => line.trim()).find((line) => /error|panic|cannot|invalid/i.test(line))
+  const said = output
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => /error|panic|cannot|invalid/i.test(line))
   return said ? `It ${ending}: ${said.slice(0, 200)}` : `It ${ending}.`
 }
 
@@ -35,7 +40,12 @@ function launch(program: EngineProgram, launchHost: LaunchHost, workingDirectory
  * Asks a program for its version (`chroma --version`) in a process of its own, because loading a binding can
  * abort the process that does it. Never throws; gives up after 15 seconds.
  */
-export function probe(program: EngineProgram, launchHost: LaunchHost, workingDirectory: string, source: NodeJS.ProcessEnv): Promise<ProbeResult> {
+export function probe(
+  program: EngineProgram,
+  launchHost: LaunchHost,
+  workingDirectory: string,
+  source: NodeJS.ProcessEnv,
+): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const child = launch(program, launchHost, workingDirectory, source)
     let output = ''

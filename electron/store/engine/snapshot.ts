@@ -25,8 +25,13 @@ export async function takeSnapshot(directory: string, folder: string, signal?: A
   } catch (error) {
     await rm(copy, { recursive: true, force: true })
     const full = (error as NodeJS.ErrnoException).code === 'ENOSPC'
-    if (full) throw new AppError('no-space', 'There is not enough space for a copy of the store.', 'Free some space, then try again.', { cause: error })
-    throw new AppError('forbidden', 'The store could not be copied, so it was left as it is.', 'Check the rights of the snapshot folder.', { cause: error })
+    if (full)
+      throw new AppError('no-space', 'There is not enough space for a copy of the store.', 'Free some space, then try again.', {
+        cause: error,
+      })
+    throw new AppError('forbidden', 'The store could not be copied, so it was left as it is.', 'Check the rights of the snapshot folder.', {
+      cause: error,
+    })
   }
   if (signal?.aborted) {
     await rm(copy, { recursive: true, force: true })

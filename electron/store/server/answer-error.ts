@@ -23,9 +23,17 @@ export function answerError(answer: HttpAnswer, host: string): AppError {
   const said = words === null ? '' : ` It said: ${words}`
   switch (answer.status) {
     case 401:
-      return new AppError('unauthorised', `${host} asks for a token, or does not know this one.${said}`, 'Enter the token, and check which header the server expects.')
+      return new AppError(
+        'unauthorised',
+        `${host} asks for a token, or does not know this one.${said}`,
+        'Enter the token, and check which header the server expects.',
+      )
     case 403:
-      return new AppError('unauthorised', `${host} does not allow this with the given token.${said}`, 'Use a token with rights to this tenant and database.')
+      return new AppError(
+        'unauthorised',
+        `${host} does not allow this with the given token.${said}`,
+        'Use a token with rights to this tenant and database.',
+      )
     case 404:
       if (words === null) break
       return new AppError('not-found', `${host} does not have what was asked for.${said}`, 'Refresh the view.')
@@ -52,7 +60,15 @@ export function answerError(answer: HttpAnswer, host: string): AppError {
     return new AppError('not-a-store', `${host} sends requests on to another address.`, 'Enter the address that it leads to.')
   }
   if (answer.status >= 500) {
-    return new AppError('engine-failed', `Chroma failed with an internal error (${answer.status}).${said}`, 'What was asked may or may not have been done: read it again.')
+    return new AppError(
+      'engine-failed',
+      `Chroma failed with an internal error (${answer.status}).${said}`,
+      'What was asked may or may not have been done: read it again.',
+    )
   }
-  return new AppError('not-a-store', `${host} answers with ${answer.status}, not as a Chroma server does.${said}`, 'Check the address and the path of the server.')
+  return new AppError(
+    'not-a-store',
+    `${host} answers with ${answer.status}, not as a Chroma server does.${said}`,
+    'Check the address and the path of the server.',
+  )
 }

@@ -22,11 +22,19 @@ const anyObject = z.custom<Record<string, unknown>>((value) => typeof value === 
 /** Metadata as Chroma sends it, made a Map; null where there is none. */
 export const wireMetadataSchema = anyObject.nullish().transform((stored) => (stored ? metadataOf(stored) : null))
 
-export const wireErrorBodySchema = z.object({ error: z.string().optional(), message: z.string().optional(), detail: z.unknown().optional() })
+export const wireErrorBodySchema = z.object({
+  error: z.string().optional(),
+  message: z.string().optional(),
+  detail: z.unknown().optional(),
+})
 
 export const versionSchema = z.string()
 export const preFlightSchema = z.object({ max_batch_size: count.optional(), supports_base64_encoding: z.boolean().optional() })
-export const identitySchema = z.object({ user_id: z.string().nullish(), tenant: z.string().nullish(), databases: z.array(z.string()).nullish() })
+export const identitySchema = z.object({
+  user_id: z.string().nullish(),
+  tenant: z.string().nullish(),
+  databases: z.array(z.string()).nullish(),
+})
 export const tenantSchema = z.object({ name: z.string() })
 export const databaseSchema = z.object({ id: z.string(), name: z.string(), tenant: z.string().nullish() })
 export type ApiDatabase = z.infer<typeof databaseSchema>

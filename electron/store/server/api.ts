@@ -170,7 +170,11 @@ export class ChromaApi {
   }
 
   /** Vectors as float32; null for a record without one. Components that are not finite come as NaN. */
-  async vectors(collection: ApiCollectionRef, request: Omit<GetRequest, 'include'>, options?: CallOptions): Promise<{ ids: string[]; vectors: (Float32Array | null)[] }> {
+  async vectors(
+    collection: ApiCollectionRef,
+    request: Omit<GetRequest, 'include'>,
+    options?: CallOptions,
+  ): Promise<{ ids: string[]; vectors: (Float32Array<ArrayBuffer> | null)[] }> {
     const body = this.#getBody(request, ['embeddings'])
     const answer = await this.#ask('POST', `${this.#records(collection)}/get`, schemas.vectorsAnswerSchema, body, options, JSON.parse)
     const vectors = answer.ids.map((_, index) => {
@@ -263,7 +267,12 @@ export class ChromaApi {
     options?: CallOptions,
     parse: (text: string) => unknown = parseLossless,
   ): Promise<Output> {
-    const request = { method, path: `/api/v2${path}`, signal: options?.signal, ...(body === undefined ? {} : { body: printLossless(body) }) }
+    const request = {
+      method,
+      path: `/api/v2${path}`,
+      signal: options?.signal,
+      ...(body === undefined ? {} : { body: printLossless(body) }),
+    }
     const answer = await this.#http.send(request)
     if (answer.status < 200 || answer.status > 299) throw answerError(answer, this.host)
     const parsed = schema.safeParse(parseBody(answer.text, this.host, parse))
@@ -281,7 +290,9 @@ function parseBody(text: string, host: string, parse: (text: string) => unknown)
 }
 
 function notChroma(host: string, cause: unknown): AppError {
-  return new AppError('not-a-store', `${host} answers, but not as a Chroma server does.`, 'Check the address and the path of the server.', { cause })
+  return new AppError('not-a-store', `${host} answers, but not as a Chroma server does.`, 'Check the address and the path of the server.', {
+    cause,
+  })
 }
 
 /** Base64 of little-endian float32 where the server reads it: exact and a third of the size. */

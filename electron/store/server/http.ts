@@ -52,7 +52,12 @@ function networkError(error: NodeJS.ErrnoException, host: string): AppError {
   const code = error.code ?? ''
   if (certificateProblem.test(code)) {
     const sentence = `The certificate of ${host} is not trusted (${error.message}).`
-    return new AppError('unreachable', sentence, 'Check the address; for a private authority start Mnemoscope with NODE_EXTRA_CA_CERTS naming its certificate.', { cause: error })
+    return new AppError(
+      'unreachable',
+      sentence,
+      'Check the address; for a private authority start Mnemoscope with NODE_EXTRA_CA_CERTS naming its certificate.',
+      { cause: error },
+    )
   }
   const reason = unreachableReasons[code] ?? error.message
   const remedy = /https/.test(reason) ? 'Try the address with http:// instead.' : 'Check the address, and that the server runs.'
@@ -144,12 +149,24 @@ export class Http {
         })
         sent.setTimeout(idleTimeout, () => {
           const seconds = Math.round(idleTimeout / 1000)
-          sent.destroy(new AppError('unreachable', `${this.host} did not answer within ${seconds} seconds.`, 'Try again, or check the load of the server.'))
+          sent.destroy(
+            new AppError(
+              'unreachable',
+              `${this.host} did not answer within ${seconds} seconds.`,
+              'Try again, or check the load of the server.',
+            ),
+          )
         })
         sent.on('error', fail)
         sent.end(body)
       } catch (error) {
-        reject(new AppError('invalid-input', `The request cannot be sent: ${error instanceof Error ? error.message : String(error)}.`, 'Check the headers and the token.'))
+        reject(
+          new AppError(
+            'invalid-input',
+            `The request cannot be sent: ${error instanceof Error ? error.message : String(error)}.`,
+            'Check the headers and the token.',
+          ),
+        )
       }
     })
   }
