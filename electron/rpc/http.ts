@@ -12,6 +12,7 @@ import { AppError, toWireError } from '../../shared/rpc/errors.ts'
 import { log } from '../platform/log.ts'
 import { EventSockets } from './event-sockets.ts'
 import { IdleTimer } from './idle-timer.ts'
+import { isAnotherUser } from './peer-user.ts'
 import { refusalOf, securityHeaders } from './request-guard.ts'
 import type { Dispatch } from './router.ts'
 import { sessionHeader, Sessions } from './sessions.ts'
@@ -145,6 +146,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
 
   async function exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const text = await bodyOf(request)
+    if (await isAnotherUser(request.socket)) throw new Refusal(403, 'Only the user who started Mnemoscope may use it.')
     const given = tokenSchema.safeParse(parseJson(text))
     const session = given.success ? sessions.exchange(given.data.token) : null
     if (!session) throw new Refusal(403, 'This link was used before, or belongs to an earlier start. Press Enter in the terminal where Mnemoscope runs for a new one.')

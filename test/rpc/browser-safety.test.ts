@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import net from 'node:net'
@@ -245,6 +246,15 @@ test('26: no more than five unused tokens stay good', async () => {
   const statuses: number[] = []
   for (const link of links) statuses.push((await exchange(app.port, new URL(link).hash.replace('#token=', ''))).status)
   expect(statuses).toEqual([403, 200, 200, 200, 200, 200])
+})
+
+test('26: another user of this computer cannot use a token that stands in the list of processes', async () => {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return console.log('Skipped: acting as another user takes an administrator on Linux.')
+  const link = await app.newLink()
+  const script = `fetch(${JSON.stringify(`${app.origin}/session`)}, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: process.argv[1] }).then((answer) => console.log(answer.status))`
+  const statusAs = (uid: number): string => execFileSync(process.execPath, ['-e', script, JSON.stringify({ token: link.split('#token=')[1] })], { uid, encoding: 'utf8', cwd: '/' }).trim()
+  expect(statusAs(12_345)).toBe('403')
+  expect(statusAs(0)).toBe('200')
 })
 
 test('27: a call is a POST of declared JSON with the key', async () => {
