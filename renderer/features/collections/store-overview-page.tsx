@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Layers, Lock, RefreshCw, Unplug } from 'lucide-react'
+import { Layers, RefreshCw, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ConnectionStatus } from '../../../shared/contract/connections.ts'
 import { useClient } from '../../lib/client-context.tsx'
@@ -9,7 +9,6 @@ import { formatBytes, formatRelativeTime, formatTime } from '../../lib/format.ts
 import { QueryError } from '../../lib/query-error.tsx'
 import { useDocumentTitle } from '../../lib/use-document-title.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -65,14 +64,7 @@ export function StoreOverviewPage({ connectionId, engine }: { connectionId: stri
     <Page>
       <header className="flex items-start gap-4" aria-busy={status.isPending}>
         <div className="min-w-0 flex-1">
-          <h1 className="flex items-center gap-2 text-title font-strong">
-            <span className="truncate">{connection?.title ?? 'Opening…'}</span>
-            {status.data?.access === 'read-only' && (
-              <Badge tone="outline" icon={<Lock aria-hidden="true" />}>
-                read-only
-              </Badge>
-            )}
-          </h1>
+          <h1 className="truncate text-title font-strong">{connection?.title ?? 'Opening…'}</h1>
           {connection && (
             <div className="flex items-center gap-1 text-ink-muted">
               <PathText path={connection.location} />

@@ -7,6 +7,7 @@ import { useOverlay } from '../../lib/overlay.ts'
 import { Dialog } from '../../ui/dialog.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { connectionIcon } from '../../lib/connection-icon.tsx'
+import { matchScore } from './match-score.ts'
 import { usePaletteEntries } from './use-palette-entries.ts'
 
 const groupClass =
@@ -14,8 +15,8 @@ const groupClass =
 const itemClass =
   'mx-1 flex h-8 items-center gap-2.5 rounded-md px-2 text-body data-[selected=true]:bg-hover [&_svg]:size-3.5 [&_svg]:shrink-0 [&_svg]:text-ink-faint'
 
-function Entries({ onDone }: { onDone: () => void }) {
-  const { collections, connections, openCollection, openConnection } = usePaletteEntries()
+function Entries({ search, onDone }: { search: string; onDone: () => void }) {
+  const { collections, connections, openCollection, openConnection } = usePaletteEntries(search)
   const commands = useAllCommands().filter((command) => command.keyboardOnly !== true)
   const groups = groupCommands(commands)
   function pick(run: () => void): () => void {
@@ -83,12 +84,8 @@ function Entries({ onDone }: { onDone: () => void }) {
   )
 }
 
-/** Whether the typed words stand in the names of an entry: its ids never count. */
 function score(_value: string, search: string, names: string[] = []): number {
-  const text = names.join(' ').toLowerCase()
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
-  if (!words.every((word) => text.includes(word))) return 0
-  return text.startsWith(words[0] ?? '') ? 1 : 0.5
+  return matchScore(names.join(' '), search)
 }
 
 /** Everything that can be gone to or done, found by typing. */
@@ -113,6 +110,7 @@ export function CommandPalette() {
           className="h-11 shrink-0 border-b border-line bg-transparent px-4 text-body outline-none focus-visible:outline-none"
         />
         <Entries
+          search={search}
           onDone={() => {
             close()
             setSearch('')

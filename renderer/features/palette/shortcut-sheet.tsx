@@ -1,3 +1,4 @@
+import { useRef } from 'react'
 import { groupCommands, useAllCommands } from '../../lib/commands.ts'
 import { useOverlay } from '../../lib/overlay.ts'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
@@ -29,10 +30,17 @@ function Group({ title, entries }: { title: string; entries: readonly { title: s
 /** All keys that do something on the page that is shown. */
 export function ShortcutSheet() {
   const { overlay, close } = useOverlay()
+  const body = useRef<HTMLDivElement>(null)
   const groups = groupCommands(useAllCommands().filter((command) => command.shortcut !== undefined))
   return (
-    <Dialog open={overlay === 'shortcuts'} onOpenChange={(open) => !open && close()} title="Keyboard shortcuts" size="large">
-      <DialogBody className="columns-2 gap-10 pt-1">
+    <Dialog
+      open={overlay === 'shortcuts'}
+      onOpenChange={(open) => !open && close()}
+      title="Keyboard shortcuts"
+      size="large"
+      initialFocus={body}
+    >
+      <DialogBody bodyRef={body} className="columns-2 gap-10 pt-1">
         {[...groups].map(([title, entries]) => (
           <Group
             key={title}

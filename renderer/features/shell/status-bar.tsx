@@ -68,6 +68,13 @@ function StoreStatus({ connectionId, collectionId }: { connectionId: string; col
   )
 }
 
+function OpenCount() {
+  const client = useClient()
+  const { data: connections = [] } = useQuery(client.query('connections.list', {}))
+  const open = connections.filter((connection) => connection.isOpen).length
+  return <span>{open === 0 ? 'No store is open' : `${formatQuantity(open, 'store')} open`}</span>
+}
+
 /** The bar at the bottom: what is open, how, and what is running. `jobs` stands at its right. */
 export function StatusBar({ jobs }: { jobs: ReactNode }) {
   const { connectionId, collectionId } = useAddress()
@@ -76,7 +83,7 @@ export function StatusBar({ jobs }: { jobs: ReactNode }) {
   return (
     <footer aria-label="Status" className="flex h-7 shrink-0 items-center gap-4 border-t border-line px-3 text-small text-ink-muted">
       {connectionId !== null && <StoreStatus connectionId={connectionId} collectionId={collectionId} />}
-      {connectionId === null && <span>Nothing is open in this view</span>}
+      {connectionId === null && <OpenCount />}
       <div ref={(element) => setSlot('status', element)} className="flex min-w-0 items-center gap-4" />
       <div className="ml-auto flex shrink-0 items-center gap-4">
         {jobs}

@@ -2,6 +2,7 @@ import { ChevronRight, Cloud, Database, FlaskConical, HardDrive, Layers, Server,
 import type { CollectionSummary } from '../../../../shared/contract/collections.ts'
 import { formatBytes, formatCount, formatQuantity } from '../../../lib/format.ts'
 import { cx } from '../../../ui/cx.ts'
+import { MiddleText } from '../../../ui/middle-text.tsx'
 import { Skeleton } from '../../../ui/skeleton.tsx'
 import type { TreeRow } from './tree.ts'
 
@@ -11,12 +12,12 @@ function CollectionFacts({ collection }: { collection: CollectionSummary }) {
   return (
     <>
       {collection.problem !== null && <TriangleAlert aria-hidden="true" className="size-3.5 shrink-0 text-ink" />}
-      <span className="hidden shrink-0 text-small text-ink-faint @min-[15rem]:inline">
+      <span className="hidden shrink-0 text-small text-ink-faint @min-[13rem]:inline">
         {collection.dimension !== null && `${collection.dimension} `}
         {collection.space}
       </span>
       {collection.bytes !== null && (
-        <span className="hidden w-16 shrink-0 text-right text-small text-ink-faint @min-[21rem]:inline">
+        <span className="hidden w-16 shrink-0 text-right text-small text-ink-faint @min-[20rem]:inline">
           {formatBytes(collection.bytes)}
         </span>
       )}
@@ -45,7 +46,8 @@ function RowContent({ row }: { row: TreeRow }) {
       return (
         <>
           <Icon aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
-          <span className="min-w-0 flex-1 truncate text-ink-muted">{row.name}</span>
+          <MiddleText text={row.name} className="flex-1 text-ink-muted" />
+          {row.expanded === null && <span className="shrink-0 text-small text-ink-faint">empty</span>}
         </>
       )
     }
@@ -53,7 +55,7 @@ function RowContent({ row }: { row: TreeRow }) {
       return (
         <>
           <Layers aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
-          <span className="min-w-0 flex-1 truncate">{row.collection.name}</span>
+          <MiddleText text={row.collection.name} className="flex-1" />
           <CollectionFacts collection={row.collection} />
         </>
       )
@@ -77,7 +79,7 @@ function nameOf(row: TreeRow): string {
         : `${row.connection.title}, ${row.connection.location}`
     case 'tenant':
     case 'database':
-      return `${row.kind} ${row.name}`
+      return `${row.kind} ${row.name}${row.expanded === null ? ', empty' : ''}`
     case 'collection': {
       const { name, count, dimension, space, bytes, problem } = row.collection
       const facts = [

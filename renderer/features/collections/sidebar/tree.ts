@@ -39,7 +39,8 @@ function leaf(row: Unplaced): Node {
 }
 
 function branch(row: DistributiveOmit<Unplaced, 'expanded'>, children: Node[], options: TreeOptions): Node {
-  return { row: { ...row, expanded: options.search !== '' || !options.folded.has(row.key) }, children }
+  const expanded = children.length === 0 ? null : options.search !== '' || !options.folded.has(row.key)
+  return { row: { ...row, expanded }, children }
 }
 
 function catalogNodes(connectionId: string, catalog: Catalog, options: TreeOptions): Node[] {

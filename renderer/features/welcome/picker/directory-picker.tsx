@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import { ArrowUp, ChevronRight, FolderSearch } from 'lucide-react'
-import { Fragment, useEffect, useRef, useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import type { Connection, Place } from '../../../../shared/contract/connections.ts'
 import { useClient } from '../../../lib/client-context.tsx'
 import { describeError } from '../../../lib/describe-error.ts'
@@ -29,7 +29,6 @@ export function DirectoryPicker({ open, onClose, onOpened }: DirectoryPickerProp
   const client = useClient()
   const places = usePlaces(open)
   const [selected, setSelected] = useState(0)
-  const list = useRef<HTMLDivElement>(null)
   const openPlace = useMutation({ ...client.mutation('connections.openPlace'), meta: { showsError: true } })
   const { reset } = openPlace
   const hereHandle = places.here?.handle
@@ -50,7 +49,6 @@ export function DirectoryPicker({ open, onClose, onOpened }: DirectoryPickerProp
     if (place.kind === 'unreadable' || openPlace.isPending) return
     if (isStore(place.kind)) openStore(place)
     else places.enter(place)
-    list.current?.focus()
   }
 
   function up(): void {
@@ -64,7 +62,6 @@ export function DirectoryPicker({ open, onClose, onOpened }: DirectoryPickerProp
       onOpenChange={(next) => !next && onClose()}
       title="Open a persist directory"
       description="The folder that a Chroma client was given as its path; it holds chroma.sqlite3. It is read and never written."
-      initialFocus={list}
       footer={
         <>
           <span className="mr-auto min-w-0 truncate text-small text-ink-faint" title={target?.path}>
@@ -124,7 +121,14 @@ export function DirectoryPicker({ open, onClose, onOpened }: DirectoryPickerProp
               : 'It holds no chroma.sqlite3 either. Go up, and choose the folder that a Chroma client was given as its path.'}
           </EmptyState>
         ) : (
-          <PlaceList places={places.children} selected={selected} onSelect={setSelected} onEnter={enter} onUp={up} listRef={list} />
+          <PlaceList
+            places={places.children}
+            selected={selected}
+            onSelect={setSelected}
+            onEnter={enter}
+            onUp={up}
+            showPaths={places.here === null}
+          />
         )}
         {places.note !== null && <p className="text-small text-ink-faint">{places.note}</p>}
         {failure && (

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Database, Folder, FolderArchive, FolderLock } from 'lucide-react'
-import { useEffect, useId, useRef, type KeyboardEvent, type Ref } from 'react'
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
 import type { Place } from '../../../../shared/contract/connections.ts'
 import { Badge } from '../../../ui/badge.tsx'
 import { cx } from '../../../ui/cx.ts'
@@ -15,11 +15,12 @@ export interface PlaceListProps {
   /** Enter or a double click on a folder. */
   onEnter: (place: Place) => void
   onUp: () => void
-  listRef?: Ref<HTMLDivElement>
+  /** Shows where each folder is, for folders that have no common parent. */
+  showPaths?: boolean
 }
 
 /** Folders to choose from with the arrow keys, Enter and Backspace, or by typing the first letters. */
-export function PlaceList({ places, selected, onSelect, onEnter, onUp, listRef }: PlaceListProps) {
+export function PlaceList({ places, selected, onSelect, onEnter, onUp, showPaths = false }: PlaceListProps) {
   const id = useId()
   const viewport = useRef<HTMLDivElement>(null)
   const typed = useRef({ text: '', at: 0 })
@@ -29,6 +30,8 @@ export function PlaceList({ places, selected, onSelect, onEnter, onUp, listRef }
     estimateSize: () => 28,
     overscan: 10,
   })
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => list.current?.focus(), [])
   useEffect(() => {
     if (places.length > 0) virtualizer.scrollToIndex(Math.max(0, selected))
   }, [virtualizer, places, selected])
@@ -58,7 +61,7 @@ export function PlaceList({ places, selected, onSelect, onEnter, onUp, listRef }
   return (
     <div ref={viewport} className="h-72 overflow-y-auto rounded-md border border-line bg-canvas p-1">
       <div
-        ref={listRef}
+        ref={list}
         role="listbox"
         aria-label="Folders"
         aria-activedescendant={places[selected] ? `${id}${selected}` : undefined}
@@ -99,6 +102,7 @@ export function PlaceList({ places, selected, onSelect, onEnter, onUp, listRef }
               />
               <span className="min-w-0 flex-1 truncate" title={place.path}>
                 {place.name}
+                {showPaths && <span className="ml-2 text-small text-ink-faint">{place.path}</span>}
               </span>
               {word !== null && <Badge tone={place.kind === 'chroma' ? 'accent' : 'outline'}>{word}</Badge>}
             </div>
