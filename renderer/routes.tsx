@@ -6,7 +6,7 @@ import { CollectionOverviewPage } from './features/collections/collection-overvi
 import { ConnectionGate } from './features/collections/connection-gate.tsx'
 import { StoreOverviewPage } from './features/collections/store-overview-page.tsx'
 import { EngineSection } from './features/engine/engine-section.tsx'
-import { RecordsPage } from './features/records/records-page.tsx'
+import { RecordsPage } from './pages/records-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'

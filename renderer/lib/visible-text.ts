@@ -67,9 +67,9 @@ export function visibleParts(text: string, lines: boolean): TextPart[] {
   return parts
 }
 
-/** The same as one string, for places that take no markup: names for screen readers, tooltips. */
-export function visibleString(text: string): string {
-  return visibleParts(text, false)
+/** The same as one string, for places that take no markup: names for screen readers, tooltips. Line feeds become spaces unless `lines`. */
+export function visibleString(text: string, lines = false): string {
+  return visibleParts(text, lines)
     .map((part) => (part.kind === 'text' ? part.text : part.label === '⏎' ? ' ' : `⟦${part.label}⟧`))
     .join('')
 }

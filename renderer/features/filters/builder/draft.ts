@@ -39,7 +39,14 @@ export function newGroup(kind: 'and' | 'or', children: readonly DraftNode[] = []
 
 function clauseOf(key: string, operator: WhereOperator, values: readonly MetadataScalar[]): DraftClause {
   const [first] = values
-  return { kind: 'clause', id: newId(), key, operator, type: first === undefined ? 'string' : scalarTypeOf(first), values: values.map(textOf) }
+  return {
+    kind: 'clause',
+    id: newId(),
+    key,
+    operator,
+    type: first === undefined ? 'string' : scalarTypeOf(first),
+    values: values.map(textOf),
+  }
 }
 
 function nodeOf(where: Where): DraftNode {

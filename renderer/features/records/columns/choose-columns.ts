@@ -44,7 +44,12 @@ function isWorthShowing(key: MetadataKey, total: number): boolean {
  * Left out are keys that a role already shows, that have one value throughout, that few records have, or whose texts are very long.
  * @param total Records in the collection.
  */
-export function chooseColumns(columns: readonly GridColumn[], keys: readonly MetadataKey[], mapping: ProfileMapping, total: number): TableLayout {
+export function chooseColumns(
+  columns: readonly GridColumn[],
+  keys: readonly MetadataKey[],
+  mapping: ProfileMapping,
+  total: number,
+): TableLayout {
   const fields = Object.values(mapping.fields)
   const documentHasRole = fields.some((field) => field.from === 'document' || field.from === 'turn')
   const roles = columns.filter((column) => column.role !== null)

@@ -33,7 +33,13 @@ export function createScrollScale(listHeight: number, viewportHeight: number, ta
 }
 
 /** Half-open range of rows that a viewport at `offset` touches, widened by `overscan` rows on both sides. */
-export function rowsInView(offset: number, viewportHeight: number, rowHeight: number, rowCount: number, overscan: number): { from: number; to: number } {
+export function rowsInView(
+  offset: number,
+  viewportHeight: number,
+  rowHeight: number,
+  rowCount: number,
+  overscan: number,
+): { from: number; to: number } {
   const first = Math.floor(offset / rowHeight)
   const last = Math.ceil((offset + viewportHeight) / rowHeight)
   return { from: Math.max(0, Math.min(rowCount, first - overscan)), to: Math.max(0, Math.min(rowCount, last + overscan)) }

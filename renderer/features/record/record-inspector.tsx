@@ -1,0 +1,196 @@
+import { useQuery } from '@tanstack/react-query'
+import { ChevronDown, ChevronUp, FileX, Link as LinkIcon, X } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import type { RecordView } from '../../../shared/contract/records.ts'
+import type { MetadataScalar } from '../../../shared/domain/metadata.ts'
+import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
+import type { StoredRecord } from '../../../shared/domain/record.ts'
+import { useClient } from '../../lib/client-context.tsx'
+import { formatCount } from '../../lib/format.ts'
+import { QueryError } from '../../lib/query-error.tsx'
+import { Button } from '../../ui/button.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { SkeletonLines } from '../../ui/skeleton.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import { documentModes, type DocumentMode } from './document-kind.ts'
+import { DocumentText } from './document-text.tsx'
+import { MetadataSection } from './metadata-section.tsx'
+import { ProfileFields, showsDocument } from './profile-fields.tsx'
+import { useNeighbours } from './use-neighbours.ts'
+import { VectorSection } from './vector-section.tsx'
+
+interface RecordInspectorProps {
+  readonly collection: CollectionRef
+  readonly view: RecordView
+  readonly id: string
+  readonly mapping: ProfileMapping
+  readonly onOpen: (id: string | null) => void
+  readonly onPick: (key: string, value: MetadataScalar) => void
+  readonly onClearFilter: () => void
+}
+
+const modeNames: Readonly<Record<DocumentMode, string>> = { text: 'Text', markdown: 'Markdown', json: 'JSON', turns: 'Turns' }
+
+function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+  return (
+    <section aria-label={title} className="border-t border-line px-4 py-3">
+      <header className="mb-1.5 flex h-6 items-center gap-1">
+        <h3 className="flex-1 text-small font-strong text-ink-muted">{title}</h3>
+        {actions}
+      </header>
+      {children}
+    </section>
+  )
+}
+
+function DocumentSection({ document }: { document: string | null }) {
+  const modes = documentModes(document ?? '')
+  const [chosen, setChosen] = useState<DocumentMode | null>(null)
+  const mode = chosen !== null && modes.includes(chosen) ? chosen : (modes[0] ?? 'text')
+  if (document === null) {
+    return (
+      <Section title="Document">
+        <p className="text-body text-ink-muted">This record has no document.</p>
+      </Section>
+    )
+  }
+  return (
+    <Section
+      title="Document"
+      actions={
+        <>
+          <Segmented
+            size="small"
+            label="Read the document as"
+            value={mode}
+            onValueChange={setChosen}
+            options={modes.map((value) => ({ value, label: modeNames[value] }))}
+          />
+          <CopyButton text={document} label="Copy document" />
+        </>
+      }
+    >
+      {document === '' ? <p className="text-ink-faint">The document is an empty text.</p> : <DocumentText text={document} mode={mode} />}
+    </Section>
+  )
+}
+
+function RecordBody({
+  record,
+  collection,
+  mapping,
+  onPick,
+}: {
+  record: StoredRecord
+  collection: CollectionRef
+  mapping: ProfileMapping
+  onPick: RecordInspectorProps['onPick']
+}) {
+  return (
+    <>
+      <ProfileFields record={record} mapping={mapping} />
+      {!showsDocument(record, mapping) && <DocumentSection document={record.document} />}
+      <Section title="Metadata">
+        <MetadataSection metadata={record.metadata} onPick={onPick} />
+      </Section>
+      {record.uri !== null && (
+        <Section title="URI" actions={<CopyButton text={record.uri} label="Copy URI" />}>
+          <p className="numeric wrap-anywhere text-ink">
+            <UntrustedText text={record.uri} lines limit={4000} />
+          </p>
+        </Section>
+      )}
+      <Section title="Vector">
+        <VectorSection collection={collection} id={record.id} />
+      </Section>
+    </>
+  )
+}
+
+function copyLink(): void {
+  void navigator.clipboard
+    .writeText(location.href.replace(/[?&]token=[^&#]*/, ''))
+    .then(() => toast({ key: 'copied', message: 'Link to this record copied.' }))
+}
+
+/** One record, made to be read. */
+export function RecordInspector({ collection, view, id, mapping, onOpen, onPick, onClearFilter }: RecordInspectorProps) {
+  const client = useClient()
+  const { data, error, refetch, isFetching } = useQuery(client.query('records.get', { ...collection, ids: [id] }))
+  const { isLocated, index, total, previous, next } = useNeighbours(view, id)
+  const record = data?.[0]
+
+  return (
+    <article aria-label="Record" className="flex min-h-0 flex-1 flex-col">
+      <header className="flex h-10 shrink-0 items-center gap-0.5 border-b border-line pr-2 pl-4">
+        <h2 className="numeric flex min-w-0 flex-1 items-center gap-1" title={id.slice(0, 500)}>
+          <span className="min-w-0 truncate text-ink">
+            <UntrustedText text={id} limit={200} />
+          </span>
+          <CopyButton text={id} label="Copy ID" />
+        </h2>
+        {index !== null && (
+          <span className="mr-1 shrink-0 text-small text-ink-muted">
+            {formatCount(index + 1)} of {formatCount(total)}
+          </span>
+        )}
+        <IconButton
+          size="small"
+          label="Previous record"
+          shortcut="k"
+          icon={<ChevronUp aria-hidden="true" />}
+          disabled={previous === null}
+          onClick={() => onOpen(previous)}
+        />
+        <IconButton
+          size="small"
+          label="Next record"
+          shortcut="j"
+          icon={<ChevronDown aria-hidden="true" />}
+          disabled={next === null}
+          onClick={() => onOpen(next)}
+        />
+        <IconButton size="small" label="Copy link" icon={<LinkIcon aria-hidden="true" />} onClick={copyLink} />
+        <IconButton size="small" label="Close the record" shortcut="escape" icon={<X aria-hidden="true" />} onClick={() => onOpen(null)} />
+      </header>
+      {isLocated && index === null && record !== undefined && (
+        <div role="status" className="flex items-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-small text-ink-muted">
+          <span className="flex-1">The current filter leaves this record out.</span>
+          <Button size="small" variant="ghost" onClick={onClearFilter}>
+            Clear the filter
+          </Button>
+        </div>
+      )}
+      <div
+        key={id}
+        className="min-h-0 flex-1 overflow-y-auto overscroll-contain"
+        tabIndex={0}
+        role="region"
+        aria-label="Contents of the record"
+      >
+        {error !== null ? (
+          <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+        ) : data === undefined ? (
+          <div aria-busy="true" className="p-4">
+            <SkeletonLines count={8} />
+          </div>
+        ) : record === undefined ? (
+          <EmptyState
+            icon={<FileX />}
+            title="The collection has no record with this ID"
+            action={<Button onClick={() => onOpen(null)}>Close</Button>}
+          >
+            It was deleted, or the link is of another store.
+          </EmptyState>
+        ) : (
+          <RecordBody record={record} collection={collection} mapping={mapping} onPick={onPick} />
+        )}
+      </div>
+    </article>
+  )
+}
