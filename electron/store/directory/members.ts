@@ -1,9 +1,13 @@
 import { AppError } from '../../../shared/rpc/errors.ts'
+import type { StoredCollection } from './collections.ts'
 import { RowSet } from './row-set.ts'
 import { bindText, type Sqlite, wholeNumber } from './sqlite.ts'
 
 /** The records of one collection by their row ids, in stored order, which is ascending. */
 export interface Members {
+  readonly collectionId: string
+  /** The METADATA segment; null where the store names none. */
+  readonly segment: string | null
   readonly rows: Float64Array
   readonly set: RowSet
   /** Set where a part of the database could not be read, so that records may be missing. */
@@ -23,12 +27,14 @@ function withoutRepeats(sorted: Float64Array): Float64Array {
  * Reads which rows belong to a segment. Where the index is damaged the table is read, and what both still tell is joined.
  * @throws AppError 'cancelled'
  */
-export async function readMembers(database: Sqlite, segment: string | null, limit: number, signal?: AbortSignal): Promise<Members> {
-  if (segment === null) return { rows: new Float64Array(0), set: new RowSet(limit), problem: null }
+export async function readMembers(database: Sqlite, collection: StoredCollection, limit: number, signal?: AbortSignal): Promise<Members> {
+  const segment = collection.metadataSegment
+  const owner = { collectionId: collection.id, segment }
+  if (segment === null) return { ...owner, rows: new Float64Array(0), set: new RowSet(limit), problem: null }
   const values = [bindText(segment)]
   try {
     const rows = (await database.numbers('SELECT id FROM embeddings WHERE segment_id = CAST(? AS TEXT)', values, signal)).toSorted()
-    return { rows, set: RowSet.of(limit, rows), problem: null }
+    return { ...owner, rows, set: RowSet.of(limit, rows), problem: null }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'damaged') throw error
     const found: number[] = []
@@ -42,14 +48,16 @@ export async function readMembers(database: Sqlite, segment: string | null, limi
       }
     }
     const rows = withoutRepeats(Float64Array.from(found).toSorted())
-    return { rows, set: RowSet.of(limit, rows), problem: error }
+    return { ...owner, rows, set: RowSet.of(limit, rows), problem: error }
   }
 }
 
 /** How many records a segment has, without reading which. */
 export function countMembers(database: Sqlite, segment: string | null): number {
   if (segment === null) return 0
-  const ends = database.first('SELECT min(segment_id) AS low, max(segment_id) AS high FROM embeddings')
+  const ends = database.first(
+    'SELECT (SELECT min(segment_id) FROM main.embeddings) AS low, (SELECT max(segment_id) FROM main.embeddings) AS high',
+  )
   // One segment in the whole table is the usual large store; counting pages is then ten times faster than counting entries.
   if (ends?.['low'] === segment && ends['high'] === segment) {
     return wholeNumber(database.first('SELECT count(*) AS n FROM main.embeddings')?.['n']) ?? 0

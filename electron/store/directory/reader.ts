@@ -1,12 +1,17 @@
+import type { MetadataKey } from '../../../shared/contract/collections.ts'
+import type { Facet, Range } from '../../../shared/contract/records.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
+import { log } from '../../platform/log.ts'
 import type { RecordPage, StoreOptions, StoreStatus, StoreView } from '../store.ts'
 import { readCatalog } from './catalog.ts'
+import { readFacets } from './facets.ts'
 import { storeBytes } from './folder-bytes.ts'
+import { readKeys } from './keys.ts'
+import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
 import { readRecords } from './read-records.ts'
 import { Session } from './session.ts'
-import { bindText } from './sqlite.ts'
-import { firstPage, viewRows } from './view-rows.ts'
+import { filteredSet, firstPage, viewRows } from './view-rows.ts'
 
 export type CallOptions = StoreOptions
 type ReaderMethod = (options: CallOptions, ...values: never[]) => Promise<unknown>
@@ -35,6 +40,10 @@ export class Reader {
       catalog: () => this.#use(readCatalog),
       page: (options: CallOptions, view: StoreView, offset: number, limit: number) => this.page(options, view, offset, limit),
       records: (options: CallOptions, collectionId: string, ids: string[]) => this.records(options, collectionId, ids),
+      locate: (options: CallOptions, view: StoreView, id: string) => this.locate(options, view, id),
+      idsAt: (options: CallOptions, view: StoreView, ranges: Range[]) => this.idsAt(options, view, ranges),
+      keys: (options: CallOptions, collectionId: string) => this.keys(options, collectionId),
+      facets: (options: CallOptions, view: StoreView, keys: string[], values: number) => this.facets(options, view, keys, values),
       close: () => this.close(),
     }
     return methods as Record<string, (options: CallOptions, ...values: unknown[]) => Promise<unknown>>
@@ -63,25 +72,59 @@ export class Reader {
 
   async page({ signal }: CallOptions, view: StoreView, offset: number, limit: number): Promise<RecordPage> {
     return this.#use(async (session) => {
-      const early = firstPage(session, view, offset, limit)
-      if (early) return { total: early.total, offset, records: readRecords(session.database, session.schema, early.rows) }
+      const early = offset === 0 ? firstPage(session, view, limit) : null
+      if (early) {
+        this.#prepare(session, view.collectionId)
+        return { total: early.total, offset, records: readRecords(session.database, session.schema, early.rows) }
+      }
       const rows = await viewRows(session, view, signal)
       return { total: rows.length, offset, records: readRecords(session.database, session.schema, rows.subarray(offset, offset + limit)) }
     })
   }
 
+  /** Reads what later pages, sorts and filters need, while the first page is looked at. */
+  #prepare(session: Session, collectionId: string): void {
+    session
+      .use(async () => {
+        await session.members(session.collection(collectionId))
+        await session.metadata.owners()
+      })
+      .catch((error: unknown) => log.warn('A collection could not be prepared for later pages', error))
+  }
+
+  async locate({ signal }: CallOptions, view: StoreView, id: string): Promise<{ index: number | null; total: number }> {
+    return this.#use(async (session) => {
+      const row = rowOfId(session, view.collectionId, id)
+      const rows = await viewRows(session, view, signal)
+      const index = row === null ? -1 : rows.indexOf(row)
+      return { index: index < 0 ? null : index, total: rows.length }
+    })
+  }
+
+  async idsAt({ signal }: CallOptions, view: StoreView, ranges: readonly Range[]): Promise<string[]> {
+    return this.#use(async (session) => {
+      const rows = await viewRows(session, view, signal)
+      const ids: string[] = []
+      for (const { from, to } of ranges) ids.push(...(await readIds(session.database, rows.subarray(from, to), signal)))
+      return ids
+    })
+  }
+
+  async keys({ signal }: CallOptions, collectionId: string): Promise<MetadataKey[]> {
+    return this.#use(async (session) => readKeys(session, await session.members(session.collection(collectionId), signal), signal))
+  }
+
+  async facets({ signal }: CallOptions, view: StoreView, keys: readonly string[], values: number): Promise<Facet[]> {
+    return this.#use(async (session) => {
+      const members = await session.members(session.collection(view.collectionId), signal)
+      return readFacets(session, members, await filteredSet(session, view, signal), keys, values, signal)
+    })
+  }
+
   async records(_: CallOptions, collectionId: string, ids: readonly string[]): Promise<StoredRecord[]> {
     return this.#use(async (session) => {
-      const { metadataSegment } = session.collection(collectionId)
-      const rows = new Set<number>()
-      for (const id of ids) {
-        const row = session.database.first(
-          'SELECT id FROM embeddings WHERE segment_id = CAST(? AS TEXT) AND embedding_id = CAST(? AS TEXT)',
-          [bindText(metadataSegment ?? ''), bindText(id)],
-        )
-        if (row) rows.add(Number(row['id']))
-      }
-      return readRecords(session.database, session.schema, Float64Array.from(rows).toSorted())
+      const rows = rowsOfIds(session, collectionId, ids)
+      return readRecords(session.database, session.schema, rows)
     })
   }
 

@@ -2,9 +2,13 @@ import { stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { readCollections, readDatabases, readTenants, type StoredCollection, type StoredDatabase } from './collections.ts'
 import { countMembers, largestRow, type Members, readMembers } from './members.ts'
+import { MetadataSource } from './metadata-source.ts'
 import { type PrivateCopy, takePrivateCopy } from './private-copy.ts'
+import { Recent } from './recent.ts'
+import type { RowSet } from './row-set.ts'
 import { adaptSchema, type Schema } from './schema.ts'
 import { Sqlite } from './sqlite.ts'
+import { readValueColumn, type ValueColumn } from './value-column.ts'
 
 export interface SessionOptions {
   readonly directory: string
@@ -22,7 +26,13 @@ export class Session {
   readonly databases: readonly StoredDatabase[]
   readonly collections: ReadonlyMap<string, StoredCollection>
   readonly rowLimit: number
+  readonly metadata: MetadataSource
+  /** Orders of views, and sets of filters, that were used last. */
+  readonly orders = new Recent<Float64Array>(12)
+  readonly filters = new Recent<RowSet>(24)
+  readonly #columns = new Recent<ValueColumn>(8)
   readonly #members = new Map<string, Promise<Members>>()
+  readonly #counts = new Map<string, number>()
   #uses = 0
   #retired = false
 
@@ -35,6 +45,7 @@ export class Session {
     this.databases = readDatabases(database)
     this.collections = new Map(readCollections(database).map((collection) => [collection.id, collection]))
     this.rowLimit = largestRow(database)
+    this.metadata = new MetadataSource(database, this.schema, this.rowLimit)
   }
 
   /** @throws AppError as {@link takePrivateCopy}, {@link adaptSchema} and damaged files do */
@@ -62,17 +73,28 @@ export class Session {
   }
 
   count(collection: StoredCollection): number {
-    return countMembers(this.database, collection.metadataSegment)
+    const count = this.#counts.get(collection.id) ?? countMembers(this.database, collection.metadataSegment)
+    this.#counts.set(collection.id, count)
+    return count
   }
 
   /** Kept once read. A cancelled reading is forgotten. */
   members(collection: StoredCollection, signal?: AbortSignal): Promise<Members> {
     const known = this.#members.get(collection.id)
     if (known) return known
-    const reading = readMembers(this.database, collection.metadataSegment, this.rowLimit, signal)
+    const reading = readMembers(this.database, collection, this.rowLimit, signal)
     this.#members.set(collection.id, reading)
     reading.catch(() => this.#members.delete(collection.id))
     return reading
+  }
+
+  hasMembers(collection: StoredCollection): boolean {
+    return this.#members.has(collection.id)
+  }
+
+  /** All values of a metadata key, kept for a while. */
+  column(members: Members, key: string, signal?: AbortSignal): Promise<ValueColumn> {
+    return this.#columns.get(`${members.collectionId} ${key}`, () => readValueColumn(this, members, key, signal))
   }
 
   /** Keeps the session alive while `work` runs, even if a newer one takes its place meanwhile. */

@@ -58,6 +58,8 @@ export class Sqlite {
   readonly #database: InstanceType<typeof sqlite3.Database>
   /** More rows than this cannot be in a file of this size: a damaged tree is going round in circles. */
   readonly #mostRows: number
+  readonly #freeNames: string[] = []
+  #names = 0
 
   /** @param bytes size of the file, which bounds how long a scan may be */
   constructor(file: string, options: { readOnly: boolean; bytes: number }) {
@@ -171,9 +173,15 @@ export class Sqlite {
     this.#guard(() => this.#database.run(sql, [...values]))
   }
 
-  /** Makes a JavaScript function known to SQL; it must not throw. */
-  define(name: string, body: (value: SqlValue) => boolean): void {
-    this.#database.function(name, (value) => body(value), { deterministic: true })
+  /** Makes a JavaScript test known to SQL under the name that `work` gets, for as long as it runs. */
+  async withFunction<Result>(body: (value: SqlValue) => boolean, work: (name: string) => Promise<Result>): Promise<Result> {
+    const name = this.#freeNames.pop() ?? `store_test_${(this.#names += 1)}`
+    this.#database.function(name, (value) => body(value ?? null), { deterministic: true })
+    try {
+      return await work(name)
+    } finally {
+      this.#freeNames.push(name)
+    }
   }
 
   close(): void {

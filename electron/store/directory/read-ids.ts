@@ -1,0 +1,58 @@
+import { Breath } from './breath.ts'
+import type { Session } from './session.ts'
+import { bindText, type Sqlite, textOf } from './sqlite.ts'
+
+const chunk = 10_000
+
+/** The row of a record, null where the collection has no such id. */
+export function rowOfId(session: Session, collectionId: string, id: string): number | null {
+  const { metadataSegment } = session.collection(collectionId)
+  if (metadataSegment === null) return null
+  const row = session.database.first('SELECT id FROM embeddings WHERE segment_id = CAST(? AS TEXT) AND embedding_id = CAST(? AS TEXT)', [
+    bindText(metadataSegment),
+    bindText(id),
+  ])
+  return row ? Number(row['id']) : null
+}
+
+/** The rows of records, in stored order and each once; unknown ids are left out. */
+export function rowsOfIds(session: Session, collectionId: string, ids: readonly string[]): Float64Array {
+  const { metadataSegment } = session.collection(collectionId)
+  if (metadataSegment === null) return new Float64Array(0)
+  const rows = new Set<number>()
+  // A NUL inside a JSON text would end it in SQLite; such ids are asked for one by one.
+  const plain = ids.filter((id) => !id.includes('\0'))
+  for (let from = 0; from < plain.length; from += chunk) {
+    const found = session.database.rows(
+      `SELECT embeddings.id FROM json_each(?) JOIN embeddings ON segment_id = CAST(? AS TEXT) AND embedding_id = json_each.value`,
+      [JSON.stringify(plain.slice(from, from + chunk)), bindText(metadataSegment)],
+    )
+    for (const row of found) rows.add(Number(row['id']))
+  }
+  for (const id of ids) {
+    const row = id.includes('\0') ? rowOfId(session, collectionId, id) : null
+    if (row !== null) rows.add(row)
+  }
+  return Float64Array.from(rows).toSorted()
+}
+
+/**
+ * Ids of rows, in the order of the rows. Many at once come out of SQLite as one JSON text, six times faster than one by one.
+ * A row that cannot be found has an empty id.
+ */
+export async function readIds(database: Sqlite, rows: Float64Array, signal?: AbortSignal): Promise<string[]> {
+  const breath = new Breath(signal)
+  const ids: string[] = []
+  for (let from = 0; from < rows.length; from += chunk) {
+    if (breath.isDue) await breath.take()
+    const wanted = `[${rows.subarray(from, from + chunk).join(',')}]`
+    const answer = database.first(
+      `SELECT CAST(json_group_array(coalesce(embeddings.embedding_id, '')) AS BLOB) ids
+        FROM (SELECT value FROM json_each(?)) LEFT JOIN embeddings ON embeddings.id = value`,
+      [wanted],
+    )
+    const part: unknown = JSON.parse(textOf(answer?.['ids']) ?? '[]')
+    if (Array.isArray(part)) for (const id of part) ids.push(String(id))
+  }
+  return ids
+}
