@@ -9,6 +9,7 @@ import { toWireError } from '../shared/rpc/errors.ts'
 import { EventHub } from './event-hub.ts'
 import { appHandlers } from './features/app/handlers.ts'
 import { collectionsHandlers } from './features/collections/handlers.ts'
+import { directoryEntry } from './features/connections/connection-identity.ts'
 import { connectionsHandlers } from './features/connections/handlers.ts'
 import { Places } from './features/connections/places.ts'
 import { RecentList } from './features/connections/recent-list.ts'
@@ -119,7 +120,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     collections: collectionsHandlers(connections.stores),
     records: recordsHandlers(connections.stores),
     profiles: profilesHandlers(new Profiles(connections.stores, settings)),
-    engine: engineHandlers(engines),
+    engine: engineHandlers(engines, (directory) => directoryEntry(directory, false).id),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
   })

@@ -10,6 +10,7 @@ import { builtFile, rendererDirectory } from '../../electron/platform/paths.ts'
 import { serveHttp } from '../../electron/rpc/http.ts'
 import { contract } from '../../shared/contract/index.ts'
 import { exchange, request, startApp, type AppSession, type RunningApp } from '../support/app.ts'
+import { readySocket } from '../support/sockets.ts'
 
 let app: RunningApp
 let session: AppSession
@@ -64,15 +65,6 @@ function openSocket(headers: Record<string, string>, target = '/events'): Promis
     })
     socket.on('error', (error) => (error.message.includes('Unexpected server response') ? undefined : reject(error)))
   })
-}
-
-async function readySocket(as: AppSession = session): Promise<WebSocket> {
-  const { socket } = await openSocket({ Cookie: as.cookie, Origin: app.origin })
-  if (!socket) throw new Error('The WebSocket was refused.')
-  const ready = new Promise((resolve) => socket.once('message', resolve))
-  socket.send(JSON.stringify({ key: as.key, page: 'test' }))
-  await ready
-  return socket
 }
 
 function closed(socket: WebSocket): Promise<number> {
@@ -404,7 +396,7 @@ test('32: a WebSocket that says nothing, too much, or something unexpected is cl
   loud?.send('x'.repeat(100_000))
   expect(await loudness).toBe(1009)
 
-  const talkative = await readySocket()
+  const talkative = await readySocket(app)
   const talk = closed(talkative)
   talkative.send('{"name":"connections.forget"}')
   expect(await talk).toBe(1008)
@@ -445,7 +437,7 @@ test('32: a page that no longer answers pings is dropped', async () => {
 })
 
 test('32: a thousand malformed frames end their own sockets and nothing else', async () => {
-  const witness = await readySocket()
+  const witness = await readySocket(app)
   const key = randomBytes(16).toString('base64')
   const upgrade = `GET /events HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nCookie: ${session.cookie}\r\n\r\n`
   const seeded = (seed: number): Buffer => {
@@ -469,10 +461,7 @@ test('32: a body that is too large is refused', async () => {
 
 test('33: the server stops by itself once nobody was there for a while, but not while a page is open', async () => {
   const own = await startApp({ args: ['--stop-after', '0.02'] })
-  const ownSession = await own.newSession()
-  const socket = new WebSocket(`ws://127.0.0.1:${own.port}/events`, { headers: { Cookie: ownSession.cookie } })
-  await new Promise((resolve) => socket.once('open', resolve))
-  socket.send(JSON.stringify({ key: ownSession.key, page: 'test' }))
+  const socket = await readySocket(own)
   await new Promise((resolve) => setTimeout(resolve, 2500))
   expect((await own.call('app.info', {})).mode).toBe('browser')
   socket.close()

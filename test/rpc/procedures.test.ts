@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { MutationName, QueryName } from '../../renderer/rpc/client.ts'
+import type { ServerAddress } from '../../shared/contract/connections.ts'
+import { contract } from '../../shared/contract/index.ts'
+import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
+import { noFilter } from '../../shared/domain/where.ts'
+import { transports, type Reached } from '../support/reach-core.ts'
+import { makeSmallStore, smallMetadata, type SmallStore } from '../support/small-store.ts'
+import { treeHash } from '../support/tree-hash.ts'
+
+let store: SmallStore | null
+let hash: string
+
+beforeAll(async () => {
+  store = await makeSmallStore()
+  if (store) hash = await treeHash(store.directory)
+})
+afterAll(async () => {
+  if (!store) return
+  expect(await treeHash(store.directory)).toBe(hash)
+  await rm(store.directory, { recursive: true, force: true })
+})
+
+describe.each(transports)('every procedure answers $transport', ({ transport, reach }) => {
+  let reached: Reached
+  let home: string
+  const asked = new Set<string>()
+  let connectionId = ''
+  let collectionId = ''
+  const call: Reached['call'] = (name, input, signal) => {
+    asked.add(name)
+    return reached.call(name, input, signal)
+  }
+  const view = (part: Partial<RecordView> = {}): RecordView => ({ connectionId, collectionId, filter: noFilter, sort: storedOrder, ...part })
+
+  beforeAll(async () => {
+    home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
+    reached = await reach({ home, ...(store ? { directory: store.directory } : {}) })
+    if (!store) return
+    connectionId = (await call('app.info', {})).startConnectionId ?? ''
+    collectionId = (await call('collections.catalog', { connectionId })).tenants[0]?.databases[0]?.collections[0]?.id ?? ''
+  })
+  afterAll(async () => {
+    await reached?.stop()
+    await rm(home, { recursive: true, force: true })
+  })
+
+  test('app.info says what it is and what was asked to be opened', async () => {
+    const info = await call('app.info', {})
+    expect(info).toMatchObject({ mode: transport === 'over HTTP' ? 'browser' : 'desktop', nativeDialogs: transport !== 'over HTTP', platform: process.platform })
+    expect(info.startConnectionId === null).toBe(store === null)
+  })
+
+  test('the connection is listed, open, read-only, pinned, closed and opened again', async ({ skip }) => {
+    if (!store) return skip()
+    expect(await call('connections.status', { connectionId })).toMatchObject({ access: 'read-only', connection: { id: connectionId, isOpen: true, kind: 'directory' } })
+    expect(await call('connections.refresh', { connectionId })).toMatchObject({ changedSince: false })
+    await call('connections.pin', { connectionId, pinned: true })
+    await expect.poll(async () => (await call('connections.list', {}))[0]).toMatchObject({ id: connectionId, pinned: true, holds: { collections: 1, records: store?.count } })
+    await call('connections.close', { connectionId })
+    expect((await call('connections.list', {}))[0]).toMatchObject({ id: connectionId, isOpen: false })
+    expect(await call('connections.open', { connectionId })).toMatchObject({ id: connectionId, isOpen: true })
+  })
+
+  test('places lead to folders by handles', async () => {
+    const [root] = await call('connections.places', {})
+    expect(root?.path).toBe(home)
+    expect(await call('connections.browse', { handle: root?.handle ?? '' })).toMatchObject({ place: { path: home, kind: 'folder' }, parent: null, children: [], note: null })
+    await expect(call('connections.openPlace', { handle: root?.handle ?? '' })).rejects.toMatchObject({ code: 'not-a-store' })
+  })
+
+  test('the dialog exists on the desktop alone, and nothing is opened where it is cancelled', async () => {
+    if (transport === 'over HTTP') await expect(call('connections.openWithDialog', {})).rejects.toMatchObject({ code: 'unsupported' })
+    else expect(await call('connections.openWithDialog', {})).toBeNull()
+  })
+
+  test('a server that does not answer is told as unreachable and is not remembered', async () => {
+    const address: ServerAddress = { kind: 'server', url: 'http://127.0.0.1:9', tenant: null, database: null, token: 'secret', tokenHeader: 'x-chroma-token', headers: [], title: null }
+    await expect(call('connections.openServer', address)).rejects.toMatchObject({ code: 'unreachable' })
+    expect((await call('connections.list', {})).filter(({ kind }) => kind === 'server')).toEqual([])
+  })
+
+  test('a collection tells its details and metadata keys', async ({ skip }) => {
+    if (!store) return skip()
+    const detail = await call('collections.detail', { connectionId, collectionId })
+    expect(detail.summary).toMatchObject({ name: 'answers', count: store.count, dimension: 3, space: 'cosine' })
+    const keys = await call('collections.keys', { connectionId, collectionId })
+    expect(keys.map(({ key, count }) => [key, count])).toEqual(
+      expect.arrayContaining([
+        ['hits', store.count],
+        ['score', store.count],
+        ['topic', store.count],
+      ]),
+    )
+  })
+
+  test('records come in pages, by id, by place, with vector, facets and as text', async ({ skip }) => {
+    if (!store) return skip()
+    const page = await call('records.page', { view: view(), offset: 5, limit: 4 })
+    expect(page).toMatchObject({ total: store.count, offset: 5 })
+    expect(page.records.map(({ id }) => id)).toEqual(['answer-5', 'answer-6', 'answer-7', 'answer-8'])
+    expect(new Map([...(page.records[0]?.metadata ?? [])].toSorted())).toEqual(new Map([...smallMetadata(5)].toSorted()))
+    expect(page.records[2]?.document).toBeNull()
+
+    const found = await call('records.get', { connectionId, collectionId, ids: ['answer-9', 'none', 'answer-2'] })
+    expect(found.map(({ id }) => id)).toEqual(['answer-2', 'answer-9'])
+
+    const refunds = view({ filter: { ...noFilter, where: { kind: 'compare', key: 'topic', operator: '$eq', value: 'refund' } }, sort: { by: { kind: 'metadata', key: 'hits' }, direction: 'descending' } })
+    expect(await call('records.locate', { view: refunds, id: 'answer-0' })).toEqual({ index: 9, total: 10 })
+    expect(await call('records.locate', { view: refunds, id: 'answer-1' })).toEqual({ index: null, total: 10 })
+
+    const { vector } = await call('records.vector', { connectionId, collectionId, id: 'answer-2' })
+    expect(vector).toMatchObject({ dimension: 3, norm: 3 })
+    expect([...(vector?.values ?? [])]).toEqual([1, 2, -2])
+
+    const [topics] = await call('records.facets', { view: view(), keys: ['topic'], values: 10 })
+    expect(topics).toMatchObject({ kind: 'values', key: 'topic', distinct: 3, missing: 0 })
+
+    const copied = await call('records.copy', { selection: { view: refunds, ranges: [{ from: 0, to: 2 }], ids: ['answer-1'] }, format: 'jsonl', columns: ['hits'] })
+    expect(copied.count).toBe(3)
+    expect(copied.text.trim().split('\n').map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(['answer-27', 'answer-24', 'answer-1'])
+    await expect(call('records.copy', { selection: { view: view(), ranges: [{ from: 0, to: 10_001 }], ids: [] }, format: 'csv', columns: null })).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
+  test('a filter that Chroma refuses is an invalid input, and a limit beyond a page never reaches the store', async ({ skip }) => {
+    if (!store) return skip()
+    const bad = view({ filter: { ...noFilter, whereDocument: { kind: 'text', operator: '$regex', value: '(' } } })
+    await expect(call('records.page', { view: bad, offset: 0, limit: 1 })).rejects.toMatchObject({ code: 'invalid-input' })
+    await expect(call('records.page', { view: view(), offset: 0, limit: 1001 })).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
+  test('a profile is recognised, can be corrected, and the correction taken back', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    const before = await call('profiles.get', ref)
+    expect(before).toMatchObject({ corrected: false, mapping: before.match.mapping })
+    const mapping = { kind: 'cache', fields: { query: { from: 'document' }, namespace: { from: 'metadata', key: 'topic', path: null } } } as const
+    await call('profiles.set', { ...ref, mapping })
+    expect(await call('profiles.get', ref)).toEqual({ ...before, corrected: true, mapping })
+    await call('profiles.set', { ...ref, mapping: null })
+    expect(await call('profiles.get', ref)).toEqual(before)
+  })
+
+  test('the engine says what could be started, what runs, what it wrote, and takes a command', async () => {
+    const candidates = await call('engine.candidates', {})
+    for (const { label } of candidates) expect(label).not.toBe('')
+    expect(await call('engine.status', {})).toEqual([])
+    expect(await call('engine.logs', {})).toBeInstanceOf(Array)
+    const [configured] = await call('engine.setCommand', { command: '/no/such/chroma' })
+    expect(configured).toMatchObject({ kind: 'configured', usable: false })
+    expect((await call('engine.setCommand', { command: null })).some(({ kind }) => kind === 'configured')).toBe(false)
+  })
+
+  test('preferences and table layouts are kept', async () => {
+    expect(await call('settings.preferences', {})).toEqual({ theme: 'system', density: 'compact' })
+    expect(await call('settings.setPreferences', { theme: 'dark' })).toEqual({ theme: 'dark', density: 'compact' })
+    expect(await call('settings.preferences', {})).toEqual({ theme: 'dark', density: 'compact' })
+    const ref = { connectionId: 'one', collectionId: 'two' }
+    const layout = { columns: [{ id: 'key:topic', width: 120 }] }
+    expect(await call('settings.tableLayout', ref)).toBeNull()
+    await call('settings.setTableLayout', { ...ref, layout })
+    expect(await call('settings.tableLayout', ref)).toEqual(layout)
+    await call('settings.setTableLayout', { ...ref, layout: null })
+    expect(await call('settings.tableLayout', ref)).toBeNull()
+  })
+
+  test('the sample is opened by a job that tells its progress and can be cancelled', async () => {
+    const { jobId } = await call('connections.openSample', {})
+    expect(await call('connections.openSample', {})).toEqual({ jobId })
+    expect((await call('jobs.list', {})).find(({ id }) => id === jobId)).toMatchObject({ state: 'running' })
+    await call('jobs.cancel', { jobId })
+    await expect.poll(async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)?.state, { timeout: 20_000 }).toMatch(/cancelled|failed/)
+    await expect.poll(() => reached.events.filter((event) => event.type === 'job' && event.job.id === jobId).length).toBeGreaterThan(1)
+    expect((await call('connections.list', {})).filter(({ isSample }) => isSample)).toEqual([])
+  })
+
+  test('a connection that is forgotten is gone, and naming it again says so', async ({ skip }) => {
+    if (!store) return skip()
+    await call('connections.forget', { connectionId })
+    expect(await call('connections.list', {})).toEqual([])
+    await expect(call('collections.catalog', { connectionId })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('no procedure was left out', ({ skip }) => {
+    if (!store) return skip()
+    const names = Object.entries(contract).flatMap(([namespace, methods]) => Object.keys(methods).map((method) => `${namespace}.${method}` as QueryName | MutationName))
+    expect(names.filter((name) => !asked.has(name))).toEqual([])
+  })
+})
