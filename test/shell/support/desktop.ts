@@ -8,6 +8,7 @@ import { compileFunction } from 'node:vm'
 import { builtFile } from '../../../electron/platform/paths.ts'
 import type { Input, MutationName, Output, QueryName } from '../../../renderer/rpc/client.ts'
 import { createIpcTransport } from '../../../renderer/rpc/ipc-transport.ts'
+import type { AppEvent } from '../../../shared/contract/events.ts'
 import { fromWireError } from '../../../shared/rpc/errors.ts'
 import type { Bridge } from '../../../shared/rpc/bridge.ts'
 import type * as standIn from './electron-stand-in.mjs'
@@ -17,9 +18,9 @@ type StandInWindow = StandIn['seen']['windows'][number]
 
 const nativeImport = createRequire(import.meta.url)('./native-import.cjs') as (url: string) => Promise<unknown>
 
-/** The stand-in that the built main.js gets for `electron` in this process. */
-export async function loadStandIn(): Promise<StandIn> {
-  return (await nativeImport(new URL('electron-stand-in.mjs', import.meta.url).href)) as StandIn
+/** A stand-in for `electron` in this process; the built main.js gets the one of its own start. */
+export async function loadStandIn(start = 0): Promise<StandIn> {
+  return (await nativeImport(`${new URL('electron-stand-in.mjs', import.meta.url).href}?start=${start}`)) as StandIn
 }
 
 export interface Desktop {
@@ -29,6 +30,8 @@ export interface Desktop {
   /** What the built preload put into the window. */
   readonly world: Record<string, unknown>
   readonly bridge: Bridge
+  /** Everything the window was told without asking. */
+  readonly events: AppEvent[]
   /** A call of the contract from the window through the preload to the core, as the renderer makes it. */
   call<Name extends QueryName | MutationName>(name: Name, input: Input<Name>, signal?: AbortSignal): Promise<Output<Name>>
   stop(): Promise<void>
@@ -58,33 +61,49 @@ export async function until<Value>(look: () => Value | undefined | null | false,
 
 let starts = 0
 
-/** Imports the built main.js as a start of the app does, with these words on the command line. */
-export async function startMain(words: readonly string[], data: string): Promise<StandIn> {
-  if (starts === 0) register(new URL('electron-hook.mjs', import.meta.url))
-  starts += 1
-  const electron = await loadStandIn()
-  process.env['MNEMOSCOPE_DATA'] = data
-  const before = process.argv
-  process.argv = ['electron', path.resolve('.'), ...words]
-  await nativeImport(`${pathToFileURL(builtFile('main.js')).href}?start=${starts}`)
-  process.argv = before
-  return electron
+export interface StartOptions {
+  /** What the command line names. */
+  readonly words?: readonly string[]
+  /** The app's data folder; a new one, removed at the end, where absent. */
+  readonly data?: string
+  /** Sets what the stand-in answers, before main.js runs. */
+  readonly prepare?: (electron: StandIn) => void
 }
 
-/** Starts the app and its one window. One per test file: Electron's module is one per process. */
-export async function startDesktop(words: readonly string[] = []): Promise<Desktop> {
-  const data = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-desktop-'))
-  const electron = await startMain(words, data)
+/** Imports the built main.js, as a start of the app does. */
+export async function startMain({ words = [], data, prepare }: StartOptions): Promise<{ electron: StandIn; data: string }> {
+  if (starts === 0) register(new URL('electron-hook.mjs', import.meta.url))
+  starts += 1
+  const electron = await loadStandIn(starts)
+  prepare?.(electron)
+  const folder = data ?? (await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-desktop-')))
+  const { argv } = process
+  process.env['MNEMOSCOPE_DATA'] = folder
+  process.argv = ['electron', path.resolve('.'), ...words]
+  try {
+    await nativeImport(`${pathToFileURL(builtFile('main.js')).href}?start=${starts}`)
+  } finally {
+    process.argv = argv
+  }
+  return { electron, data: folder }
+}
+
+/** Starts the app and its one window. */
+export async function startDesktop(options: StartOptions = {}): Promise<Desktop> {
+  const { electron, data } = await startMain(options)
   const window = await until(() => electron.seen.windows[0], 'a window')
   const world = runPreload(electron, window)
   const bridge = world['bridge'] as Bridge
   const transport = createIpcTransport(bridge)
+  const events: AppEvent[] = []
+  transport.onEvent((event) => events.push(event))
   return {
     electron,
     window,
     data,
     world,
     bridge,
+    events,
     async call(name, input, signal) {
       const reply = await transport.call(name, input, signal)
       if (!reply.ok) throw fromWireError(reply.error)
@@ -93,7 +112,7 @@ export async function startDesktop(words: readonly string[] = []): Promise<Deskt
     async stop() {
       electron.app.quit()
       await until(() => electron.seen.quits > 0, 'the app to quit')
-      await rm(data, { recursive: true, force: true })
+      if (options.data === undefined) await rm(data, { recursive: true, force: true })
     },
   }
 }
