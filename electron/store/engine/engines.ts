@@ -199,9 +199,10 @@ class EngineManager implements Engines {
         continue
       }
       if (options.migrate && verdict !== 'opens') snapshot ??= await takeSnapshot(directory, options.migrate.snapshotFolder, options.signal)
-      const run = this.#newRun(item, directory, options.create || snapshot !== null ? 'apply' : 'validate')
-      this.#runs.set(directory, run)
       try {
+        if (snapshot !== null) await this.#migrate(item, directory, options.signal)
+        const run = this.#newRun(item, directory, options.create ? 'apply' : 'validate')
+        this.#runs.set(directory, run)
         await run.start(options.signal)
         return { run, snapshot }
       } catch (error) {
@@ -212,6 +213,17 @@ class EngineManager implements Engines {
       }
     }
     throw wouldMigrate ?? noEngine(found, reasons)
+  }
+
+  /**
+   * Lets an engine migrate the store and ends it again. Statements that an engine prepared before it migrated an old
+   * store fail afterwards, so the session that is used must be a second one.
+   */
+  async #migrate(item: Usable, directory: string, signal: AbortSignal | undefined): Promise<void> {
+    const run = this.#newRun(item, directory, 'apply')
+    this.#runs.set(directory, run)
+    await run.start(signal)
+    await run.stop()
   }
 
   async #refuseIfOpenElsewhere(directory: string): Promise<void> {
