@@ -11,6 +11,7 @@ import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { GridSkeleton } from '../features/records/grid/grid-skeleton.tsx'
 import { RecordsView } from '../features/records/records-view.tsx'
 import { useClient } from '../lib/client-context.tsx'
+import { collectionsOf } from '../lib/collections-of.ts'
 import { useFrame } from '../lib/frame.ts'
 import { QueryError } from '../lib/query-error.tsx'
 import type { RecordsPageProps, RecordsSearch } from '../lib/records-search.ts'
@@ -38,7 +39,7 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
   const keys = useQuery(client.query('collections.keys', collection))
   const profile = useQuery(client.query('profiles.get', collection))
-  const detail = useQuery(client.query('collections.detail', collection))
+  const { data: catalog } = useQuery(client.query('collections.catalog', { connectionId }))
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const isOver = usePatience()
 
@@ -67,7 +68,7 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
   )
 
   if (!view.ok) return <QueryError error={view.error} actions={<Button onClick={() => setFilter(noFilter)}>Clear the filter</Button>} />
-  const isWaiting = !isOver && (keys.isPending || profile.isPending || detail.isPending)
+  const isWaiting = !isOver && (keys.isPending || profile.isPending)
   if (isWaiting) return <GridSkeleton rowHeight={28} />
 
   const { filter } = view.value
@@ -85,12 +86,12 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
         view={view.value}
         keys={metadataKeys}
         mapping={mapping}
-        total={detail.data?.summary.count ?? null}
+        total={(catalog && collectionsOf(catalog).find((each) => each.id === collectionId)?.count) ?? null}
         openId={search.record ?? null}
         onOpen={open}
         onSort={setSort}
         onFilter={setFilter}
-        toolbar={(trailing) => (
+        renderToolbar={(trailing) => (
           <FilterBar collection={collection} keys={metadataKeys} filter={filter} onFilter={setFilter} trailing={trailing}>
             <ProfileBadge collection={collection} keys={metadataKeys} />
           </FilterBar>

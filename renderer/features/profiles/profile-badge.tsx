@@ -3,6 +3,7 @@ import { Sparkles, UserRoundCheck } from 'lucide-react'
 import { useState } from 'react'
 import type { CollectionRef, MetadataKey } from '../../../shared/contract/collections.ts'
 import { useClient } from '../../lib/client-context.tsx'
+import { describeError } from '../../lib/describe-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { ProfileEditor } from './profile-editor.tsx'
@@ -19,9 +20,17 @@ function percent(confidence: number): string {
 /** What the collection's records were taken for, how sure that is and why, and the way to correct it. */
 export function ProfileBadge({ collection, keys }: ProfileBadgeProps) {
   const client = useClient()
-  const { data } = useQuery(client.query('profiles.get', collection))
+  const { data, error } = useQuery(client.query('profiles.get', collection))
   const [isOpen, setIsOpen] = useState(false)
   const [isEditing, setIsEditing] = useState(false)
+  if (error !== null) {
+    return (
+      <Popover label="Profile" align="end" className="w-80" trigger={<Button variant="ghost">Profile not known</Button>}>
+        <p className="text-body">{describeError(error).message}</p>
+        <p className="text-body text-ink-muted">{describeError(error).remedy}</p>
+      </Popover>
+    )
+  }
   if (data === undefined) return null
   const { match, mapping, corrected } = data
   const isUnknown = match.mapping.kind === 'unknown' && !corrected

@@ -3,6 +3,7 @@ import {
   formatMetadataValue,
   metadataTypeOf,
   type Metadata,
+  type MetadataType,
   type MetadataScalar,
   type MetadataValue,
 } from '../../../shared/domain/metadata.ts'
@@ -11,12 +12,26 @@ import { formatRelativeTime, formatTime } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { visibleString } from '../../lib/visible-text.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { cx } from '../../ui/cx.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 
 interface MetadataSectionProps {
   readonly metadata: Metadata | null
   readonly onPick: (key: string, value: MetadataScalar) => void
+}
+
+/** Short names of the types, so that they stand beside a key. */
+const typeNames: Readonly<Record<MetadataType, string>> = {
+  string: 'string',
+  integer: 'int',
+  float: 'float',
+  boolean: 'bool',
+  'string[]': 'string[]',
+  'integer[]': 'int[]',
+  'float[]': 'float[]',
+  'boolean[]': 'bool[]',
+  'empty[]': 'empty[]',
 }
 
 function Value({ value }: { value: MetadataValue }) {
@@ -37,50 +52,47 @@ function TimeNote({ name, value }: { name: string; value: MetadataValue }) {
   )
 }
 
+/** A text that needs the whole width to be read. */
+function isLong(value: MetadataValue): boolean {
+  return typeof value === 'string' && (value.length > 90 || value.includes('\n'))
+}
+
 /** Metadata with its types, in the order in which it is stored. */
 export function MetadataSection({ metadata, onPick }: MetadataSectionProps) {
   if (metadata === null || metadata.size === 0) return <p className="text-body text-ink-muted">This record has no metadata.</p>
   return (
-    <table className="w-full table-fixed border-collapse text-body">
-      <colgroup>
-        <col className="w-[38%]" />
-        <col />
-        <col className="w-14" />
-      </colgroup>
-      <thead className="sr-only">
-        <tr>
-          <th scope="col">Key and type</th>
-          <th scope="col">Value</th>
-          <th scope="col">Actions</th>
-        </tr>
-      </thead>
-      <tbody>
-        {[...metadata].map(([key, value]) => (
-          <tr key={key} className="group/entry border-b border-line last:border-b-0 hover:bg-hover">
-            <th scope="row" className="py-1 pr-2 text-left align-top font-normal">
-              <span className="numeric block wrap-anywhere text-ink-muted">
-                <UntrustedText text={key} limit={400} />
-              </span>
-              <span className="block text-small text-ink-faint">{metadataTypeOf(value)}</span>
-            </th>
-            <td className="py-1 pr-1 align-top wrap-anywhere text-ink">
-              <Value value={value} />
-              <TimeNote name={key} value={value} />
-            </td>
-            <td className="py-0.5 text-right align-top whitespace-nowrap opacity-0 group-focus-within/entry:opacity-100 group-hover/entry:opacity-100">
-              {!Array.isArray(value) && (
-                <IconButton
-                  size="small"
-                  label={`Filter by ${visibleString(key)} of this record`}
-                  icon={<Filter aria-hidden="true" />}
-                  onClick={() => onPick(key, value)}
-                />
-              )}
-              <CopyButton text={formatMetadataValue(value)} label={`Copy ${visibleString(key)}`} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <dl className="-mx-2 flex flex-col text-body">
+      {[...metadata].map(([key, value]) => (
+        <div
+          key={key}
+          className={cx(
+            'group/entry relative grid gap-x-3 rounded-md px-2 py-1 hover:bg-hover',
+            isLong(value) ? 'grid-cols-1' : 'grid-cols-[minmax(6rem,36%)_minmax(0,1fr)]',
+          )}
+        >
+          <dt className="flex min-w-0 items-baseline gap-2">
+            <span className="numeric min-w-0 wrap-anywhere text-ink-muted">
+              <UntrustedText text={key} limit={400} />
+            </span>
+            <span className="text-small text-ink-faint">{typeNames[metadataTypeOf(value)]}</span>
+          </dt>
+          <dd className="min-w-0 wrap-anywhere text-ink">
+            <Value value={value} />
+            <TimeNote name={key} value={value} />
+          </dd>
+          <div className="absolute top-0.5 right-1 flex rounded-md bg-raised opacity-0 shadow-control group-focus-within/entry:opacity-100 group-hover/entry:opacity-100">
+            {!Array.isArray(value) && (
+              <IconButton
+                size="small"
+                label={`Filter by ${visibleString(key)} of this record`}
+                icon={<Filter aria-hidden="true" />}
+                onClick={() => onPick(key, value)}
+              />
+            )}
+            <CopyButton text={formatMetadataValue(value)} label={`Copy ${visibleString(key)}`} />
+          </div>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -13,6 +13,7 @@ import { useCommands } from '../../lib/commands.ts'
 import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { StatusContent } from '../../lib/slots.tsx'
+import { useIsNarrower } from '../../lib/use-is-narrower.ts'
 import { useStoredState } from '../../lib/use-stored-state.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -42,7 +43,7 @@ interface RecordsViewProps {
   readonly onSort: (sort: Sort) => void
   readonly onFilter: (filter: Filter) => void
   /** Controls of the filter; they get the buttons of the table at their end. */
-  readonly toolbar: (trailing: ReactNode) => ReactNode
+  readonly renderToolbar: (trailing: ReactNode) => ReactNode
 }
 
 const rowHeights = { compact: 28, comfortable: 36 }
@@ -52,13 +53,18 @@ function isFiltered(filter: Filter): boolean {
 }
 
 /** The records of a collection: tool bar, facets and table. */
-export function RecordsView({ collection, view, keys, mapping, total, openId, onOpen, onSort, onFilter, toolbar }: RecordsViewProps) {
+export function RecordsView({ collection, view, keys, mapping, total, openId, onOpen, onSort, onFilter, renderToolbar }: RecordsViewProps) {
   const client = useClient()
   const table = useRef<RecordTableHandle>(null)
   const { data: preferences } = useQuery(client.query('settings.preferences', {}))
   const rowHeight = rowHeights[preferences?.density ?? 'compact']
   const [selection, setSelection] = useState<Selection>(nothingSelected)
-  const [showsFacets, setShowsFacets] = useStoredState('records:facets', z.boolean(), true)
+  const page = useRef<HTMLDivElement>(null)
+  const isNarrow = useIsNarrower(page, 720)
+  const [wideFacets, setWideFacets] = useStoredState('records:facets', z.boolean(), true)
+  const [narrowFacets, setNarrowFacets] = useStoredState('records:facets-narrow', z.boolean(), false)
+  const showsFacets = isNarrow ? narrowFacets : wideFacets
+  const setShowsFacets = isNarrow ? setNarrowFacets : setWideFacets
   const { shown, isUpdating, error, retry, isRetrying } = useShownView(view)
   const layout = useTableLayout(collection, keys, mapping, total ?? 0)
   const copy = useCopy(shown?.view ?? view, selection)
@@ -234,8 +240,8 @@ export function RecordsView({ collection, view, keys, mapping, total, openId, on
   }
 
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      {toolbar(buttons)}
+    <div ref={page} className="flex min-h-0 min-w-0 flex-1 flex-col">
+      {renderToolbar(buttons)}
       <Panels name="records" panelIds={showsFacets ? ['facets', 'table'] : ['table']} className="flex-1">
         {showsFacets && (
           <>
@@ -250,14 +256,8 @@ export function RecordsView({ collection, view, keys, mapping, total, openId, on
         </Panel>
       </Panels>
       <StatusContent>
-        {shown !== null && (
-          <span>
-            {filtered && total !== null
-              ? `${formatCount(shown.total)} of ${formatQuantity(total, 'record')} match`
-              : formatQuantity(shown.total, 'record')}
-            {selected > 0 && ` · ${formatCount(selected)} selected`}
-          </span>
-        )}
+        {shown !== null && filtered && <span>{`${formatCount(shown.total)} of ${formatQuantity(total ?? shown.total, 'record')} match`}</span>}
+        {selected > 0 && <span>{formatCount(selected)} selected</span>}
       </StatusContent>
     </div>
   )

@@ -185,7 +185,6 @@ export function RecordTable({
       {isUpdating && (
         <ProgressBar label="Updating the list" done={0} total={null} className="absolute inset-x-0 top-8 z-30 -mt-px [&>*]:h-0.5" />
       )}
-      {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus, jsx-a11y/click-events-have-key-events -- it has both; the rule does not see tabIndex 0 with a handler from a hook */}
       <div
         ref={container}
         role="grid"
