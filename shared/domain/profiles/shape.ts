@@ -68,32 +68,32 @@ function nestedPaths(value: unknown, prefix: string, depth: number, found: Set<s
   }
 }
 
+function share(count: number, of: number): number {
+  return of === 0 ? 0 : count / of
+}
+
 function shapeOf(field: Field & { from: 'metadata' }, records: readonly StoredRecord[]): FieldShape {
   const values = records.map((record) => readField(field, record)).filter((value): value is MetadataValue => value !== null)
-  const share = (test: (value: MetadataValue) => boolean): number => (values.length === 0 ? 0 : values.filter(test).length / values.length)
+  const shareOf = (test: (value: MetadataValue) => boolean): number => share(values.filter(test).length, values.length)
   const texts = values.filter((value) => typeof value === 'string')
   const last = field.path?.split('.').at(-1) ?? field.key
   return {
     field,
     name: normaliseKey(last),
-    share: records.length === 0 ? 0 : values.length / records.length,
-    textShare: share((value) => typeof value === 'string'),
-    numberShare: share(
+    share: share(values.length, records.length),
+    textShare: shareOf((value) => typeof value === 'string'),
+    numberShare: shareOf(
       (value) =>
         typeof value === 'bigint' || typeof value === 'number' || (typeof value === 'string' && /^\d{1,12}(?:\.\d+)?$/.test(value)),
     ),
-    timeShare: share((value) => !Array.isArray(value) && parseTime(value as MetadataScalar) !== null),
-    objectShare: share((value) => typeof value === 'string' && value.trimStart().startsWith('{') && parseNested(value) !== undefined),
+    timeShare: shareOf((value) => !Array.isArray(value) && parseTime(value as MetadataScalar) !== null),
+    objectShare: shareOf((value) => typeof value === 'string' && value.trimStart().startsWith('{') && parseNested(value) !== undefined),
     meanLength: texts.length === 0 ? 0 : texts.reduce((sum, text) => sum + text.length, 0) / texts.length,
   }
 }
 
 const question =
   /[?？]\s*$|^(?:what|who|whom|whose|when|where|why|which|how|can|could|do|does|did|is|are|was|were|will|would|should|may|explain|describe|tell|give|list|show|write|summari[sz]e|translate|compare|define|latest|请|如何|什么|怎么|为什么)(?:\b|(?=[\u3400-\u9fff]))/i
-
-function share(count: number, of: number): number {
-  return of === 0 ? 0 : count / of
-}
 
 /** Looks at records and says what is where. */
 export function collectionShape(facts: CollectionFacts, records: readonly StoredRecord[]): CollectionShape {
