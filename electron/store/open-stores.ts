@@ -2,15 +2,21 @@ import { AppError } from '../../shared/rpc/errors.ts'
 import { log } from '../platform/log.ts'
 import type { Store } from './store.ts'
 
+export interface OpenedStore {
+  readonly store: Store
+  /** Removes what was made for this store, once it is closed. */
+  readonly cleanUp: () => Promise<void>
+}
+
 export interface OpenStoresOptions {
   /** Opens the store of a known connection. */
-  readonly open: (connectionId: string, signal: AbortSignal) => Promise<Store>
+  readonly open: (connectionId: string, signal: AbortSignal) => Promise<OpenedStore>
   /** The store was changed by somebody else. */
   readonly onChanged: (connectionId: string) => void
 }
 
 interface Entry {
-  readonly store: Promise<Store>
+  readonly opened: Promise<OpenedStore>
   readonly controller: AbortController
   ready: boolean
   stopListening: () => void
@@ -24,6 +30,11 @@ function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal | undefi
     signal.addEventListener('abort', abort, { once: true })
     value.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
   })
+}
+
+async function closeStore({ store, cleanUp }: OpenedStore): Promise<void> {
+  await store.close().catch((error: unknown) => log.warn('A store could not be closed', error))
+  await cleanUp().catch((error: unknown) => log.warn('The private copy of a store could not be removed', error))
 }
 
 /**
@@ -50,7 +61,7 @@ export class OpenStores {
    */
   async get(connectionId: string, signal?: AbortSignal): Promise<Store> {
     const entry = this.#entries.get(connectionId) ?? this.#start(connectionId)
-    return untilAborted(entry.store, signal)
+    return (await untilAborted(entry.opened, signal)).store
   }
 
   /** Closes one store. Nothing happens where it is not open. */
@@ -70,10 +81,10 @@ export class OpenStores {
   #start(connectionId: string): Entry {
     if (this.#ended) throw new AppError('cancelled', 'The app is closing.')
     const controller = new AbortController()
-    const entry: Entry = { store: this.#open(connectionId, controller.signal), controller, ready: false, stopListening: () => undefined }
+    const entry: Entry = { opened: this.#open(connectionId, controller.signal), controller, ready: false, stopListening: () => undefined }
     this.#entries.set(connectionId, entry)
-    entry.store.then(
-      (store) => {
+    entry.opened.then(
+      ({ store }) => {
         if (this.#entries.get(connectionId) !== entry) return
         entry.ready = true
         entry.stopListening = store.onChanged(() => this.#options.onChanged(connectionId))
@@ -85,7 +96,7 @@ export class OpenStores {
     return entry
   }
 
-  async #open(connectionId: string, signal: AbortSignal): Promise<Store> {
+  async #open(connectionId: string, signal: AbortSignal): Promise<OpenedStore> {
     await this.#closing.get(connectionId)
     return this.#options.open(connectionId, signal)
   }
@@ -94,11 +105,8 @@ export class OpenStores {
     this.#entries.delete(connectionId)
     entry.controller.abort()
     entry.stopListening()
-    const closed = entry.store
-      .then(
-        (store) => store.close().catch((error: unknown) => log.warn('A store could not be closed', error)),
-        () => undefined,
-      )
+    const closed = entry.opened
+      .then(closeStore, () => undefined)
       .finally(() => {
         if (this.#closing.get(connectionId) === closed) this.#closing.delete(connectionId)
       })

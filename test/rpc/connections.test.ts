@@ -251,4 +251,4 @@ test.skipIf(!haveFixtures)('every store of others opens with its records, or say
     await rm(path.dirname(directory), { recursive: true, force: true })
   }
   await app.close()
-})
+}, 120_000)

@@ -31,13 +31,26 @@ function serverUrl(text: string): string {
   try {
     url = new URL(text)
   } catch (cause) {
-    throw new AppError('invalid-input', `${JSON.stringify(text)} is not an address of a server.`, 'Write it with its scheme, such as http://localhost:8000.', { cause })
+    throw new AppError(
+      'invalid-input',
+      `${JSON.stringify(text)} is not an address of a server.`,
+      'Write it with its scheme, such as http://localhost:8000.',
+      { cause },
+    )
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new AppError('invalid-input', `A Chroma server is reached over http or https, not ${url.protocol.slice(0, -1)}.`, 'Write an address such as http://localhost:8000.')
+    throw new AppError(
+      'invalid-input',
+      `A Chroma server is reached over http or https, not ${url.protocol.slice(0, -1)}.`,
+      'Write an address such as http://localhost:8000.',
+    )
   }
   if (url.username || url.password) {
-    throw new AppError('invalid-input', 'The address holds a user name or a password, which would be shown wherever the address is.', 'Leave it out of the address and send it as a token or header.')
+    throw new AppError(
+      'invalid-input',
+      'The address holds a user name or a password, which would be shown wherever the address is.',
+      'Leave it out of the address and send it as a token or header.',
+    )
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
 }
@@ -48,13 +61,14 @@ function serverUrl(text: string): string {
  */
 export function serverEntry({ kind, url, tenant, database, tokenHeader, title }: ServerAddress): RecentEntry {
   const base = url === null ? null : serverUrl(url)
-  if (kind === 'server' && base === null) throw new AppError('invalid-input', 'The address of the server is missing.', 'Write an address such as http://localhost:8000.')
+  if (kind === 'server' && base === null)
+    throw new AppError('invalid-input', 'The address of the server is missing.', 'Write an address such as http://localhost:8000.')
   const within = [tenant, database].filter((part) => part !== null).join('/')
   const host = base === null ? 'Chroma Cloud' : base.replace(/^https?:\/\//, '')
   return newEntry({
     id: stableId([kind, base, tenant, database]),
     kind,
-    title: title ?? ([host, within].filter((part) => part !== '').join(' · ')),
+    title: title ?? [host, within].filter((part) => part !== '').join(' · '),
     location: [base ?? 'Chroma Cloud', within].filter((part) => part !== '').join(' · '),
     isSample: false,
     address: { kind, url: base, tenant, database, tokenHeader },

@@ -22,7 +22,12 @@ export function connectionsHandlers({ connections, places, sample, dialogs }: Co
     open: ({ connectionId }, { signal }) => connections.open(connectionId, signal),
     openPlace: async ({ handle }, { signal }) => connections.openDirectory(await places.pathOf(handle), signal),
     openWithDialog: async (_input, { signal }) => {
-      if (!dialogs) throw new AppError('unsupported', 'The browser cannot show the system dialog for folders.', 'Choose the folder from the list of places.')
+      if (!dialogs)
+        throw new AppError(
+          'unsupported',
+          'The browser cannot show the system dialog for folders.',
+          'Choose the folder from the list of places.',
+        )
       const directory = await dialogs.openDirectory()
       return directory === null ? null : connections.openDirectory(directory, signal)
     },

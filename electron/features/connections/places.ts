@@ -69,8 +69,14 @@ export class Places {
     const { folders, unfollowed } = await this.#foldersIn(directory)
     const shown = folders.slice(0, maxChildren)
     const notes = [
-      ...(folders.length > shown.length ? [`Only the first ${maxChildren.toLocaleString('en')} of ${folders.length.toLocaleString('en')} folders are shown.`] : []),
-      ...(unfollowed > 0 ? [`${unfollowed} ${unfollowed === 1 ? 'link that leads' : 'links that lead'} elsewhere ${unfollowed === 1 ? 'is' : 'are'} not shown.`] : []),
+      ...(folders.length > shown.length
+        ? [`Only the first ${maxChildren.toLocaleString('en')} of ${folders.length.toLocaleString('en')} folders are shown.`]
+        : []),
+      ...(unfollowed > 0
+        ? [
+            `${unfollowed} ${unfollowed === 1 ? 'link that leads' : 'links that lead'} elsewhere ${unfollowed === 1 ? 'is' : 'are'} not shown.`,
+          ]
+        : []),
     ]
     const above = path.dirname(directory)
     return {
@@ -84,11 +90,17 @@ export class Places {
   /** The real path a handle stands for, checked again at this moment. Errors as in {@link browse}. */
   async pathOf(handle: string): Promise<string> {
     const known = this.#paths.get(handle)
-    if (known === undefined) throw new AppError('stale', 'This folder is no longer known to the app.', 'Choose it again from the list of places.')
+    if (known === undefined)
+      throw new AppError('stale', 'This folder is no longer known to the app.', 'Choose it again from the list of places.')
     const real = await realOrNull(known)
-    if (real === null) throw new AppError('not-found', `The folder ${known} does not exist any more, or may not be read.`, 'Choose another folder.')
+    if (real === null)
+      throw new AppError('not-found', `The folder ${known} does not exist any more, or may not be read.`, 'Choose another folder.')
     if (!this.#isAllowed(real)) {
-      throw new AppError('forbidden', `The folder ${known} leads outside the places that may be opened.`, 'Start Mnemoscope with this folder to open it.')
+      throw new AppError(
+        'forbidden',
+        `The folder ${known} leads outside the places that may be opened.`,
+        'Start Mnemoscope with this folder to open it.',
+      )
     }
     return real
   }
@@ -99,7 +111,9 @@ export class Places {
 
   async #foldersIn(directory: string): Promise<{ folders: string[]; unfollowed: number }> {
     const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new AppError('forbidden', `The folder ${directory} cannot be read.`, 'Check its permissions, or choose another folder.', { cause })
+      throw new AppError('forbidden', `The folder ${directory} cannot be read.`, 'Check its permissions, or choose another folder.', {
+        cause,
+      })
     })
     const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
     const links = await mapSome(
@@ -107,7 +121,10 @@ export class Places {
       async ({ name }) => {
         const real = await realOrNull(path.join(directory, name))
         if (real === null) return null
-        const isFolder = await stat(real).then((found) => found.isDirectory(), () => false)
+        const isFolder = await stat(real).then(
+          (found) => found.isDirectory(),
+          () => false,
+        )
         return isFolder ? { name, allowed: this.#isAllowed(real) } : null
       },
     )

@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises'
+import { mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Connection, ConnectionStatus, ServerAddress } from '../../../shared/contract/connections.ts'
 import type { AppEvent } from '../../../shared/contract/events.ts'
@@ -6,7 +6,7 @@ import { AppError, toWireError } from '../../../shared/rpc/errors.ts'
 import { log } from '../../platform/log.ts'
 import type { Secret, Secrets } from '../../platform/secrets.ts'
 import { openDirectoryStore } from '../../store/directory/directory-store.ts'
-import { OpenStores } from '../../store/open-stores.ts'
+import { OpenStores, type OpenedStore } from '../../store/open-stores.ts'
 import { openServerStore } from '../../store/server/server-store.ts'
 import type { Store } from '../../store/store.ts'
 import { directoryEntry, serverEntry } from './connection-identity.ts'
@@ -67,7 +67,16 @@ export class Connections {
 
   /** Opens a server by its address alone, with what is remembered of it. */
   async openServerByUrl(url: string, signal?: AbortSignal): Promise<Connection> {
-    const address: ServerAddress = { kind: 'server', url, tenant: null, database: null, token: null, tokenHeader: 'x-chroma-token', headers: [], title: null }
+    const address: ServerAddress = {
+      kind: 'server',
+      url,
+      tenant: null,
+      database: null,
+      token: null,
+      tokenHeader: 'x-chroma-token',
+      headers: [],
+      title: null,
+    }
     const known = await this.#options.recent.find(serverEntry(address).id)
     return known ? this.open(known.id, signal) : this.openServer(address, signal)
   }
@@ -112,17 +121,26 @@ export class Connections {
     return this.#describe((await this.#options.recent.find(entry.id)) ?? entry)
   }
 
-  async #openStore(connectionId: string, signal: AbortSignal): Promise<Store> {
+  async #openStore(connectionId: string, signal: AbortSignal): Promise<OpenedStore> {
     const newcomer = this.#newcomers.get(connectionId)
     const entry = newcomer?.entry ?? (await this.#known(connectionId))
     const secret = newcomer?.secret ?? (entry.address === null ? null : await this.#options.secrets.get(connectionId))
-    const store =
-      entry.address === null
-        ? await openDirectoryStore({ directory: entry.location, scratch: this.#options.scratch, signal })
-        : await openServerStore({ ...entry.address, token: secret?.token ?? null, headers: secret?.headers ?? [], title: entry.title }, { signal })
+    const opened = entry.address === null ? await this.#openCopy(entry.location, signal) : await openRemote(entry.address, secret, entry.title, signal)
     await this.#remember({ ...entry, lastOpenedAt: Date.now() }, newcomer?.secret ?? null)
-    void this.#count(connectionId, store)
-    return store
+    void this.#count(connectionId, opened.store)
+    return opened
+  }
+
+  /** Opens a directory with a folder of its own for private copies, which goes even where the reader ended badly. */
+  async #openCopy(directory: string, signal: AbortSignal): Promise<OpenedStore> {
+    const scratch = await mkdtemp(path.join(this.#options.scratch, 'store-'))
+    const cleanUp = (): Promise<void> => rm(scratch, { recursive: true, force: true })
+    try {
+      return { store: await openDirectoryStore({ directory, scratch, signal }), cleanUp }
+    } catch (error) {
+      await cleanUp()
+      throw error
+    }
   }
 
   /** A store that opened stays open even where the list of recent connections cannot be written. */
@@ -133,7 +151,12 @@ export class Connections {
     } catch (error) {
       log.warn('The recent connections could not be saved', error)
       const { message, remedy } = toWireError(error)
-      this.#options.tell({ type: 'notice', severity: 'warning', message: `${entry.title} will not be among the recent connections. ${message}`, remedy })
+      this.#options.tell({
+        type: 'notice',
+        severity: 'warning',
+        message: `${entry.title} will not be among the recent connections. ${message}`,
+        remedy,
+      })
     }
   }
 
@@ -153,7 +176,11 @@ export class Connections {
   async #known(connectionId: string): Promise<RecentEntry> {
     const entry = (await this.#options.recent.find(connectionId)) ?? this.#newcomers.get(connectionId)?.entry
     if (!entry) {
-      throw new AppError('not-found', 'This link names a connection that is not among the recent ones.', 'Open its directory or server from the welcome page.')
+      throw new AppError(
+        'not-found',
+        'This link names a connection that is not among the recent ones.',
+        'Open its directory or server from the welcome page.',
+      )
     }
     return entry
   }
@@ -161,6 +188,11 @@ export class Connections {
   #describe({ id, kind, title, location, isSample, pinned, lastOpenedAt, holds }: RecentEntry): Connection {
     return { id, kind, title, location, isSample, isOpen: this.stores.isOpen(id), pinned, lastOpenedAt, holds }
   }
+}
+
+async function openRemote(address: NonNullable<RecentEntry['address']>, secret: Secret | null, title: string, signal: AbortSignal): Promise<OpenedStore> {
+  const store = await openServerStore({ ...address, token: secret?.token ?? null, headers: secret?.headers ?? [], title }, { signal })
+  return { store, cleanUp: async () => undefined }
 }
 
 async function realFolder(directory: string): Promise<string> {
@@ -171,6 +203,8 @@ async function realFolder(directory: string): Promise<string> {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     throw missing
       ? new AppError('not-found', `The folder ${directory} does not exist.`, 'Check the path, or choose another folder.', { cause })
-      : new AppError('forbidden', `The folder ${directory} cannot be reached.`, 'Check its permissions, or choose another folder.', { cause })
+      : new AppError('forbidden', `The folder ${directory} cannot be reached.`, 'Check its permissions, or choose another folder.', {
+          cause,
+        })
   }
 }
