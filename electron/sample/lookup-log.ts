@@ -138,7 +138,7 @@ export async function makeLookupLog(cache: SupportCache, vectors: VectorRows, em
     )
     const correct = living.filter((entry) => !entry.outdated).map((entry) => entry.id)
     if (result.winner !== null) hits.set(result.winner.id, [...(hits.get(result.winner.id) ?? []), time])
-    const similarity = result.outcome === 'hit_exact' ? 1 : (result.nearest?.similarity ?? null)
+    const similarity = result.nearest?.similarity ?? null
     lines.push({
       id,
       time: isoTime(time),

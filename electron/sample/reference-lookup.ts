@@ -16,13 +16,20 @@ export interface LookupResult {
   readonly expired: { readonly entry: CacheEntry; readonly similarity: number } | null
 }
 
+interface Candidate {
+  readonly entry: CacheEntry
+  readonly vector: Float32Array
+  readonly normal: string
+}
+
 /**
  * The layered lookup whose answers the log records: first the newest living entry of the namespace with the same normalised
  * text, then the most similar living one, if it reaches the threshold. Between equals the one stored first wins.
  */
 export class ReferenceLookup {
-  readonly #byNamespace = new Map<string, { entry: CacheEntry; vector: Float32Array; normal: string }[]>()
+  readonly #byNamespace = new Map<string, Candidate[]>()
 
+  /** @param entries in the order in which they were stored, oldest first; one row of `vectors` for each */
   constructor(entries: readonly CacheEntry[], vectors: VectorRows) {
     for (const [index, entry] of entries.entries()) {
       const list = this.#byNamespace.get(entry.namespace) ?? []
@@ -33,23 +40,21 @@ export class ReferenceLookup {
 
   /** @param at milliseconds since 1970; entries made later or expired by then are not served */
   find(namespace: string, query: string, vector: Float32Array, at: number): LookupResult {
+    const made = (this.#byNamespace.get(namespace) ?? []).filter(({ entry }) => entry.createdAt <= at)
+    const living = ({ entry }: Candidate): boolean => entry.expiresAt === null || entry.expiresAt > at
     const normal = normaliseQuery(query)
-    let exact: CacheEntry | null = null
+    const exact = made.findLast((candidate) => candidate.normal === normal && living(candidate))
+    if (exact !== undefined)
+      return { outcome: 'hit_exact', winner: exact.entry, nearest: { entry: exact.entry, similarity: 1 }, expired: null }
     let nearest: LookupResult['nearest'] = null
     let expired: LookupResult['expired'] = null
-    for (const candidate of this.#byNamespace.get(namespace) ?? []) {
+    for (const candidate of made) {
       const { entry } = candidate
-      if (entry.createdAt > at) continue
-      const living = entry.expiresAt === null || entry.expiresAt > at
       const similarity = dot(vector, candidate.vector)
-      if (!living) {
-        if (similarity >= sampleThreshold && similarity > (expired?.similarity ?? 0)) expired = { entry, similarity }
-        continue
-      }
-      if (candidate.normal === normal && (exact === null || entry.createdAt > exact.createdAt)) exact = entry
-      if (nearest === null || similarity > nearest.similarity) nearest = { entry, similarity }
+      if (living(candidate)) {
+        if (nearest === null || similarity > nearest.similarity) nearest = { entry, similarity }
+      } else if (similarity >= sampleThreshold && similarity > (expired?.similarity ?? 0)) expired = { entry, similarity }
     }
-    if (exact !== null) return { outcome: 'hit_exact', winner: exact, nearest, expired: null }
     if (nearest !== null && nearest.similarity >= sampleThreshold)
       return { outcome: 'hit_semantic', winner: nearest.entry, nearest, expired: null }
     return { outcome: 'miss', winner: null, nearest, expired }
