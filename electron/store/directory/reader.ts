@@ -11,6 +11,7 @@ import { readKeys } from './keys.ts'
 import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
 import { readRecords } from './read-records.ts'
 import { Session } from './session.ts'
+import { readVector, readVectors } from './vectors.ts'
 import { filteredSet, firstPage, viewRows } from './view-rows.ts'
 
 export type CallOptions = StoreOptions
@@ -44,6 +45,10 @@ export class Reader {
       idsAt: (options: CallOptions, view: StoreView, ranges: Range[]) => this.idsAt(options, view, ranges),
       keys: (options: CallOptions, collectionId: string) => this.keys(options, collectionId),
       facets: (options: CallOptions, view: StoreView, keys: string[], values: number) => this.facets(options, view, keys, values),
+      vector: (options: CallOptions, collectionId: string, id: string) =>
+        this.#use((session) => readVector(session, collectionId, id, options.signal)),
+      vectors: (options: CallOptions, collectionId: string, ids: string[] | null) =>
+        this.#use((session) => readVectors(session, collectionId, ids, options.signal)),
       close: () => this.close(),
     }
     return methods as Record<string, (options: CallOptions, ...values: unknown[]) => Promise<unknown>>

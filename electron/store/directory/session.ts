@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { readCollections, readDatabases, readTenants, type StoredCollection, type StoredDatabase } from './collections.ts'
+import { type IndexStamps, segmentFolder, stampIndex } from './index-files.ts'
 import { countMembers, largestRow, type Members, readMembers } from './members.ts'
 import { MetadataSource } from './metadata-source.ts'
 import { type PrivateCopy, takePrivateCopy } from './private-copy.ts'
@@ -9,6 +10,7 @@ import type { RowSet } from './row-set.ts'
 import { adaptSchema, type Schema } from './schema.ts'
 import { Sqlite } from './sqlite.ts'
 import { readValueColumn, type ValueColumn } from './value-column.ts'
+import { readVectorIndex, type VectorIndex } from './vector-index.ts'
 
 export interface SessionOptions {
   readonly directory: string
@@ -31,12 +33,16 @@ export class Session {
   readonly orders = new Recent<Float64Array>(12)
   readonly filters = new Recent<RowSet>(24)
   readonly #columns = new Recent<ValueColumn>(8)
+  readonly #vectors = new Recent<VectorIndex>(4)
+  /** The index files of each collection as they were when the copy was taken. */
+  readonly indexStamps: ReadonlyMap<string, IndexStamps>
   readonly #members = new Map<string, Promise<Members>>()
   readonly #counts = new Map<string, number>()
   #uses = 0
   #retired = false
 
-  private constructor(directory: string, copy: PrivateCopy, database: Sqlite) {
+  private constructor(directory: string, copy: PrivateCopy, database: Sqlite, indexStamps: Map<string, IndexStamps>) {
+    this.indexStamps = indexStamps
     this.directory = directory
     this.copy = copy
     this.database = database
@@ -55,7 +61,13 @@ export class Session {
     try {
       const { size } = await stat(copy.file)
       database = new Sqlite(copy.file, { readOnly: !copy.isCopy, bytes: size })
-      return new Session(directory, copy, database)
+      const indexStamps = new Map<string, IndexStamps>()
+      const session = new Session(directory, copy, database, indexStamps)
+      for (const { id, vectorSegment } of session.collections.values()) {
+        const folder = vectorSegment ? segmentFolder(directory, vectorSegment.id) : null
+        if (folder) indexStamps.set(id, await stampIndex(folder))
+      }
+      return session
     } catch (error) {
       database?.close()
       await copy.remove()
@@ -95,6 +107,11 @@ export class Session {
   /** All values of a metadata key, kept for a while. */
   column(members: Members, key: string, signal?: AbortSignal): Promise<ValueColumn> {
     return this.#columns.get(`${members.collectionId} ${key}`, () => readValueColumn(this, members, key, signal))
+  }
+
+  /** Where the vectors of a collection are, kept for a while. */
+  vectorIndex(collection: StoredCollection, signal?: AbortSignal): Promise<VectorIndex> {
+    return this.#vectors.get(collection.id, async () => readVectorIndex(this, collection, await this.members(collection, signal), signal))
   }
 
   /** Keeps the session alive while `work` runs, even if a newer one takes its place meanwhile. */

@@ -1,0 +1,250 @@
+import type { VectorSummary } from '../../../shared/contract/records.ts'
+import { AppError } from '../../../shared/rpc/errors.ts'
+import type { StoredVectors } from '../store.ts'
+import type { StoredCollection } from './collections.ts'
+import { readSlot, visitSlots } from './format/level-zero.ts'
+import { openIndexFile, readLengths, whileUnchanged } from './index-files.ts'
+import { queuedVectors } from './queue.ts'
+import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
+import type { Session } from './session.ts'
+import type { VectorIndex } from './vector-index.ts'
+
+/** 2 GB, the most that one buffer is asked for. */
+const mostNumbers = 2 ** 29
+/** Up to this many vectors are read slot by slot. */
+const fewSlots = 256
+
+type Source = 'none' | 'index' | 'queue'
+const sources: readonly Source[] = ['none', 'index', 'queue']
+
+interface Filled {
+  /** Row-major, one vector for each position asked for; zeros where there is none. */
+  readonly data: Float32Array
+  /** By position: an index into `sources`. */
+  readonly from: Uint8Array
+}
+
+function positionOf(rows: Float64Array, row: number): number {
+  let low = 0
+  let high = rows.length - 1
+  while (low <= high) {
+    const middle = (low + high) >>> 1
+    const value = rows[middle] ?? 0
+    if (value === row) return middle
+    if (value < row) low = middle + 1
+    else high = middle - 1
+  }
+  return -1
+}
+
+function decodeInto(target: Float32Array, at: number, bytes: Uint8Array, dimension: number): boolean {
+  if (bytes.byteLength !== dimension * 4) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let index = 0; index < dimension; index += 1) target[at + index] = view.getFloat32(index * 4, true)
+  return true
+}
+
+function fillFromQueue(session: Session, index: VectorIndex, positions: Float64Array, dimension: number, filled: Filled): void {
+  const slots = new Map<number, number>()
+  for (let slot = 0; slot < positions.length; slot += 1) {
+    const position = positions[slot] ?? 0
+    const sequence = index.sequences[position] || (filled.from[slot] === 0 ? index.spare.get(position) : undefined)
+    if (sequence) slots.set(sequence, slot)
+  }
+  const sequences = [...slots.keys()]
+  for (let first = 0; first < sequences.length; first += 5000) {
+    for (const [sequence, bytes] of queuedVectors(session.database, sequences.slice(first, first + 5000))) {
+      const slot = slots.get(sequence) ?? 0
+      if (decodeInto(filled.data, slot * dimension, bytes, dimension)) filled.from[slot] = 2
+    }
+  }
+}
+
+/** Multiplies by the norm, as Chroma does before it answers; vectors of cosine collections are stored as unit vectors. */
+function scale(data: Float32Array, at: number, dimension: number, norm: number): void {
+  for (let index = at; index < at + dimension; index += 1) data[index] = (data[index] ?? 0) * norm
+}
+
+async function fillFromIndex(
+  collection: StoredCollection,
+  index: VectorIndex,
+  positions: Float64Array,
+  dimension: number,
+  filled: Filled,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { folder, layout } = index
+  if (!folder || !layout || layout.dimension !== dimension) return
+  const wanted = new Map<number, number>()
+  let largest = 0
+  for (let slot = 0; slot < positions.length; slot += 1) {
+    const label = index.labels[positions[slot] ?? 0] ?? 0
+    if (label > 0) wanted.set(label, slot)
+    if (label > largest) largest = label
+  }
+  if (wanted.size === 0) return
+  const data = await openIndexFile(folder, 'data_level0.bin')
+  if (!data) return
+  try {
+    const lengths = collection.space === 'cosine' ? await readLengths(folder) : null
+    const put = (place: number, slot: number): void => {
+      if (lengths) scale(filled.data, slot * dimension, dimension, lengths[place] ?? 1)
+      filled.from[slot] = 1
+    }
+    if (wanted.size <= fewSlots) {
+      for (const [label, slot] of [...wanted]) {
+        // Labels are handed out in order, so most are in the slot before their number.
+        const guess = await readSlot(data, layout, label - 1)
+        if (guess?.label !== label) continue
+        filled.data.set(guess.vector, slot * dimension)
+        put(label - 1, slot)
+        wanted.delete(label)
+      }
+      if (wanted.size === 0) return
+    }
+    // One array look-up for each slot, unless a damaged file made the labels huge.
+    const table = largest < 2 ** 27 ? new Int32Array(largest + 1) : null
+    if (table) for (const [label, slot] of wanted) table[label] = slot + 1
+    const slotOf = (label: number): number => (table ? (table[label] ?? 0) : (wanted.get(label) ?? -1) + 1) - 1
+    await visitSlots(
+      data,
+      layout,
+      (place, label, _, floats, at) => {
+        const slot = slotOf(label)
+        if (slot < 0 || filled.from[slot] !== 0) return
+        filled.data.set(floats.subarray(at, at + dimension), slot * dimension)
+        put(place, slot)
+      },
+      signal,
+    )
+  } finally {
+    await data.close()
+  }
+}
+
+async function fill(
+  session: Session,
+  collection: StoredCollection,
+  index: VectorIndex,
+  positions: Float64Array,
+  signal?: AbortSignal,
+): Promise<Filled> {
+  const dimension = index.dimension ?? 0
+  if (positions.length * dimension > mostNumbers) {
+    throw new AppError(
+      'unsupported',
+      `${positions.length.toLocaleString('en')} vectors of ${dimension} numbers are too many to load at once.`,
+      'Load the vectors of a part of the records.',
+    )
+  }
+  const filled: Filled = { data: new Float32Array(positions.length * dimension), from: new Uint8Array(positions.length) }
+  const work = async (): Promise<void> => {
+    await fillFromIndex(collection, index, positions, dimension, filled, signal)
+    fillFromQueue(session, index, positions, dimension, filled)
+  }
+  if (dimension === 0) return filled
+  if (index.folder && index.stamps) await whileUnchanged(index.folder, index.stamps, work)
+  else await work()
+  return filled
+}
+
+/** Moves the vectors that exist together, without copying where all do. */
+function withoutGaps({ data, from }: Filled, dimension: number): Float32Array {
+  let kept = 0
+  for (let slot = 0; slot < from.length; slot += 1) {
+    if (from[slot] === 0) continue
+    if (kept !== slot) data.copyWithin(kept * dimension, slot * dimension, (slot + 1) * dimension)
+    kept += 1
+  }
+  return kept === from.length ? data : data.slice(0, kept * dimension)
+}
+
+/**
+ * Vectors of some or all records in stored order: from the index files, and from the queue where it is newer.
+ * @throws AppError 'stale', 'damaged', 'unsupported', 'cancelled'
+ */
+export async function readVectors(
+  session: Session,
+  collectionId: string,
+  ids: readonly string[] | null,
+  signal?: AbortSignal,
+): Promise<StoredVectors> {
+  const collection = session.collection(collectionId)
+  const members = await session.members(collection, signal)
+  const index = await session.vectorIndex(collection, signal)
+  const rows = ids ? rowsOfIds(session, collectionId, ids) : members.rows
+  const positions = ids
+    ? rows.map((row) => positionOf(members.rows, row)).filter((position) => position >= 0)
+    : members.rows.map((_, position) => position)
+  const filled = await fill(session, collection, index, positions, signal)
+  const names = await readIds(
+    session.database,
+    positions.map((position) => members.rows[position] ?? 0),
+    signal,
+  )
+  const dimension = index.dimension ?? 0
+  return {
+    ids: names.filter((_, slot) => filled.from[slot] !== 0),
+    dimension,
+    data: withoutGaps(filled, dimension),
+    missing: names.filter((_, slot) => filled.from[slot] === 0),
+  }
+}
+
+function summarise(values: Float32Array, source: 'index' | 'queue'): VectorSummary {
+  let squares = 0
+  let sum = 0
+  let min = Infinity
+  let max = -Infinity
+  let zeros = 0
+  let nonFinite = 0
+  for (const value of values) {
+    if (!Number.isFinite(value)) {
+      nonFinite += 1
+      continue
+    }
+    squares += value * value
+    sum += value
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+    if (value === 0) zeros += 1
+  }
+  const finite = values.length - nonFinite
+  return {
+    dimension: values.length,
+    norm: Math.sqrt(squares),
+    min: finite > 0 ? min : 0,
+    max: finite > 0 ? max : 0,
+    mean: finite > 0 ? sum / finite : 0,
+    zeros,
+    nonFinite,
+    source,
+    values,
+  }
+}
+
+function reasonWithout(index: VectorIndex, position: number): string {
+  if ((index.sequences[position] ?? 0) > 0) return 'The vector in the write-ahead queue does not have the length of the others.'
+  if ((index.labels[position] ?? 0) > 0) return 'The index names a vector for this record, but data_level0.bin does not hold it.'
+  return index.notes[0] ?? 'Neither the index nor the write-ahead queue holds a vector for this record.'
+}
+
+/** One record's vector with its figures; null with the reason where none can be read. @throws AppError 'not-found', 'stale' */
+export async function readVector(
+  session: Session,
+  collectionId: string,
+  id: string,
+  signal?: AbortSignal,
+): Promise<{ vector: VectorSummary | null; reason: string | null }> {
+  const collection = session.collection(collectionId)
+  const row = rowOfId(session, collectionId, id)
+  if (row === null)
+    throw new AppError('not-found', 'The collection has no record with this id.', 'It may have been deleted; refresh the store.')
+  const members = await session.members(collection, signal)
+  const index = await session.vectorIndex(collection, signal)
+  const position = positionOf(members.rows, row)
+  const filled = await fill(session, collection, index, Float64Array.of(position), signal)
+  const source = sources[filled.from[0] ?? 0]
+  if (source === 'index' || source === 'queue') return { vector: summarise(filled.data, source), reason: null }
+  return { vector: null, reason: reasonWithout(index, position) }
+}
