@@ -89,5 +89,10 @@ export async function build(root) {
 /** Run on its own (`node electron/launch/build.mjs`): builds where the sources are newer than dist. */
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const root = path.resolve(import.meta.dirname, '../..')
-  if (!buildIsCurrent(root)) await build(root)
+  try {
+    if (!buildIsCurrent(root)) await build(root)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
+    process.exitCode = 1
+  }
 }

@@ -8,6 +8,18 @@ import { runChild } from './run-child.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
+/**
+ * npm runs this through a shell, which does not hand on a signal that npm got; but its end can be seen.
+ * @param {() => void} stop
+ */
+function stopWithParent(stop) {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, 500)
+  watch.unref()
+}
+
 /** @param {string} line */
 const say = (line) => void process.stdout.write(`${line}\n`)
 
@@ -42,7 +54,7 @@ async function openBrowserMode({ target, port, open }, signal) {
   if (target !== null) words.push(target)
   if (port !== null) words.push('--port', String(port))
   if (!open) words.push('--no-open')
-  const { code } = await runChild(process.execPath, words, { cwd: root, env: process.env, signal })
+  const { code } = await runChild(process.execPath, words, { cwd: root, env: process.env, signal, tied: true })
   return code
 }
 
@@ -69,6 +81,7 @@ async function openApp(request, signal) {
 export async function launch() {
   const stop = new AbortController()
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(name, () => stop.abort())
+  if (process.env['npm_lifecycle_event'] !== undefined) stopWithParent(() => stop.abort())
   try {
     const request = parseArguments(process.argv.slice(2), process.env, process.cwd())
     if (request.help) {

@@ -7,13 +7,15 @@ const startUp = 10_000
 
 /**
  * Runs a program until it ends, handing on the request to stop; a program that does not heed it is ended.
- * @param {string} command @param {readonly string[]} words @param {{ cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} options
+ * `tied` gives a Node program a channel, whose end tells it that this process was killed.
+ * @param {string} command @param {readonly string[]} words
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv, signal: AbortSignal, tied?: boolean }} options
  * @returns {Promise<{ code: number, neverStarted: boolean }>}
  */
-export function runChild(command, words, { cwd, env, signal }) {
+export function runChild(command, words, { cwd, env, signal, tied = false }) {
   return new Promise((resolve) => {
     const started = Date.now()
-    const child = spawn(command, words, { cwd, env, stdio: 'inherit' })
+    const child = spawn(command, words, { cwd, env, stdio: tied ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit' })
     /** @type {NodeJS.Timeout | undefined} */
     let deadline
     const stop = () => {
