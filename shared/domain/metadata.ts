@@ -23,7 +23,10 @@ function isMetadata(value: unknown): value is Metadata {
 export const metadataScalarSchema = z.custom<MetadataScalar>(isScalar, 'Expected a text, integer, number or boolean.')
 
 /** Metadata of a record or collection in key order as stored. A Map, because a key may be `__proto__` or `1`. */
-export const metadataSchema = z.custom<Metadata>(isMetadata, 'Expected metadata: a map of texts, integers, numbers, booleans, or lists of them.')
+export const metadataSchema = z.custom<Metadata>(
+  isMetadata,
+  'Expected metadata: a map of texts, integers, numbers, booleans, or lists of them.',
+)
 export type Metadata = Map<string, MetadataValue>
 
 export const metadataTypeSchema = z.enum([

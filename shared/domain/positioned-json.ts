@@ -65,7 +65,9 @@ class JsonReader {
   }
 
   #fail(message: string, from: number, to: number, fix: JsonSyntaxError['fix'] = null): never {
-    throw new SyntaxFault({ message, from, to, fix })
+    const end = this.#text.length
+    const edit = fix && { ...fix.edit, from: Math.min(fix.edit.from, end), to: Math.min(fix.edit.to, end) }
+    throw new SyntaxFault({ message, from: Math.min(from, end), to: Math.min(to, end), fix: fix && edit && { label: fix.label, edit } })
   }
 
   #skipSpace(): void {
