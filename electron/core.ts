@@ -113,7 +113,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     }
   }
 
-  const facts = { version: options.version, mode: options.mode, platform: process.platform, nativeDialogs: options.dialogs !== null, dataDirectory: data }
+  const facts = {
+    version: options.version,
+    mode: options.mode,
+    platform: process.platform,
+    nativeDialogs: options.dialogs !== null,
+    dataDirectory: data,
+  }
   const dispatch = createRouter(contract, {
     app: appHandlers(facts, async () => (await start)?.id ?? null),
     connections: connectionsHandlers({ connections, places, sample, dialogs: options.dialogs }),

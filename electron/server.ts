@@ -20,7 +20,8 @@ interface ServerArguments {
 
 function numberOf(name: string, text: string, max: number): number {
   const value = Number(text)
-  if (text.trim() === '' || !(value >= 0 && value <= max)) throw new Error(`--${name} takes a number from 0 to ${max}, not ${JSON.stringify(text)}.`)
+  if (text.trim() === '' || !(value >= 0 && value <= max))
+    throw new Error(`--${name} takes a number from 0 to ${max}, not ${JSON.stringify(text)}.`)
   return value
 }
 
@@ -33,13 +34,22 @@ function readArguments(words: readonly string[]): ServerArguments {
   if (positionals.length > 1) throw new Error('Only one directory or URL can be opened at the start.')
   const port = numberOf('port', values.port ?? '0', 65_535)
   if (!Number.isInteger(port)) throw new Error('--port takes a whole number.')
-  return { target: positionals[0] ?? null, port, open: !values['no-open'], stopAfter: numberOf('stop-after', values['stop-after'] ?? String(defaultStopAfter), 100_000) }
+  return {
+    target: positionals[0] ?? null,
+    port,
+    open: !values['no-open'],
+    stopAfter: numberOf('stop-after', values['stop-after'] ?? String(defaultStopAfter), 100_000),
+  }
 }
 
 /** Opens the person's own browser. Where there is none, the printed link is the way. */
 function openBrowser(link: string): void {
   const [command, ...words] =
-    process.platform === 'darwin' ? ['open', link] : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', link] : ['xdg-open', link]
+    process.platform === 'darwin'
+      ? ['open', link]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', link]
+        : ['xdg-open', link]
   const child = spawn(command as string, words, { stdio: 'ignore', detached: true })
   child.on('error', () => process.stdout.write('No browser could be opened. Open the link above in one.\n'))
   child.unref()
@@ -47,7 +57,13 @@ function openBrowser(link: string): void {
 
 async function run({ target, port, open, stopAfter }: ServerArguments): Promise<void> {
   const data = dataDirectory()
-  const core = await createCore({ mode: 'browser', version: packageFile.version, data, workingDirectory: process.env['INIT_CWD'] ?? process.cwd(), dialogs: null })
+  const core = await createCore({
+    mode: 'browser',
+    version: packageFile.version,
+    data,
+    workingDirectory: process.env['INIT_CWD'] ?? process.cwd(),
+    dialogs: null,
+  })
   log.keepIn(data)
   let stopping = false
   const stop = async (reason: string): Promise<void> => {
@@ -77,14 +93,18 @@ async function run({ target, port, open, stopAfter }: ServerArguments): Promise<
   void core.openFromCommandLine(target)
   const link = server.newLink()
   const ending = stopAfter > 0 ? ` It stops ${stopAfter} minutes after its last window was closed, or with Ctrl-C.` : ' Ctrl-C stops it.'
-  process.stdout.write(`Mnemoscope is open at ${link}\nThe link works once.${process.stdin.isTTY ? ' Press Enter for another.' : ''}${ending}\n`)
+  process.stdout.write(
+    `Mnemoscope is open at ${link}\nThe link works once.${process.stdin.isTTY ? ' Press Enter for another.' : ''}${ending}\n`,
+  )
   if (process.stdin.isTTY) createInterface({ input: process.stdin }).on('line', () => process.stdout.write(`${server.newLink()}\n`))
   if (open) openBrowser(link)
 }
 
 function explain(error: unknown, port: number): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return `Port ${port} is used by another program. Choose another with --port, or leave it out.`
-  if (error instanceof Error && 'code' in error && error.code === 'EACCES') return `Port ${port} may not be used. Choose one above 1023 with --port, or leave it out.`
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
+    return `Port ${port} is used by another program. Choose another with --port, or leave it out.`
+  if (error instanceof Error && 'code' in error && error.code === 'EACCES')
+    return `Port ${port} may not be used. Choose one above 1023 with --port, or leave it out.`
   return error instanceof Error ? error.message : String(error)
 }
 

@@ -30,7 +30,17 @@ export class Jobs {
   start(title: string, work: (context: JobContext) => Promise<string | null>): string {
     const id = randomUUID()
     const controller = new AbortController()
-    const job: Job = { id, title, state: 'running', stage: 'Starting', done: 0, total: null, startedAt: Date.now(), error: null, result: null }
+    const job: Job = {
+      id,
+      title,
+      state: 'running',
+      stage: 'Starting',
+      done: 0,
+      total: null,
+      startedAt: Date.now(),
+      error: null,
+      result: null,
+    }
     const entry = { job, controller, lastTold: 0, finished: Promise.resolve() }
     this.#jobs.set(id, entry)
     const tell = (): void => {

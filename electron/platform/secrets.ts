@@ -29,7 +29,9 @@ export function createFileSecrets(file: string, onDamaged: (file: string, setAsi
       await settings.update(({ secrets }) => ({ secrets: { ...secrets, [connectionId]: secret } }))
     },
     async remove(connectionId) {
-      await settings.update(({ secrets }) => ({ secrets: Object.fromEntries(Object.entries(secrets).filter(([id]) => id !== connectionId)) }))
+      await settings.update(({ secrets }) => ({
+        secrets: Object.fromEntries(Object.entries(secrets).filter(([id]) => id !== connectionId)),
+      }))
     },
   }
 }

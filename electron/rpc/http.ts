@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -11,6 +11,7 @@ import type { AnyMethod } from '../../shared/rpc/define.ts'
 import { AppError, toWireError } from '../../shared/rpc/errors.ts'
 import { log } from '../platform/log.ts'
 import { EventSockets } from './event-sockets.ts'
+import { rawAnswer, readBody, Refusal, sendJson, sendText } from './http-messages.ts'
 import { IdleTimer } from './idle-timer.ts'
 import { isAnotherUser } from './peer-user.ts'
 import { refusalOf, securityHeaders } from './request-guard.ts'
@@ -18,7 +19,6 @@ import type { Dispatch } from './router.ts'
 import { sessionHeader, Sessions } from './sessions.ts'
 import { findStaticFile } from './static-file.ts'
 
-const mostBytesIn = 8_000_000
 const pageHeader = 'x-mnemoscope-page'
 
 export interface HttpOptions {
@@ -41,18 +41,6 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-/** An answer that is not what was asked for. */
-class Refusal extends Error {
-  readonly status: number
-  readonly headers: OutgoingHttpHeaders
-
-  constructor(status: number, sentence: string, headers: OutgoingHttpHeaders = {}) {
-    super(sentence)
-    this.status = status
-    this.headers = headers
-  }
-}
-
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
@@ -61,34 +49,6 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port)
     })
   })
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') throw new Refusal(415, 'The body must be declared as application/json.', { Connection: 'close' })
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > mostBytesIn) throw new Refusal(413, 'The body is too large.', { Connection: 'close' })
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, body: string, headers: OutgoingHttpHeaders = {}): void {
-  if (response.headersSent || response.destroyed) return
-  response.writeHead(status, { ...securityHeaders(request.headers.host), ...headers, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) })
-  response.end(request.method === 'HEAD' ? undefined : body)
-}
-
-function sendJson(request: IncomingMessage, response: ServerResponse, status: number, body: string, headers?: OutgoingHttpHeaders): void {
-  send(request, response, status, 'application/json; charset=utf-8', body, headers)
-}
-
-function rawAnswer(status: number, reason: string): string {
-  const headers = Object.entries(securityHeaders(undefined)).map(([name, value]) => `${name}: ${String(value)}\r\n`)
-  return `HTTP/1.1 ${status} ${reason}\r\n${headers.join('')}Connection: close\r\nContent-Length: 0\r\n\r\n`
 }
 
 function methodOf(name: string): AnyMethod | undefined {
@@ -123,7 +83,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   })
 
   async function call(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
-    const text = await bodyOf(request)
+    const text = await readBody(request)
     let input: unknown
     try {
       input = decode(text)
@@ -145,17 +105,22 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   }
 
   async function exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await bodyOf(request)
+    const text = await readBody(request)
     if (await isAnotherUser(request.socket)) throw new Refusal(403, 'Only the user who started Mnemoscope may use it.')
     const given = tokenSchema.safeParse(parseJson(text))
     const session = given.success ? sessions.exchange(given.data.token) : null
-    if (!session) throw new Refusal(403, 'This link was used before, or belongs to an earlier start. Press Enter in the terminal where Mnemoscope runs for a new one.')
+    if (!session)
+      throw new Refusal(
+        403,
+        'This link was used before, or belongs to an earlier start. Press Enter in the terminal where Mnemoscope runs for a new one.',
+      )
     sendJson(request, response, 200, JSON.stringify({ key: session.key }), { 'Set-Cookie': session.setCookie })
   }
 
   async function post(request: IncomingMessage, response: ServerResponse, pathname: string): Promise<void> {
     if (pathname === '/session') return exchange(request, response)
-    if (!sessions.isSession(request, request.headers[sessionHeader])) throw new Refusal(401, 'Open the link that Mnemoscope printed in the terminal.')
+    if (!sessions.isSession(request, request.headers[sessionHeader]))
+      throw new Refusal(401, 'Open the link that Mnemoscope printed in the terminal.')
     const name = /^\/rpc\/([A-Za-z]+\.[A-Za-z]+)$/.exec(pathname)?.[1]
     if (name === undefined) throw new Refusal(404, 'There is nothing here.')
     return call(request, response, name)
@@ -182,10 +147,10 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
       else if (request.method === 'GET' || request.method === 'HEAD') await get(request, response, pathname)
       else throw new Refusal(405, 'This method is not used here.', { Allow: 'GET, HEAD, POST' })
     } catch (error) {
-      if (error instanceof Refusal) return send(request, response, error.status, 'text/plain; charset=utf-8', error.message, error.headers)
+      if (error instanceof Refusal) return sendText(request, response, error.status, error.message, error.headers)
       if (response.destroyed || request.destroyed) return
       log.error('A request could not be answered', error)
-      send(request, response, 500, 'text/plain; charset=utf-8', 'Something went wrong inside Mnemoscope.')
+      sendText(request, response, 500, 'Something went wrong inside Mnemoscope.')
     }
   }
 

@@ -5,7 +5,12 @@ import { log } from '../platform/log.ts'
 /** An address as the kernel's tables have it: 32-bit words in the byte order of the machine. */
 function tableAddress(address: string, port: number): string {
   const bytes = net.isIPv4(address) ? Buffer.from(address.split('.').map(Number)) : Buffer.from([...Array<number>(15).fill(0), 1])
-  const words = Array.from({ length: bytes.length / 4 }, (_, word) => bytes.readUInt32LE(word * 4).toString(16).padStart(8, '0'))
+  const words = Array.from({ length: bytes.length / 4 }, (_, word) =>
+    bytes
+      .readUInt32LE(word * 4)
+      .toString(16)
+      .padStart(8, '0'),
+  )
   return `${words.join('')}:${port.toString(16).padStart(4, '0')}`.toUpperCase()
 }
 

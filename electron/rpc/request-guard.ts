@@ -17,8 +17,10 @@ function headerCount(request: IncomingMessage, name: string): number {
  */
 export function refusalOf(request: IncomingMessage, port: number): string | null {
   const { host, origin } = request.headers
-  if (host === undefined || headerCount(request, 'host') !== 1 || !ownHosts(port).includes(host)) return 'This server only answers to its own address.'
-  if (origin !== undefined && (headerCount(request, 'origin') !== 1 || origin !== `http://${host}`)) return 'Pages of other sites may not use this server.'
+  if (host === undefined || headerCount(request, 'host') !== 1 || !ownHosts(port).includes(host))
+    return 'This server only answers to its own address.'
+  if (origin !== undefined && (headerCount(request, 'origin') !== 1 || origin !== `http://${host}`))
+    return 'Pages of other sites may not use this server.'
   const site = request.headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') {
     return 'This address was followed from another page. Copy the link that Mnemoscope printed into the address bar.'

@@ -19,6 +19,8 @@ interface Entry {
   readonly opened: Promise<OpenedStore>
   readonly controller: AbortController
   ready: boolean
+  /** How many wait for it now. */
+  waiting: number
   stopListening: () => void
 }
 
@@ -56,12 +58,19 @@ export class OpenStores {
   }
 
   /**
-   * The store of a connection, opened where needed. `signal` ends the wait, not the opening: others may wait too.
+   * The store of a connection, opened where needed. `signal` ends the wait, and the opening where nobody else waits.
    * @throws AppError as the store's opening does, and 'cancelled' after the signal.
    */
   async get(connectionId: string, signal?: AbortSignal): Promise<Store> {
     const entry = this.#entries.get(connectionId) ?? this.#start(connectionId)
-    return (await untilAborted(entry.opened, signal)).store
+    entry.waiting += 1
+    try {
+      return (await untilAborted(entry.opened, signal)).store
+    } finally {
+      entry.waiting -= 1
+      const isAbandoned = entry.waiting === 0 && !entry.ready && this.#entries.get(connectionId) === entry
+      if (isAbandoned) this.#end(connectionId, entry)
+    }
   }
 
   /** Closes one store. Nothing happens where it is not open. */
@@ -81,7 +90,13 @@ export class OpenStores {
   #start(connectionId: string): Entry {
     if (this.#ended) throw new AppError('cancelled', 'The app is closing.')
     const controller = new AbortController()
-    const entry: Entry = { opened: this.#open(connectionId, controller.signal), controller, ready: false, stopListening: () => undefined }
+    const entry: Entry = {
+      opened: this.#open(connectionId, controller.signal),
+      controller,
+      ready: false,
+      waiting: 0,
+      stopListening: () => undefined,
+    }
     this.#entries.set(connectionId, entry)
     entry.opened.then(
       ({ store }) => {

@@ -7,7 +7,8 @@ import type { Transport } from './transport.ts'
 
 type Shape = typeof contract
 type NamesOf<Kind extends 'query' | 'mutation'> = {
-  [N in keyof Shape & string]: { [M in keyof Shape[N] & string]: Shape[N][M] extends { kind: Kind } ? `${N}.${M}` : never }[keyof Shape[N] & string]
+  [N in keyof Shape & string]: { [M in keyof Shape[N] & string]: Shape[N][M] extends { kind: Kind } ? `${N}.${M}` : never }[keyof Shape[N] &
+    string]
 }[keyof Shape & string]
 export type QueryName = NamesOf<'query'>
 export type MutationName = NamesOf<'mutation'>

@@ -118,7 +118,12 @@ test('23: a request for another host is refused, also where it is none', async (
       ['POST', '/rpc/app.info'],
       ['POST', '/session'],
     ] as const) {
-      const reply = await request(app.port, { method, path: target, headers: withSession({ Host: name }), ...(method === 'POST' ? { body: '{}' } : {}) })
+      const reply = await request(app.port, {
+        method,
+        path: target,
+        headers: withSession({ Host: name }),
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      })
       expect([name, method, reply.status]).toEqual([name, method, 403])
     }
   }
@@ -137,7 +142,12 @@ test('23: a WebSocket for another host is refused', async () => {
 
 test('23: its own names are answered', async () => {
   for (const name of [host, `localhost:${app.port}`, `[::1]:${app.port}`]) {
-    const reply = await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession({ Host: name, Origin: `http://${name}` }), body: '{}' })
+    const reply = await request(app.port, {
+      method: 'POST',
+      path: '/rpc/app.info',
+      headers: withSession({ Host: name, Origin: `http://${name}` }),
+      body: '{}',
+    })
     expect([name, reply.status]).toEqual([name, 200])
   }
 })
@@ -174,7 +184,12 @@ test('24: what a browser marks as sent by another site is refused', async () => 
     expect([site, status]).toEqual([site, 403])
   }
   for (const site of ['same-origin', 'none']) {
-    const reply = await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession({ 'Sec-Fetch-Site': site }), body: '{}' })
+    const reply = await request(app.port, {
+      method: 'POST',
+      path: '/rpc/app.info',
+      headers: withSession({ 'Sec-Fetch-Site': site }),
+      body: '{}',
+    })
     expect([site, reply.status]).toEqual([site, 200])
   }
 })
@@ -191,7 +206,11 @@ test('24: a WebSocket without an Origin needs cookie and key like any other', as
 test('25: no answer allows other origins, and OPTIONS is not answered', async () => {
   const replies = [
     await request(app.port, { headers: { Origin: app.origin } }),
-    await request(app.port, { method: 'OPTIONS', path: '/rpc/app.info', headers: { Origin: app.origin, 'Access-Control-Request-Method': 'POST' } }),
+    await request(app.port, {
+      method: 'OPTIONS',
+      path: '/rpc/app.info',
+      headers: { Origin: app.origin, 'Access-Control-Request-Method': 'POST' },
+    }),
     await request(app.port, { method: 'OPTIONS', headers: { Origin: 'http://attacker.example' } }),
     await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession({ Origin: app.origin }), body: '{}' }),
     await request(app.port, { path: '/nothing' }),
@@ -210,7 +229,8 @@ test('26: the token has 256 bits, differs each time, stands in the fragment, and
   const [first = ''] = tokens
   expect((await exchange(app.port, first)).status).toBe(200)
   expect((await exchange(app.port, first)).status).toBe(403)
-  for (const wrong of ['', 'x', first.slice(0, -1), `${first}A`, first.toLowerCase()]) expect((await exchange(app.port, wrong)).status).toBe(403)
+  for (const wrong of ['', 'x', first.slice(0, -1), `${first}A`, first.toLowerCase()])
+    expect((await exchange(app.port, wrong)).status).toBe(403)
 })
 
 test('26: the cookie is HttpOnly, SameSite=Strict, named after the port, and is worth nothing without the key', async () => {
@@ -241,10 +261,16 @@ test('26: no more than five unused tokens stay good', async () => {
 })
 
 test('26: another user of this computer cannot use a token that stands in the list of processes', async () => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return console.log('Skipped: acting as another user takes an administrator on Linux.')
+  if (process.platform !== 'linux' || process.getuid?.() !== 0)
+    return console.log('Skipped: acting as another user takes an administrator on Linux.')
   const link = await app.newLink()
   const script = `fetch(${JSON.stringify(`${app.origin}/session`)}, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: process.argv[1] }).then((answer) => console.log(answer.status))`
-  const statusAs = (uid: number): string => execFileSync(process.execPath, ['-e', script, JSON.stringify({ token: link.split('#token=')[1] })], { uid, encoding: 'utf8', cwd: '/' }).trim()
+  const statusAs = (uid: number): string =>
+    execFileSync(process.execPath, ['-e', script, JSON.stringify({ token: link.split('#token=')[1] })], {
+      uid,
+      encoding: 'utf8',
+      cwd: '/',
+    }).trim()
   expect(statusAs(12_345)).toBe('403')
   expect(statusAs(0)).toBe('200')
 })
@@ -259,7 +285,12 @@ test('27: a call is a POST of declared JSON with the key', async () => {
       body: '{"theme":"dark"}',
     })
     expect([type, reply.status]).toEqual([type, 415])
-    const session415 = await request(app.port, { method: 'POST', path: '/session', headers: type === undefined ? {} : { 'Content-Type': type }, body: '{}' })
+    const session415 = await request(app.port, {
+      method: 'POST',
+      path: '/session',
+      headers: type === undefined ? {} : { 'Content-Type': type },
+      body: '{}',
+    })
     expect([type, session415.status]).toEqual([type, 415])
   }
   for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) {
@@ -302,7 +333,16 @@ test('29: every answer carries the security headers', async () => {
   ]
   for (const { status, headers } of replies) {
     const policy = String(headers['content-security-policy'])
-    expect([status, policy.split('; ').toSorted()]).toEqual([status, expect.arrayContaining(["default-src 'none'", "object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"])])
+    expect([status, policy.split('; ').toSorted()]).toEqual([
+      status,
+      expect.arrayContaining([
+        "default-src 'none'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+      ]),
+    ])
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';")
     expect(policy).not.toMatch(/script-src[^;]*'unsafe-inline'|'unsafe-eval'|https?:|\*/)
     expect(headers).toMatchObject({
@@ -314,7 +354,11 @@ test('29: every answer carries the security headers', async () => {
     })
   }
   expect(String(replies[0]?.headers['content-security-policy'])).toContain(`connect-src 'self' ws://${host};`)
-  for (const malformed of ['NONSENSE\r\n\r\n', `GET / HTTP/9.9\r\nHost: ${host}\r\n\r\n`, `CONNECT attacker.example:443 HTTP/1.1\r\nHost: ${host}\r\n\r\n`]) {
+  for (const malformed of [
+    'NONSENSE\r\n\r\n',
+    `GET / HTTP/9.9\r\nHost: ${host}\r\n\r\n`,
+    `CONNECT attacker.example:443 HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
+  ]) {
     const answer = await raw(malformed)
     expect(statusOf(answer)).toBeGreaterThanOrEqual(400)
     expect(answer).toContain("default-src 'none'")
@@ -359,7 +403,8 @@ test('31: static files outside the renderer are not served', async () => {
 test('31: the picker offers folders inside the roots alone, by handles, and follows no link outside', async () => {
   const base = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-places-'))
   const [home, work, outside] = ['home', 'work', 'outside'].map((name) => path.join(base, name)) as [string, string, string]
-  for (const folder of [path.join(home, 'inside'), path.join(home, '.hidden'), work, path.join(outside, 'secret')]) await mkdir(folder, { recursive: true })
+  for (const folder of [path.join(home, 'inside'), path.join(home, '.hidden'), work, path.join(outside, 'secret')])
+    await mkdir(folder, { recursive: true })
   await symlink(path.join(outside, 'secret'), path.join(home, 'escape'))
   await symlink(path.join(home, 'inside'), path.join(home, 'shortcut'))
   const own = await startApp({ env: { HOME: home, INIT_CWD: work } })
@@ -422,7 +467,10 @@ test('32: a page that no longer answers pings is dropped', async () => {
   const { key } = JSON.parse(reply.body) as { key: string }
   const open = (autoPong: boolean): Promise<WebSocket> =>
     new Promise((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/events`, { autoPong, headers: { Cookie: reply.headers['set-cookie']?.[0]?.split(';')[0] ?? '' } })
+      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/events`, {
+        autoPong,
+        headers: { Cookie: reply.headers['set-cookie']?.[0]?.split(';')[0] ?? '' },
+      })
       socket.once('open', () => socket.send(JSON.stringify({ key, page: String(autoPong) })))
       socket.once('message', () => resolve(socket))
     })
@@ -453,7 +501,12 @@ test('32: a thousand malformed frames end their own sockets and nothing else', a
 }, 60_000)
 
 test('32: a body that is too large is refused', async () => {
-  const reply = await request(app.port, { method: 'POST', path: '/rpc/app.info', headers: withSession(), body: JSON.stringify('x'.repeat(9_000_000)) }).catch(() => null)
+  const reply = await request(app.port, {
+    method: 'POST',
+    path: '/rpc/app.info',
+    headers: withSession(),
+    body: JSON.stringify('x'.repeat(9_000_000)),
+  }).catch(() => null)
   // The server may close before all was sent; either way nothing was taken in.
   if (reply) expect(reply.status).toBe(413)
   expect((await app.call('app.info', {})).mode).toBe('browser')

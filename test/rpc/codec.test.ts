@@ -48,7 +48,17 @@ test('every value that crosses the wire comes back as it was', () => {
 })
 
 test('text that is no message is a syntax error', () => {
-  for (const text of ['', '{', '{"$":"x","v":"1"}', '{"$":"i"}', '{"$":"i","v":"1.5"}', '{"$":"m","v":1}', '{"$":1,"v":"1"}', '[{"$":"Float32Array","v":"*"}]', '{"$":"Float32Array","v":"AAA="}']) {
+  for (const text of [
+    '',
+    '{',
+    '{"$":"x","v":"1"}',
+    '{"$":"i"}',
+    '{"$":"i","v":"1.5"}',
+    '{"$":"m","v":1}',
+    '{"$":1,"v":"1"}',
+    '[{"$":"Float32Array","v":"*"}]',
+    '{"$":"Float32Array","v":"AAA="}',
+  ]) {
     expect(() => decode(text), text).toThrow()
   }
 })

@@ -112,7 +112,13 @@ test('the same directory has the same id by any of its names, also by a file ins
   const link = path.join(base, `link-${number}`)
   await symlink(store.directory, link)
   const ids = new Set<string>()
-  for (const name of [store.directory, `${store.directory}/`, link, path.join(store.directory, 'chroma.sqlite3'), path.relative(process.cwd(), store.directory)]) {
+  for (const name of [
+    store.directory,
+    `${store.directory}/`,
+    link,
+    path.join(store.directory, 'chroma.sqlite3'),
+    path.relative(process.cwd(), store.directory),
+  ]) {
     ids.add((await app.openDirectoryByPath(name)).id)
   }
   expect(ids.size).toBe(1)
@@ -142,14 +148,17 @@ test('the directory of the command line is among the places, wherever it is', as
   const app = await start(store.directory)
   const places = await app.call('connections.places', {})
   expect(places).toMatchObject([{ path: base }, { path: await realpath(store.directory), kind: 'chroma' }])
-  expect(await app.call('connections.openPlace', { handle: places[1]?.handle ?? '' })).toMatchObject({ location: await realpath(store.directory) })
+  expect(await app.call('connections.openPlace', { handle: places[1]?.handle ?? '' })).toMatchObject({
+    location: await realpath(store.directory),
+  })
   await app.close()
 })
 
 test('a folder with more children than can be shown says so', async () => {
   const app = await start()
   const crowded = path.join(base, 'crowded')
-  for (let at = 0; at < 2100; at += 100) await Promise.all(Array.from({ length: 100 }, (_, offset) => mkdir(path.join(crowded, `f${at + offset}`), { recursive: true })))
+  for (let at = 0; at < 2100; at += 100)
+    await Promise.all(Array.from({ length: 100 }, (_, offset) => mkdir(path.join(crowded, `f${at + offset}`), { recursive: true })))
   const [root] = await app.call('connections.places', {})
   const { children } = await app.call('connections.browse', { handle: root?.handle ?? '' })
   const handle = children.find(({ name }) => name === 'crowded')?.handle ?? ''
@@ -172,11 +181,21 @@ test('a damaged list of connections is set aside with a notice', async () => {
 
 test('leftovers of an app that was killed are removed at the next start, those of a running one are not', async () => {
   const scratch = path.join(data, 'scratch')
-  for (const run of ['999999999-abcdef', `${process.pid}-abcdef`, 'something-else']) await mkdir(path.join(scratch, run), { recursive: true })
+  for (const run of ['999999999-abcdef', `${process.pid}-abcdef`, 'something-else'])
+    await mkdir(path.join(scratch, run), { recursive: true })
   const app = await start()
   expect((await readdir(scratch)).filter((run) => !run.startsWith(String(process.pid)))).toEqual(['something-else'])
   expect(await readdir(scratch)).toContain(`${process.pid}-abcdef`)
-  expect((await stat(path.join(scratch, (await readdir(scratch)).find((run) => run !== `${process.pid}-abcdef` && run.startsWith(String(process.pid))) ?? ''))).mode & 0o777).toBe(0o700)
+  expect(
+    (
+      await stat(
+        path.join(
+          scratch,
+          (await readdir(scratch)).find((run) => run !== `${process.pid}-abcdef` && run.startsWith(String(process.pid))) ?? '',
+        ),
+      )
+    ).mode & 0o777,
+  ).toBe(0o700)
   await app.close()
 })
 
@@ -188,7 +207,16 @@ test('a server is opened with its token, which is kept in a file of its own for 
   const { url } = await engines.start(directory, { create: true, kind: engine.kind })
   try {
     const app = await start()
-    const address = { kind: 'server', url: `${url}/`, tenant: null, database: null, token: 'very-secret-token', tokenHeader: 'x-chroma-token', headers: [{ name: 'X-Extra', value: 'very-secret-header' }], title: null } as const
+    const address = {
+      kind: 'server',
+      url: `${url}/`,
+      tenant: null,
+      database: null,
+      token: 'very-secret-token',
+      tokenHeader: 'x-chroma-token',
+      headers: [{ name: 'X-Extra', value: 'very-secret-header' }],
+      title: null,
+    } as const
     const opened = await app.call('connections.openServer', { ...address, headers: [...address.headers] })
     expect(opened).toMatchObject({ kind: 'server', isOpen: true, location: url })
     expect(await app.call('connections.status', { connectionId: opened.id })).toMatchObject({ access: 'remote' })
@@ -220,35 +248,48 @@ test('a store that another program changes is told about', async ({ skip }) => {
   const engines = await engine?.create()
   await engines?.start(copy, { create: true, ...(engine ? { kind: engine.kind } : {}) }).then(({ stop }) => stop())
   const { id } = await app.openDirectoryByPath(copy)
-  const running = await engines?.start(copy)
-  await running?.api.createCollection({ tenant: 'default_tenant', database: 'default_database' }, { name: 'new', space: 'l2' })
-  await expect.poll(() => app.events.some((event) => event.type === 'store-changed' && event.connectionId === id), { timeout: 15_000 }).toBe(true)
+  const writer = await engines?.start(copy)
+  await writer?.api.createCollection({ tenant: 'default_tenant', database: 'default_database' }, { name: 'new', space: 'l2' })
+  await expect
+    .poll(() => app.events.some((event) => event.type === 'store-changed' && event.connectionId === id), { timeout: 15_000 })
+    .toBe(true)
   expect(await app.call('connections.status', { connectionId: id })).toMatchObject({ changedSince: true })
   expect(await app.call('connections.refresh', { connectionId: id })).toMatchObject({ changedSince: false })
-  expect((await app.call('collections.catalog', { connectionId: id })).tenants[0]?.databases[0]?.collections).toMatchObject([{ name: 'new' }])
+  expect((await app.call('collections.catalog', { connectionId: id })).tenants[0]?.databases[0]?.collections).toMatchObject([
+    { name: 'new' },
+  ])
   await engines?.close()
   await app.close()
 })
 
-test.skipIf(!haveFixtures)('every store of others opens with its records, or says in a sentence why not, and stays as it is', async () => {
-  const app = await start()
-  for (const name of await readdir(fixturePath('chroma'))) {
-    const directory = await copyFixture(name)
-    const before = await treeHash(directory)
-    try {
-      const { id } = await app.openDirectoryByPath(directory)
-      const { tenants } = await app.call('collections.catalog', { connectionId: id })
-      for (const { id: collectionId, count } of tenants.flatMap((tenant) => tenant.databases.flatMap((database) => database.collections))) {
-        const view = { connectionId: id, collectionId, filter: noFilter, sort: storedOrder }
-        expect([name, (await app.call('records.page', { view, offset: 0, limit: 1000 })).records.length]).toEqual([name, count])
+test.skipIf(!haveFixtures)(
+  'every store of others opens with its records, or says in a sentence why not, and stays as it is',
+  async () => {
+    const app = await start()
+    for (const name of await readdir(fixturePath('chroma'))) {
+      const directory = await copyFixture(name)
+      const before = await treeHash(directory)
+      try {
+        const { id } = await app.openDirectoryByPath(directory)
+        const { tenants } = await app.call('collections.catalog', { connectionId: id })
+        for (const { id: collectionId, count } of tenants.flatMap((tenant) =>
+          tenant.databases.flatMap((database) => database.collections),
+        )) {
+          const view = { connectionId: id, collectionId, filter: noFilter, sort: storedOrder }
+          expect([name, (await app.call('records.page', { view, offset: 0, limit: 1000 })).records.length]).toEqual([name, count])
+        }
+        await app.call('connections.close', { connectionId: id })
+      } catch (error) {
+        expect(error).toMatchObject({
+          code: expect.stringMatching(/^(not-a-store|damaged|unsupported)$/),
+          message: expect.stringMatching(/\.$/) as string,
+        })
+        expect(name).toBe('old-parquet-aianytime')
       }
-      await app.call('connections.close', { connectionId: id })
-    } catch (error) {
-      expect(error).toMatchObject({ code: expect.stringMatching(/^(not-a-store|damaged|unsupported)$/), message: expect.stringMatching(/\.$/) as string })
-      expect(name).toBe('old-parquet-aianytime')
+      expect([name, await treeHash(directory)]).toEqual([name, before])
+      await rm(path.dirname(directory), { recursive: true, force: true })
     }
-    expect([name, await treeHash(directory)]).toEqual([name, before])
-    await rm(path.dirname(directory), { recursive: true, force: true })
-  }
-  await app.close()
-}, 120_000)
+    await app.close()
+  },
+  120_000,
+)

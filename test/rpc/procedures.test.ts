@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -24,6 +25,10 @@ afterAll(async () => {
   await rm(store.directory, { recursive: true, force: true })
 })
 
+function serverAt(url: string): ServerAddress {
+  return { kind: 'server', url, tenant: null, database: null, token: 'secret', tokenHeader: 'x-chroma-token', headers: [], title: null }
+}
+
 describe.each(transports)('every procedure answers $transport', ({ transport, reach }) => {
   let reached: Reached
   let home: string
@@ -34,7 +39,13 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     asked.add(name)
     return reached.call(name, input, signal)
   }
-  const view = (part: Partial<RecordView> = {}): RecordView => ({ connectionId, collectionId, filter: noFilter, sort: storedOrder, ...part })
+  const view = (part: Partial<RecordView> = {}): RecordView => ({
+    connectionId,
+    collectionId,
+    filter: noFilter,
+    sort: storedOrder,
+    ...part,
+  })
 
   beforeAll(async () => {
     home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
@@ -50,16 +61,25 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
 
   test('app.info says what it is and what was asked to be opened', async () => {
     const info = await call('app.info', {})
-    expect(info).toMatchObject({ mode: transport === 'over HTTP' ? 'browser' : 'desktop', nativeDialogs: transport !== 'over HTTP', platform: process.platform })
+    expect(info).toMatchObject({
+      mode: transport === 'over HTTP' ? 'browser' : 'desktop',
+      nativeDialogs: transport !== 'over HTTP',
+      platform: process.platform,
+    })
     expect(info.startConnectionId === null).toBe(store === null)
   })
 
   test('the connection is listed, open, read-only, pinned, closed and opened again', async ({ skip }) => {
     if (!store) return skip()
-    expect(await call('connections.status', { connectionId })).toMatchObject({ access: 'read-only', connection: { id: connectionId, isOpen: true, kind: 'directory' } })
+    expect(await call('connections.status', { connectionId })).toMatchObject({
+      access: 'read-only',
+      connection: { id: connectionId, isOpen: true, kind: 'directory' },
+    })
     expect(await call('connections.refresh', { connectionId })).toMatchObject({ changedSince: false })
     await call('connections.pin', { connectionId, pinned: true })
-    await expect.poll(async () => (await call('connections.list', {}))[0]).toMatchObject({ id: connectionId, pinned: true, holds: { collections: 1, records: store?.count } })
+    await expect
+      .poll(async () => (await call('connections.list', {}))[0])
+      .toMatchObject({ id: connectionId, pinned: true, holds: { collections: 1, records: store?.count } })
     await call('connections.close', { connectionId })
     expect((await call('connections.list', {}))[0]).toMatchObject({ id: connectionId, isOpen: false })
     expect(await call('connections.open', { connectionId })).toMatchObject({ id: connectionId, isOpen: true })
@@ -68,7 +88,12 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
   test('places lead to folders by handles', async () => {
     const [root] = await call('connections.places', {})
     expect(root?.path).toBe(home)
-    expect(await call('connections.browse', { handle: root?.handle ?? '' })).toMatchObject({ place: { path: home, kind: 'folder' }, parent: null, children: [], note: null })
+    expect(await call('connections.browse', { handle: root?.handle ?? '' })).toMatchObject({
+      place: { path: home, kind: 'folder' },
+      parent: null,
+      children: [],
+      note: null,
+    })
     await expect(call('connections.openPlace', { handle: root?.handle ?? '' })).rejects.toMatchObject({ code: 'not-a-store' })
   })
 
@@ -78,9 +103,28 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
   })
 
   test('a server that does not answer is told as unreachable and is not remembered', async () => {
-    const address: ServerAddress = { kind: 'server', url: 'http://127.0.0.1:9', tenant: null, database: null, token: 'secret', tokenHeader: 'x-chroma-token', headers: [], title: null }
-    await expect(call('connections.openServer', address)).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(call('connections.openServer', serverAt('http://127.0.0.1:9'))).rejects.toMatchObject({ code: 'unreachable' })
     expect((await call('connections.list', {})).filter(({ kind }) => kind === 'server')).toEqual([])
+  })
+
+  test('a call that is given up ends what it was waiting for', async () => {
+    const sockets = new Set<net.Socket>()
+    const silent = net.createServer((socket) => {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.on('close', () => sockets.delete(socket))
+      socket.resume()
+    })
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(silent.address() as net.AddressInfo).port}`
+    const controller = new AbortController()
+    const opening = call('connections.openServer', serverAt(url), controller.signal)
+    const outcome = expect(opening).rejects.toThrow(/abort|cancel/i)
+    await expect.poll(() => sockets.size).toBeGreaterThan(0)
+    controller.abort()
+    await outcome
+    await expect.poll(() => sockets.size).toBe(0)
+    await new Promise((resolve) => silent.close(resolve))
   })
 
   test('a collection tells its details and metadata keys', async ({ skip }) => {
@@ -108,7 +152,10 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     const found = await call('records.get', { connectionId, collectionId, ids: ['answer-9', 'none', 'answer-2'] })
     expect(found.map(({ id }) => id)).toEqual(['answer-2', 'answer-9'])
 
-    const refunds = view({ filter: { ...noFilter, where: { kind: 'compare', key: 'topic', operator: '$eq', value: 'refund' } }, sort: { by: { kind: 'metadata', key: 'hits' }, direction: 'descending' } })
+    const refunds = view({
+      filter: { ...noFilter, where: { kind: 'compare', key: 'topic', operator: '$eq', value: 'refund' } },
+      sort: { by: { kind: 'metadata', key: 'hits' }, direction: 'descending' },
+    })
     expect(await call('records.locate', { view: refunds, id: 'answer-0' })).toEqual({ index: 9, total: 10 })
     expect(await call('records.locate', { view: refunds, id: 'answer-1' })).toEqual({ index: null, total: 10 })
 
@@ -119,10 +166,21 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     const [topics] = await call('records.facets', { view: view(), keys: ['topic'], values: 10 })
     expect(topics).toMatchObject({ kind: 'values', key: 'topic', distinct: 3, missing: 0 })
 
-    const copied = await call('records.copy', { selection: { view: refunds, ranges: [{ from: 0, to: 2 }], ids: ['answer-1'] }, format: 'jsonl', columns: ['hits'] })
+    const copied = await call('records.copy', {
+      selection: { view: refunds, ranges: [{ from: 0, to: 2 }], ids: ['answer-1'] },
+      format: 'jsonl',
+      columns: ['hits'],
+    })
     expect(copied.count).toBe(3)
-    expect(copied.text.trim().split('\n').map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(['answer-27', 'answer-24', 'answer-1'])
-    await expect(call('records.copy', { selection: { view: view(), ranges: [{ from: 0, to: 10_001 }], ids: [] }, format: 'csv', columns: null })).rejects.toMatchObject({ code: 'invalid-input' })
+    expect(
+      copied.text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { id: string }).id),
+    ).toEqual(['answer-27', 'answer-24', 'answer-1'])
+    await expect(
+      call('records.copy', { selection: { view: view(), ranges: [{ from: 0, to: 10_001 }], ids: [] }, format: 'csv', columns: null }),
+    ).rejects.toMatchObject({ code: 'invalid-input' })
   })
 
   test('a filter that Chroma refuses is an invalid input, and a limit beyond a page never reaches the store', async ({ skip }) => {
@@ -137,7 +195,10 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     const ref = { connectionId, collectionId }
     const before = await call('profiles.get', ref)
     expect(before).toMatchObject({ corrected: false, mapping: before.match.mapping })
-    const mapping = { kind: 'cache', fields: { query: { from: 'document' }, namespace: { from: 'metadata', key: 'topic', path: null } } } as const
+    const mapping = {
+      kind: 'cache',
+      fields: { query: { from: 'document' }, namespace: { from: 'metadata', key: 'topic', path: null } },
+    } as const
     await call('profiles.set', { ...ref, mapping })
     expect(await call('profiles.get', ref)).toEqual({ ...before, corrected: true, mapping })
     await call('profiles.set', { ...ref, mapping: null })
@@ -172,7 +233,9 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect(await call('connections.openSample', {})).toEqual({ jobId })
     expect((await call('jobs.list', {})).find(({ id }) => id === jobId)).toMatchObject({ state: 'running' })
     await call('jobs.cancel', { jobId })
-    await expect.poll(async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)?.state, { timeout: 20_000 }).toMatch(/cancelled|failed/)
+    await expect
+      .poll(async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)?.state, { timeout: 20_000 })
+      .toMatch(/cancelled|failed/)
     await expect.poll(() => reached.events.filter((event) => event.type === 'job' && event.job.id === jobId).length).toBeGreaterThan(1)
     expect((await call('connections.list', {})).filter(({ isSample }) => isSample)).toEqual([])
   })
@@ -186,7 +249,9 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
 
   test('no procedure was left out', ({ skip }) => {
     if (!store) return skip()
-    const names = Object.entries(contract).flatMap(([namespace, methods]) => Object.keys(methods).map((method) => `${namespace}.${method}` as QueryName | MutationName))
+    const names = Object.entries(contract).flatMap(([namespace, methods]) =>
+      Object.keys(methods).map((method) => `${namespace}.${method}` as QueryName | MutationName),
+    )
     expect(names.filter((name) => !asked.has(name))).toEqual([])
   })
 })

@@ -42,13 +42,27 @@ test('input outside the contract is refused before the handler runs, with the pl
 })
 
 test('names that no method has are not found, whatever they are', async () => {
-  for (const name of ['', 'sums', 'sums.', '.add', 'sums.subtract', 'sums.add.x', '__proto__.toString', 'sums.constructor', 'constructor.name', 'sums.__proto__']) {
+  for (const name of [
+    '',
+    'sums',
+    'sums.',
+    '.add',
+    'sums.subtract',
+    'sums.add.x',
+    '__proto__.toString',
+    'sums.constructor',
+    'constructor.name',
+    'sums.__proto__',
+  ]) {
     expect(await dispatch(name, {}, quiet)).toMatchObject({ ok: false, error: { code: 'not-found' } })
   }
 })
 
 test('an expected failure keeps its code, sentence and remedy; any other becomes internal; abort becomes cancelled', async () => {
-  expect(await dispatch('sums.fail', { how: 'expected' }, quiet)).toEqual({ ok: false, error: { code: 'busy', message: 'It is in use.', remedy: 'Wait.' } })
+  expect(await dispatch('sums.fail', { how: 'expected' }, quiet)).toEqual({
+    ok: false,
+    error: { code: 'busy', message: 'It is in use.', remedy: 'Wait.' },
+  })
   expect(await dispatch('sums.fail', { how: 'bug' }, quiet)).toMatchObject({ ok: false, error: { code: 'internal' } })
   expect(await dispatch('sums.fail', { how: 'abort' }, quiet)).toMatchObject({ ok: false, error: { code: 'cancelled' } })
 })
@@ -62,7 +76,10 @@ test('a call is cancelled by its signal, before it runs and while it runs', asyn
   const running = dispatch('sums.wait', {}, { signal: controller.signal })
   controller.abort()
   expect(await running).toMatchObject({ ok: false, error: { code: 'cancelled' } })
-  expect(await dispatch('sums.add', { a: 1, b: 1 }, { signal: controller.signal })).toMatchObject({ ok: false, error: { code: 'cancelled' } })
+  expect(await dispatch('sums.add', { a: 1, b: 1 }, { signal: controller.signal })).toMatchObject({
+    ok: false,
+    error: { code: 'cancelled' },
+  })
 })
 
 test('a missing handler is noticed when the router is made', () => {
@@ -70,5 +87,6 @@ test('a missing handler is noticed when the router is made', () => {
 })
 
 test('an error that cannot be read becomes an internal one', () => {
-  for (const value of [undefined, null, 'x', {}, { code: 'no-such-code', message: 'a', remedy: null }]) expect(fromWireError(value).code).toBe('internal')
+  for (const value of [undefined, null, 'x', {}, { code: 'no-such-code', message: 'a', remedy: null }])
+    expect(fromWireError(value).code).toBe('internal')
 })

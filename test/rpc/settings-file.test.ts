@@ -139,7 +139,12 @@ async function countingProgram(): Promise<Program> {
     configFile: false,
     logLevel: 'error',
     ssr: { noExternal: true },
-    build: { ssr: true, outDir: path.join(base, 'built'), target: 'node20', rollupOptions: { input: { count: entry }, output: { format: 'es', entryFileNames: '[name].mjs' } } },
+    build: {
+      ssr: true,
+      outDir: path.join(base, 'built'),
+      target: 'node20',
+      rollupOptions: { input: { count: entry }, output: { format: 'es', entryFileNames: '[name].mjs' } },
+    },
     resolve: { alias: { zod: path.join(root, 'node_modules/zod') } },
   })
   return { script: path.join(base, 'built/count.mjs') }

@@ -54,12 +54,17 @@ export function request(
 ): Promise<HttpReply> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', path: target = '/', headers = {}, body, host = '127.0.0.1', signal } = options
-    const sent = http.request({ host, port, method, path: target, headers, signal, agent: false, setHost: headers['Host'] === undefined }, (answer) => {
-      const chunks: Buffer[] = []
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks).toString('utf8') }))
-      answer.on('error', reject)
-    })
+    const sent = http.request(
+      { host, port, method, path: target, headers, signal, agent: false, setHost: headers['Host'] === undefined },
+      (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.on('end', () =>
+          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(chunks).toString('utf8') }),
+        )
+        answer.on('error', reject)
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })
@@ -70,7 +75,12 @@ function tokenOf(link: string): string {
 }
 
 export async function exchange(port: number, token: string): Promise<HttpReply> {
-  return request(port, { method: 'POST', path: '/session', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ token }) })
+  return request(port, {
+    method: 'POST',
+    path: '/session',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token }),
+  })
 }
 
 async function sessionFor(port: number, link: string): Promise<AppSession> {
@@ -99,7 +109,10 @@ async function firstLink(child: ChildProcess, output: () => string): Promise<str
 export async function startApp({ directory, args = [], env = {}, data }: StartOptions = {}): Promise<RunningApp> {
   const folder = data ?? (await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-data-')))
   const words = [...(directory === undefined ? [] : [directory]), '--no-open', ...args]
-  const child = fork(builtFile('server.js'), words, { env: { ...process.env, MNEMOSCOPE_DATA: folder, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = fork(builtFile('server.js'), words, {
+    env: { ...process.env, MNEMOSCOPE_DATA: folder, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')))
   const output = (): string => text
@@ -127,7 +140,13 @@ export async function startApp({ directory, args = [], env = {}, data }: StartOp
     newSession,
     ended,
     async call(name, input, signal) {
-      const answer = await request(port, { method: 'POST', path: `/rpc/${name}`, headers: sessionHeaders(session), body: encode(input), signal })
+      const answer = await request(port, {
+        method: 'POST',
+        path: `/rpc/${name}`,
+        headers: sessionHeaders(session),
+        body: encode(input),
+        signal,
+      })
       if (answer.status !== 200) throw new Error(`${name}: HTTP ${answer.status} ${answer.body}`)
       const reply = decode(answer.body) as { ok: true; value: unknown } | { ok: false; error: unknown }
       if (!reply.ok) throw fromWireError(reply.error)

@@ -18,10 +18,20 @@ export interface OpenPage {
 }
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const args = ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const args = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
 
 /** Opens the app in a fresh browser by a link of its own. */
-export async function openPage(app: RunningApp, { width = 1280, height = 800, colorScheme = 'light', route = '' }: PageOptions = {}): Promise<OpenPage> {
+export async function openPage(
+  app: RunningApp,
+  { width = 1280, height = 800, colorScheme = 'light', route = '' }: PageOptions = {},
+): Promise<OpenPage> {
   const browser = await chromium.launch({ executablePath, args })
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()

@@ -125,7 +125,8 @@ export class Connections {
     const newcomer = this.#newcomers.get(connectionId)
     const entry = newcomer?.entry ?? (await this.#known(connectionId))
     const secret = newcomer?.secret ?? (entry.address === null ? null : await this.#options.secrets.get(connectionId))
-    const opened = entry.address === null ? await this.#openCopy(entry.location, signal) : await openRemote(entry.address, secret, entry.title, signal)
+    const opened =
+      entry.address === null ? await this.#openCopy(entry.location, signal) : await openRemote(entry.address, secret, entry.title, signal)
     await this.#remember({ ...entry, lastOpenedAt: Date.now() }, newcomer?.secret ?? null)
     void this.#count(connectionId, opened.store)
     return opened
@@ -190,7 +191,12 @@ export class Connections {
   }
 }
 
-async function openRemote(address: NonNullable<RecentEntry['address']>, secret: Secret | null, title: string, signal: AbortSignal): Promise<OpenedStore> {
+async function openRemote(
+  address: NonNullable<RecentEntry['address']>,
+  secret: Secret | null,
+  title: string,
+  signal: AbortSignal,
+): Promise<OpenedStore> {
   const store = await openServerStore({ ...address, token: secret?.token ?? null, headers: secret?.headers ?? [], title }, { signal })
   return { store, cleanUp: async () => undefined }
 }

@@ -16,8 +16,9 @@ async function sampleRecords(store: Store, collectionId: string, signal: AbortSi
   const view = { collectionId, filter: noFilter, sort: storedOrder }
   const first = await store.page(view, 0, recordsPerSample, { signal })
   const found = new Map(first.records.map((record) => [record.id, record]))
-  const last = Math.max(0, first.total - recordsPerSample)
-  for (let sample = 1; sample < samples && last > 0; sample += 1) {
+  if (first.total <= recordsPerSample) return first.records
+  const last = first.total - recordsPerSample
+  for (let sample = 1; sample < samples; sample += 1) {
     const { records } = await store.page(view, Math.round((last * sample) / (samples - 1)), recordsPerSample, { signal })
     for (const record of records) found.set(record.id, record)
   }
@@ -48,6 +49,9 @@ export class Profiles {
   }
 
   async set(ref: CollectionRef, mapping: ProfileMapping | null): Promise<void> {
-    await this.#settings.update((current) => ({ ...current, profileMappings: withEntry(current.profileMappings, collectionKey(ref), mapping) }))
+    await this.#settings.update((current) => ({
+      ...current,
+      profileMappings: withEntry(current.profileMappings, collectionKey(ref), mapping),
+    }))
   }
 }

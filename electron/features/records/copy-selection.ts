@@ -21,13 +21,18 @@ function refuseTooMany({ ranges, ids }: CopyRequest['selection']): void {
  * The selected records as text: those of the ranges in the view's order, then those named by id.
  * @throws AppError 'invalid-input' for more than {@link maxCopiedRecords}, and as the store does.
  */
-export async function copySelection(store: Store, { selection, format, columns }: CopyRequest, signal: AbortSignal): Promise<{ text: string; count: number }> {
+export async function copySelection(
+  store: Store,
+  { selection, format, columns }: CopyRequest,
+  signal: AbortSignal,
+): Promise<{ text: string; count: number }> {
   refuseTooMany(selection)
   const { view, ranges, ids } = selection
   const wanted = [...new Set([...(await store.idsAt(view, ranges, { signal })), ...ids])]
   const found = new Map<string, StoredRecord>()
   for (let at = 0; at < wanted.length; at += maxPageSize) {
-    for (const record of await store.records(view.collectionId, wanted.slice(at, at + maxPageSize), { signal })) found.set(record.id, record)
+    for (const record of await store.records(view.collectionId, wanted.slice(at, at + maxPageSize), { signal }))
+      found.set(record.id, record)
   }
   const copied = wanted.flatMap((id) => found.get(id) ?? [])
   return { text: recordText(copied, format, columns), count: copied.length }
