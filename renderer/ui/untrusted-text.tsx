@@ -20,7 +20,15 @@ export function UntrustedText({ text, lines = false, limit, className }: Untrust
         part.kind === 'text' ? (
           <Fragment key={index}>{part.text}</Fragment>
         ) : (
-          <span key={index} className="mx-px rounded-sm bg-pressed px-0.5 font-mono text-[0.75em] text-ink-muted" title={part.code}>
+          <span
+            key={index}
+            className={
+              part.label === '⏎'
+                ? 'mx-0.5 text-[0.8em] text-ink-faint'
+                : 'mx-px rounded-sm bg-pressed px-0.5 font-mono text-[0.75em] text-ink-muted'
+            }
+            title={part.code}
+          >
             {part.label}
           </span>
         ),

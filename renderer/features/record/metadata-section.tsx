@@ -67,19 +67,17 @@ export function MetadataSection({ metadata, onPick }: MetadataSectionProps) {
           key={key}
           className={cx(
             'group/entry relative grid gap-x-3 rounded-md px-2 py-1 hover:bg-hover',
-            isLong(value) ? 'grid-cols-1' : 'grid-cols-[minmax(6rem,36%)_minmax(0,1fr)]',
+            isLong(value) ? 'grid-cols-[minmax(0,1fr)_auto]' : 'grid-cols-[minmax(6rem,36%)_minmax(0,1fr)_auto]',
           )}
         >
-          <dt className="flex min-w-0 items-baseline gap-2">
-            <span className="numeric min-w-0 wrap-anywhere text-ink-muted">
-              <UntrustedText text={key} limit={400} />
-            </span>
-            <span className="text-small text-ink-faint">{typeNames[metadataTypeOf(value)]}</span>
+          <dt className="numeric min-w-0 leading-5 wrap-anywhere text-ink-muted">
+            <UntrustedText text={key} limit={400} />
           </dt>
-          <dd className="min-w-0 wrap-anywhere text-ink">
+          <dd className={cx('min-w-0 wrap-anywhere text-ink', isLong(value) && 'order-last col-span-2')}>
             <Value value={value} />
             <TimeNote name={key} value={value} />
           </dd>
+          <dd className="text-small leading-5 text-ink-faint group-hover/entry:invisible">{typeNames[metadataTypeOf(value)]}</dd>
           <div className="absolute top-0.5 right-1 flex rounded-md bg-raised opacity-0 shadow-control group-focus-within/entry:opacity-100 group-hover/entry:opacity-100">
             {!Array.isArray(value) && (
               <IconButton

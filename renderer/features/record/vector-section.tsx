@@ -15,8 +15,10 @@ const width = 320
 const height = 40
 const sources = { index: 'the HNSW index', queue: 'the write-ahead queue', server: 'the server' }
 
+/** Four decimals, or an exponent where those would be zeros. */
 function number(value: number): string {
-  return Number.isFinite(value) ? value.toPrecision(5) : String(value)
+  if (!Number.isFinite(value)) return String(value)
+  return value === 0 || Math.abs(value) >= 0.001 ? value.toFixed(4) : value.toExponential(2)
 }
 
 function listOf(values: Float32Array): string {

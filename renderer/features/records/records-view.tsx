@@ -63,7 +63,7 @@ export function RecordsView({ collection, view, keys, mapping, total, openId, on
   const isNarrow = useIsNarrower(page, 720)
   const [wideFacets, setWideFacets] = useStoredState('records:facets', z.boolean(), true)
   const [narrowFacets, setNarrowFacets] = useStoredState('records:facets-narrow', z.boolean(), false)
-  const showsFacets = isNarrow ? narrowFacets : wideFacets
+  const showsFacets = keys.length > 0 && (isNarrow ? narrowFacets : wideFacets)
   const setShowsFacets = isNarrow ? setNarrowFacets : setWideFacets
   const { shown, isUpdating, error, retry, isRetrying } = useShownView(view)
   const layout = useTableLayout(collection, keys, mapping, total ?? 0)
@@ -162,6 +162,7 @@ export function RecordsView({ collection, view, keys, mapping, total, openId, on
         label={showsFacets ? 'Hide facets' : 'Show facets'}
         shortcut="g f"
         pressed={showsFacets}
+        disabled={keys.length === 0}
         icon={<ListFilter aria-hidden="true" />}
         onClick={() => setShowsFacets(!showsFacets)}
       />

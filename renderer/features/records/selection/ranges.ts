@@ -33,6 +33,7 @@ export function addRange(ranges: Ranges, added: Range): Ranges {
 }
 
 export function removeRange(ranges: Ranges, removed: Range): Ranges {
+  if (removed.to <= removed.from) return ranges
   return ranges.flatMap((range) => [
     ...(range.from < removed.from ? [{ from: range.from, to: Math.min(range.to, removed.from) }] : []),
     ...(range.to > removed.to ? [{ from: Math.max(range.from, removed.to), to: range.to }] : []),
