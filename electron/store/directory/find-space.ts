@@ -33,6 +33,7 @@ export function findSpace(hints: SpaceHints): { space: Space; spaceSource: strin
     ['configuration, vector_index.hnsw.space', jsonAt(hints.configuration, 'vector_index', 'hnsw', 'space')],
     ['configuration, hnsw.space', jsonAt(hints.configuration, 'hnsw', 'space')],
     ['configuration, hnsw_configuration.space', jsonAt(hints.configuration, 'hnsw_configuration', 'space')],
+    ['told from the stored vectors, because the database is lost', jsonAt(hints.configuration, 'recovered_space')],
     ['collection metadata hnsw:space', hints.metadata?.get('hnsw:space')],
     ['index segment metadata hnsw:space', hints.segmentMetadata?.get('hnsw:space')],
   ]

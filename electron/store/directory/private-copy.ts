@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdtemp, open, rm, symlink, truncate } from 'node:fs/promises'
+import { copyFile, mkdtemp, open, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -45,6 +45,11 @@ async function tryCopy(directory: string, folder: string): Promise<StoreStamp | 
   const target = path.join(folder, databaseName)
   await Promise.all(['', '-journal', '-wal'].map((suffix) => rm(`${target}${suffix}`, { force: true })))
   const before = await stampStore(directory)
+  if (before.database === null && before.journal === null) {
+    // The segment folders may still tell something; an empty database stands in for the one that is gone.
+    await writeFile(target, '')
+    return before
+  }
   if (!(await copyIfPresent(source, target)))
     throw new AppError('not-a-store', 'The file chroma.sqlite3 is gone.', 'Choose the folder that holds chroma.sqlite3.')
   const journal = await copyIfPresent(`${source}-journal`, `${target}-journal`)

@@ -13,8 +13,7 @@ export interface QueuedOperation {
   readonly encoding: string | null
 }
 
-const columns =
-  'seq_id, operation, CAST(id AS BLOB) id, CASE WHEN vector IS NULL THEN NULL ELSE length(CAST(vector AS BLOB)) END size, CAST(encoding AS BLOB) encoding'
+const columns = `seq_id, operation, CAST(id AS BLOB) id, CASE typeof(vector) WHEN 'blob' THEN length(vector) WHEN 'null' THEN NULL ELSE -1 END size, CAST(encoding AS BLOB) encoding`
 
 /** Conditions that pick a collection's operations. */
 export function ofCollection(collection: StoredCollection): { condition: string; values: SqlValue[] } {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { MetadataKey } from '../../../shared/contract/collections.ts'
 import type { Facet, Range } from '../../../shared/contract/records.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
@@ -5,14 +6,23 @@ import { AppError } from '../../../shared/rpc/errors.ts'
 import { log } from '../../platform/log.ts'
 import type { RecordPage, StoreOptions, StoreStatus, StoreView } from '../store.ts'
 import { readCatalog } from './catalog.ts'
+import { readDetail } from './collection-detail.ts'
 import { readFacets } from './facets.ts'
 import { storeBytes } from './folder-bytes.ts'
+import { checkQuickly } from './health.ts'
+import { checkThoroughly } from './health-thorough.ts'
 import { readKeys } from './keys.ts'
+import { openedBy } from './open-files.ts'
 import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
 import { readRecords } from './read-records.ts'
 import { Session } from './session.ts'
 import { readVector, readVectors } from './vectors.ts'
 import { filteredSet, firstPage, viewRows } from './view-rows.ts'
+import { StoreWatch } from './watch.ts'
+
+/** The first records come first. */
+const checkDelay = 300
+const openedByLasts = 3000
 
 export type CallOptions = StoreOptions
 type ReaderMethod = (options: CallOptions, ...values: never[]) => Promise<unknown>
@@ -27,6 +37,10 @@ export interface ReaderOptions {
 export class Reader {
   readonly #options: ReaderOptions
   #session: Session | null = null
+  #watch: StoreWatch | null = null
+  #checking = new AbortController()
+  #isChecked = false
+  #opened: { readonly at: number; readonly by: Promise<string[]> } | null = null
 
   constructor(options: ReaderOptions) {
     this.#options = options
@@ -45,6 +59,7 @@ export class Reader {
       idsAt: (options: CallOptions, view: StoreView, ranges: Range[]) => this.idsAt(options, view, ranges),
       keys: (options: CallOptions, collectionId: string) => this.keys(options, collectionId),
       facets: (options: CallOptions, view: StoreView, keys: string[], values: number) => this.facets(options, view, keys, values),
+      detail: (options: CallOptions, collectionId: string) => this.#use((session) => readDetail(session, collectionId, options.signal)),
       vector: (options: CallOptions, collectionId: string, id: string) =>
         this.#use((session) => readVector(session, collectionId, id, options.signal)),
       vectors: (options: CallOptions, collectionId: string, ids: string[] | null) =>
@@ -55,24 +70,54 @@ export class Reader {
   }
 
   async refresh({ signal }: CallOptions): Promise<void> {
-    const { directory, scratch } = this.#options
+    const { directory, scratch, onChanged } = this.#options
     const next = await Session.open({ directory, scratch, ...(signal ? { signal } : {}) })
+    await next.use((session) => checkQuickly(session, session.findings))
     const previous = this.#session
     this.#session = next
+    this.#checking.abort()
+    this.#checking = new AbortController()
+    this.#isChecked = false
+    if (this.#watch) this.#watch.restart(next.copy.stamp)
+    else this.#watch = new StoreWatch(directory, next.copy.stamp, onChanged)
     await previous?.retire()
   }
 
   async status(): Promise<StoreStatus> {
-    return this.#use(async (session) => ({
-      access: 'read-only',
-      reader: 'own reader',
-      formatVersion: null,
-      snapshotAt: session.copy.takenAt,
-      changedSince: false,
-      openedBy: [],
-      bytesOnDisk: await storeBytes(session.directory),
-      findings: [],
-    }))
+    return this.#use(async (session) => {
+      this.#checkLater(session)
+      return {
+        access: 'read-only',
+        reader: 'own reader',
+        formatVersion: session.formatVersion,
+        snapshotAt: session.copy.takenAt,
+        changedSince: (await this.#watch?.look()) ?? false,
+        openedBy: await this.#openers(session.directory),
+        bytesOnDisk: await storeBytes(session.directory),
+        findings: session.findings.list(),
+      }
+    })
+  }
+
+  /** Looking through all processes takes a while, so the answer serves for some seconds. */
+  #openers(directory: string): Promise<string[]> {
+    const now = Date.now()
+    if (!this.#opened || now - this.#opened.at > openedByLasts) this.#opened = { at: now, by: openedBy(directory) }
+    return this.#opened.by
+  }
+
+  /** Starts the checks that read everything, once for each session; their findings are in the statuses that follow. */
+  #checkLater(session: Session): void {
+    if (this.#isChecked) return
+    this.#isChecked = true
+    const { signal } = this.#checking
+    const check = session.use(async () => {
+      await wait(checkDelay, undefined, { signal })
+      await checkThoroughly(session, session.findings, signal)
+    })
+    check.catch((error: unknown) => {
+      if (!signal.aborted) log.warn('A store could not be checked', error)
+    })
   }
 
   async page({ signal }: CallOptions, view: StoreView, offset: number, limit: number): Promise<RecordPage> {
@@ -136,6 +181,9 @@ export class Reader {
   async close(): Promise<void> {
     const session = this.#session
     this.#session = null
+    this.#checking.abort()
+    this.#watch?.stop()
+    this.#watch = null
     await session?.retire()
   }
 

@@ -2,11 +2,15 @@ import { stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { readCollections, readDatabases, readTenants, type StoredCollection, type StoredDatabase } from './collections.ts'
 import { type IndexStamps, segmentFolder, stampIndex } from './index-files.ts'
+import { Findings } from './findings.ts'
+import { readFormatVersion } from './format-version.ts'
 import { countMembers, largestRow, type Members, readMembers } from './members.ts'
+import { type Replay, replayMetadata } from './metadata-replay.ts'
 import { MetadataSource } from './metadata-source.ts'
 import { type PrivateCopy, takePrivateCopy } from './private-copy.ts'
 import { Recent } from './recent.ts'
 import type { RowSet } from './row-set.ts'
+import { salvage } from './salvage.ts'
 import { adaptSchema, type Schema } from './schema.ts'
 import { Sqlite } from './sqlite.ts'
 import { readValueColumn, type ValueColumn } from './value-column.ts'
@@ -28,6 +32,10 @@ export class Session {
   readonly databases: readonly StoredDatabase[]
   readonly collections: ReadonlyMap<string, StoredCollection>
   readonly rowLimit: number
+  /** What was applied to the copy from the write-ahead queue. */
+  readonly replay: Replay
+  readonly findings = new Findings()
+  readonly formatVersion: string | null
   readonly metadata: MetadataSource
   /** Orders of views, and sets of filters, that were used last. */
   readonly orders = new Recent<Float64Array>(12)
@@ -50,17 +58,38 @@ export class Session {
     this.tenants = readTenants(database)
     this.databases = readDatabases(database)
     this.collections = new Map(readCollections(database).map((collection) => [collection.id, collection]))
+    this.replay = this.#replay()
+    this.formatVersion = readFormatVersion(database)
     this.rowLimit = largestRow(database)
     this.metadata = new MetadataSource(database, this.schema, this.rowLimit)
   }
 
-  /** @throws AppError as {@link takePrivateCopy}, {@link adaptSchema} and damaged files do */
+  /**
+   * Takes a view of the store. Where the database is lost or beyond reading, it is made up from what the segment folders tell.
+   * @throws AppError as {@link takePrivateCopy} and {@link adaptSchema} do
+   */
   static async open({ directory, scratch, signal }: SessionOptions): Promise<Session> {
     const copy = await takePrivateCopy(directory, scratch, signal)
-    let database: Sqlite | null = null
     try {
-      const { size } = await stat(copy.file)
-      database = new Sqlite(copy.file, { readOnly: !copy.isCopy, bytes: size })
+      return await Session.#onCopy(directory, copy, copy.file)
+    } catch (error) {
+      try {
+        const isHopeless = error instanceof AppError && (error.code === 'damaged' || error.code === 'not-a-store')
+        const session = isHopeless ? await Session.#salvaged(directory, copy, error) : null
+        if (session) return session
+      } catch (again) {
+        await copy.remove()
+        throw again
+      }
+      await copy.remove()
+      throw error
+    }
+  }
+
+  static async #onCopy(directory: string, copy: PrivateCopy, file: string): Promise<Session> {
+    const { size } = await stat(file)
+    const database = new Sqlite(file, { readOnly: !copy.isCopy && file === copy.file, bytes: size })
+    try {
       const indexStamps = new Map<string, IndexStamps>()
       const session = new Session(directory, copy, database, indexStamps)
       for (const { id, vectorSegment } of session.collections.values()) {
@@ -69,9 +98,35 @@ export class Session {
       }
       return session
     } catch (error) {
-      database?.close()
-      await copy.remove()
+      database.close()
       throw error
+    }
+  }
+
+  static async #salvaged(directory: string, copy: PrivateCopy, reason: AppError): Promise<Session | null> {
+    const findings = new Findings()
+    const file = await salvage(directory, copy.folder, findings)
+    if (!file) return null
+    const session = await Session.#onCopy(directory, copy, file)
+    session.findings.add(
+      'error',
+      'database-lost',
+      `The database cannot be used: ${reason.message} Ids and vectors are shown as far as the index folders hold them.`,
+      'Look for a backup of chroma.sqlite3. Do not start an engine on this folder: it would begin with an empty database.',
+    )
+    for (const { severity, code, message, remedy, collectionId } of findings.list())
+      session.findings.add(severity, code, message, remedy, collectionId)
+    return session
+  }
+
+  #replay(): Replay {
+    const nothing = { applied: 0, refused: [] }
+    if (!this.copy.isCopy) return { ...nothing, problem: null }
+    try {
+      return replayMetadata(this.database, this.schema, this.collections.values())
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      return { ...nothing, problem: error.message }
     }
   }
 

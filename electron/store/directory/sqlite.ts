@@ -62,10 +62,10 @@ export class Sqlite {
   #names = 0
 
   /** @param bytes size of the file, which bounds how long a scan may be */
-  constructor(file: string, options: { readOnly: boolean; bytes: number }) {
+  constructor(file: string, options: { readOnly: boolean; bytes: number; create?: boolean }) {
     this.#mostRows = options.bytes + 100_000
     try {
-      this.#database = new sqlite3.Database(file, { readOnly: options.readOnly, fileMustExist: true })
+      this.#database = new sqlite3.Database(file, { readOnly: options.readOnly, fileMustExist: options.create !== true })
       // Exclusive mode makes write-ahead logs readable without shared memory, which this build does not have.
       this.#database.exec(
         'PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF',

@@ -19,7 +19,7 @@ const sources: readonly Source[] = ['none', 'index', 'queue']
 
 interface Filled {
   /** Row-major, one vector for each position asked for; zeros where there is none. */
-  readonly data: Float32Array
+  readonly data: Float32Array<ArrayBuffer>
   /** By position: an index into `sources`. */
   readonly from: Uint8Array
 }
@@ -191,7 +191,7 @@ export async function readVectors(
   }
 }
 
-function summarise(values: Float32Array, source: 'index' | 'queue'): VectorSummary {
+function summarise(values: Float32Array<ArrayBuffer>, source: 'index' | 'queue'): VectorSummary {
   let squares = 0
   let sum = 0
   let min = Infinity
