@@ -4,6 +4,8 @@ import type { Dialogs } from './dialog-interface.ts'
 export interface ShellDialogs extends Dialogs {
   /** Asks before another program is given an address; the whole address is shown. */
   confirmLink(address: string): Promise<boolean>
+  /** Asks before a command that the page named is kept as the one that starts Chroma. */
+  confirmCommand(command: string): Promise<boolean>
   /** Tells that the window's own process ended or hangs; true where it is to be loaded again. */
   offerReload(message: string): Promise<boolean>
 }
@@ -35,6 +37,15 @@ export function createDialogs(window: () => BrowserWindow | null): ShellDialogs 
         buttons: ['Open', 'Cancel'],
         defaultId: 1,
         title: 'Open an address',
+      }),
+    confirmCommand: (command) =>
+      ask({
+        type: 'warning',
+        message: 'Use this command to start Chroma?',
+        detail: `${command}\n\nIt runs as a program on this computer whenever an engine is needed.`,
+        buttons: ['Use it', 'Cancel'],
+        defaultId: 1,
+        title: 'Engine command',
       }),
     offerReload: (message) =>
       ask({

@@ -8,6 +8,7 @@ import { builtFile, dataDirectory, rendererDirectory } from '../platform/paths.t
 import type { IpcOptions } from '../rpc/ipc.ts'
 import { isAppUrl } from './app-origin.ts'
 import { targetOfCommandLine } from './command-line.ts'
+import { confirmCommands } from './confirm-commands.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { createExternalLinks } from './external-links.ts'
 import { keepMenuCurrent } from './menu-refresh.ts'
@@ -113,7 +114,7 @@ export async function runDesktopApp({ electron, createDialogs, bindIpc }: Deskto
   for (const wanted of waiting.splice(0)) open(wanted)
 
   bindIpc({
-    dispatch: menu.watch(core.dispatch),
+    dispatch: menu.watch(confirmCommands(core.dispatch, dialogs.confirmCommand)),
     onEvent: core.onEvent,
     isAppUrl,
     onDropped: (paths) => {

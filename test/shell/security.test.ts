@@ -298,6 +298,16 @@ test('An unknown method, wrong arguments and a path in place of a handle are ref
   }
 })
 
+test('The page cannot name a program to run: the system asks the person, and a refusal keeps the old command', async () => {
+  const { seen, answers } = desktop.electron
+  const before = seen.messageBoxes.length
+  answers.messageBoxButton = 1
+  await expect(desktop.call('engine.setCommand', { command: '/tmp/evil --now' })).rejects.toMatchObject({ code: 'cancelled' })
+  expect(seen.messageBoxes).toHaveLength(before + 1)
+  expect(seen.messageBoxes.at(-1).detail).toContain('/tmp/evil --now')
+  expect((await desktop.call('engine.candidates', {})).filter(({ kind }) => kind === 'configured')).toEqual([])
+})
+
 test('A thousand malformed messages on every channel are refused, and the app answers afterwards', async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true)
   const random = seededRandom(20)
