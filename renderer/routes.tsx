@@ -1,4 +1,13 @@
-import { createHashHistory, createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
+import {
+  createHashHistory,
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Outlet,
+  redirect,
+  useRouter,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
 import type { QueryClient } from '@tanstack/react-query'
 import { RootPage } from './root-page.tsx'
 import { CollectionLayout } from './features/collections/collection-layout.tsx'
@@ -22,6 +31,19 @@ export interface RouterContext {
   followCommandLine: { pending: boolean }
 }
 
+function RouteError({ error, reset }: ErrorComponentProps) {
+  const router = useRouter()
+  return (
+    <QueryError
+      error={error}
+      onRetry={() => {
+        reset()
+        void router.invalidate()
+      }}
+    />
+  )
+}
+
 const rootRoute = createRootRouteWithContext<RouterContext>()({
   component: function Root() {
     return <RootPage transport={rootRoute.useRouteContext().transport} />
@@ -34,8 +56,11 @@ const welcomeRoute = createRoute({
   path: '/',
   beforeLoad: async ({ context: { client, queryClient, followCommandLine } }) => {
     if (!followCommandLine.pending) return
+    // Where this fails everything fails, and the page says why.
+    const info = await queryClient.fetchQuery(client.query('app.info', {})).catch(() => null)
+    if (info === null) return
     followCommandLine.pending = false
-    const { startConnectionId } = await queryClient.fetchQuery(client.query('app.info', {}))
+    const { startConnectionId } = info
     if (startConnectionId !== null) throw redirect({ to: '/s/$connectionId', params: { connectionId: startConnectionId }, replace: true })
   },
   component: WelcomePage,
@@ -116,15 +141,21 @@ const routeTree = rootRoute.addChildren([
   connectionRoute.addChildren([storeRoute, collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute])]),
 ])
 
+/** True unless the window was reloaded or came back to this page by its history. */
+function isFirstLoad(): boolean {
+  const [navigation] = performance.getEntriesByType('navigation')
+  return !(navigation instanceof PerformanceNavigationTiming) || navigation.type === 'navigate'
+}
+
 /** The addresses of the app, after `#`. To be called when the start token is out of the address. */
 export function createAppRouter(context: Omit<RouterContext, 'followCommandLine'>) {
   return createRouter({
     routeTree,
-    context: { ...context, followCommandLine: { pending: ['', '#', '#/'].includes(location.hash) } },
+    context: { ...context, followCommandLine: { pending: ['', '#', '#/'].includes(location.hash) && isFirstLoad() } },
     history: createHashHistory(),
     parseSearch,
     stringifySearch,
-    defaultErrorComponent: ({ error, reset }) => <QueryError error={error} onRetry={reset} />,
+    defaultErrorComponent: RouteError,
     defaultNotFoundComponent: NotFoundPage,
   })
 }

@@ -2,17 +2,29 @@ import type { ReactNode, Ref } from 'react'
 import { Group, Panel as BasePanel, Separator, useDefaultLayout, type PanelImperativeHandle } from 'react-resizable-panels'
 import { cx } from './cx.ts'
 
-export interface PanelsProps {
-  /** Under this name the sizes are remembered. */
-  name: string
-  /** Ids of the panels that are shown now; each combination keeps its own sizes. */
-  panelIds: string[]
+interface PanelGroupProps {
   orientation?: 'horizontal' | 'vertical'
   className?: string
   children: ReactNode
 }
 
-/** Panels side by side that can be resized, and whose sizes are remembered. Put a PanelHandle between them. */
+/** Panels side by side that can be resized. Put a PanelHandle between them. */
+export function PanelGroup({ orientation = 'horizontal', className, children }: PanelGroupProps) {
+  return (
+    <Group orientation={orientation} className={cx('min-h-0 min-w-0', className)}>
+      {children}
+    </Group>
+  )
+}
+
+export interface PanelsProps extends PanelGroupProps {
+  /** Under this name the sizes are remembered, as shares of the whole. */
+  name: string
+  /** Ids of the panels that are shown now; each combination keeps its own sizes. */
+  panelIds: string[]
+}
+
+/** Panels side by side whose sizes are remembered. */
 export function Panels({ name, panelIds, orientation = 'horizontal', className, children }: PanelsProps) {
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: `panels:${name}`, panelIds, storage: localStorage })
   return (
@@ -37,18 +49,19 @@ export interface PanelProps {
   /** Keeps its width in pixels when the window changes. */
   fixed?: boolean
   panelRef?: Ref<PanelImperativeHandle | null>
-  onCollapsedChange?: (collapsed: boolean) => void
+  /** Told in pixels while the panel changes its size; 0 when it was collapsed. */
+  onWidthChange?: (width: number) => void
   className?: string
   children: ReactNode
 }
 
 /** One panel of {@link Panels}. */
-export function Panel({ id, fixed = false, onCollapsedChange, className, children, ...sizes }: PanelProps) {
+export function Panel({ id, fixed = false, onWidthChange, className, children, ...sizes }: PanelProps) {
   return (
     <BasePanel
       id={id}
       groupResizeBehavior={fixed ? 'preserve-pixel-size' : 'preserve-relative-size'}
-      onResize={onCollapsedChange && ((size) => onCollapsedChange(size.inPixels < 1))}
+      onResize={onWidthChange && ((size, _id, before) => before && onWidthChange(Math.round(size.inPixels)))}
       className={cx('flex min-h-0 min-w-0 flex-col', className)}
       {...sizes}
     >

@@ -32,7 +32,8 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
   const view = views.find((item) => pathname.endsWith(item.end))
   useDocumentTitle(collection ? `${collection.name}${view ? ` · ${view.label}` : ''}` : null)
 
-  if (catalog.isError) return <QueryError error={catalog.error} onRetry={() => void catalog.refetch()} retrying={catalog.isFetching} />
+  if (catalog.isLoadingError)
+    return <QueryError error={catalog.error} onRetry={() => void catalog.refetch()} retrying={catalog.isFetching} />
   if (catalog.data && !collection) {
     return (
       <EmptyState

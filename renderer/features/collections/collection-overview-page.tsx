@@ -89,7 +89,7 @@ export function CollectionOverviewPage({ connectionId, collectionId }: { connect
   const { data: status } = useQuery(client.query('connections.status', { connectionId }))
   const findings = status?.findings.filter((finding) => finding.collectionId === collectionId) ?? []
 
-  if (detail.isError) return <QueryError error={detail.error} onRetry={() => void detail.refetch()} retrying={detail.isFetching} />
+  if (detail.isLoadingError) return <QueryError error={detail.error} onRetry={() => void detail.refetch()} retrying={detail.isFetching} />
   return (
     <Page>
       {findings.length > 0 && (
@@ -108,7 +108,7 @@ export function CollectionOverviewPage({ connectionId, collectionId }: { connect
         )}
       </div>
       <Section title="Metadata keys" note={keys.data ? String(keys.data.length) : undefined}>
-        {keys.isError ? (
+        {keys.isLoadingError ? (
           <QueryError error={keys.error} onRetry={() => void keys.refetch()} retrying={keys.isFetching} />
         ) : keys.isPending ? (
           <SkeletonLines count={5} />

@@ -48,7 +48,7 @@ export function ConnectionGate({ connectionId, children }: { connectionId: strin
   useDocumentTitle(connection?.title ?? null)
 
   if (connection?.isOpen) return children
-  if (list.isError) return <QueryError error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
+  if (list.isLoadingError) return <QueryError error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
   if (list.isPending) return <Opening text="Loading…" />
   if (!connection) {
     return (

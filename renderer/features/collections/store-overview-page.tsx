@@ -1,5 +1,4 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { Layers, RefreshCw, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ConnectionStatus } from '../../../shared/contract/connections.ts'
@@ -7,6 +6,7 @@ import { useClient } from '../../lib/client-context.tsx'
 import { collectionsOf } from '../../lib/collections-of.ts'
 import { formatBytes, formatRelativeTime, formatTime } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
+import { useCloseConnection } from '../../lib/use-close-connection.ts'
 import { useDocumentTitle } from '../../lib/use-document-title.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Button } from '../../ui/button.tsx'
@@ -50,16 +50,15 @@ function HowItIsOpen({ status }: { status: ConnectionStatus }) {
 /** What a store holds, how it is open, and what was noticed about it. `engine` is the section about the Chroma process. */
 export function StoreOverviewPage({ connectionId, engine }: { connectionId: string; engine: ReactNode }) {
   const client = useClient()
-  const navigate = useNavigate()
   const status = useQuery(client.query('connections.status', { connectionId }))
   const catalog = useQuery(client.query('collections.catalog', { connectionId }))
   const refresh = useMutation(client.mutation('connections.refresh'))
-  const close = useMutation(client.mutation('connections.close'))
+  const close = useCloseConnection()
   const connection = status.data?.connection
   const collections = catalog.data ? collectionsOf(catalog.data) : []
   useDocumentTitle(connection?.title ?? null)
 
-  if (status.isError) return <QueryError error={status.error} onRetry={() => void status.refetch()} retrying={status.isFetching} />
+  if (status.isLoadingError) return <QueryError error={status.error} onRetry={() => void status.refetch()} retrying={status.isFetching} />
   return (
     <Page>
       <header className="flex items-start gap-4" aria-busy={status.isPending}>
@@ -75,18 +74,13 @@ export function StoreOverviewPage({ connectionId, engine }: { connectionId: stri
         <Button icon={<RefreshCw aria-hidden="true" />} busy={refresh.isPending} onClick={() => refresh.mutate({ connectionId })}>
           Refresh
         </Button>
-        <Button
-          variant="ghost"
-          icon={<Unplug aria-hidden="true" />}
-          busy={close.isPending}
-          onClick={() => close.mutate({ connectionId }, { onSuccess: () => void navigate({ to: '/' }) })}
-        >
+        <Button variant="ghost" icon={<Unplug aria-hidden="true" />} busy={close.isPending} onClick={() => close.mutate({ connectionId })}>
           Close
         </Button>
       </header>
 
       <Section title="Collections" note={catalog.data ? String(collections.length) : undefined}>
-        {catalog.isError ? (
+        {catalog.isLoadingError ? (
           <QueryError error={catalog.error} onRetry={() => void catalog.refetch()} retrying={catalog.isFetching} />
         ) : catalog.isPending ? (
           <SkeletonLines count={4} />

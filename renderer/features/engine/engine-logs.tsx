@@ -11,7 +11,7 @@ import { SkeletonLines } from '../../ui/skeleton.tsx'
 export function EngineLogs() {
   const client = useClient()
   const logs = useQuery({ ...client.query('engine.logs', {}), staleTime: 0 })
-  if (logs.isError) return <QueryError error={logs.error} onRetry={() => void logs.refetch()} retrying={logs.isFetching} />
+  if (logs.isLoadingError) return <QueryError error={logs.error} onRetry={() => void logs.refetch()} retrying={logs.isFetching} />
   if (logs.isPending) return <SkeletonLines count={3} />
   return (
     <div className="flex flex-col items-start gap-2">

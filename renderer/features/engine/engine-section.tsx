@@ -51,7 +51,7 @@ export function EngineSection({ connectionId }: { connectionId: string }) {
           firstUsable === -1 &&
           ' None can be started on this computer: install Chroma with "pip install chromadb", or name its command.'}
       </p>
-      {candidates.isError ? (
+      {candidates.isLoadingError ? (
         <QueryError error={candidates.error} onRetry={() => void candidates.refetch()} retrying={candidates.isFetching} />
       ) : candidates.isPending ? (
         <SkeletonLines count={3} />

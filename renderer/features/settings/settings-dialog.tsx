@@ -62,7 +62,7 @@ export function SettingsDialog() {
   return (
     <Dialog open={overlay === 'settings'} onOpenChange={(open) => !open && close()} title="Settings">
       <DialogBody className="flex flex-col gap-6 pt-1">
-        {preferences.isError ? (
+        {preferences.isLoadingError ? (
           <QueryError error={preferences.error} onRetry={() => void preferences.refetch()} retrying={preferences.isFetching} />
         ) : preferences.data ? (
           <Appearance preferences={preferences.data} />

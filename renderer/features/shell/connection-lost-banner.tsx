@@ -1,10 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
+import { useClient } from '../../lib/client-context.tsx'
 import { useCoreConnection } from '../../lib/core-connection.ts'
+import { describeError } from '../../lib/describe-error.ts'
 import { Spinner } from '../../ui/spinner.tsx'
 
 /** Says that the program behind this window does not answer, while it does not. */
 export function ConnectionLostBanner() {
   const connected = useCoreConnection((store) => store.connected)
-  if (connected !== false) return null
+  const client = useClient()
+  const { error } = useQuery(client.query('connections.list', {}))
+  // Without access the page itself says what to do; waiting would not help.
+  if (connected !== false || (error !== null && describeError(error).code === 'unauthorised')) return null
   return (
     <div role="alert" className="flex items-center gap-2 border-t border-line bg-wrong-soft px-3 py-1.5 text-ink">
       <Spinner className="text-wrong" />

@@ -2,7 +2,7 @@ import { useEffect, useRef, type ReactNode } from 'react'
 import type { PanelImperativeHandle } from 'react-resizable-panels'
 import { useFrame } from '../../lib/frame.ts'
 import { useSlots } from '../../lib/slots.tsx'
-import { Panel, PanelHandle, Panels } from '../../ui/panels.tsx'
+import { Panel, PanelGroup, PanelHandle } from '../../ui/panels.tsx'
 
 export interface ShellLayoutProps {
   titleBar: ReactNode
@@ -13,23 +13,34 @@ export interface ShellLayoutProps {
   children: ReactNode
 }
 
-function usePanelOpen(open: boolean) {
-  const panel = useRef<PanelImperativeHandle>(null)
+/** A panel at a side that opens at the width it had; dragging it shut closes it. */
+function useSidePanel(open: boolean, width: number, setOpen: (open: boolean) => void, setWidth: (width: number) => void) {
+  const panelRef = useRef<PanelImperativeHandle>(null)
+  const latest = useRef(width)
+  latest.current = width
   useEffect(() => {
-    if (open) panel.current?.expand()
-    else panel.current?.collapse()
+    const panel = panelRef.current
+    if (!panel || open !== panel.isCollapsed()) return
+    if (open) panel.resize(latest.current)
+    else panel.collapse()
   }, [open])
-  return panel
+  return {
+    panelRef,
+    defaultSize: open ? width : 0,
+    onWidthChange: (now: number) => {
+      setOpen(now > 0)
+      if (now > 0) setWidth(now)
+    },
+  }
 }
 
 /** The frame of the window: title bar, sidebar, page, inspector and status bar. */
 export function ShellLayout({ titleBar, banners, sidebar, statusBar, children }: ShellLayoutProps) {
-  const { sidebarOpen, setSidebarOpen, inspectorOpen, setInspectorOpen } = useFrame()
+  const frame = useFrame()
   const inspectorFilled = useSlots((store) => store.filled.inspector > 0)
   const setSlot = useSlots((store) => store.setElement)
-  const sidebarPanel = usePanelOpen(sidebarOpen)
-  const inspectorPanel = usePanelOpen(inspectorOpen)
-  const panelIds = [...(sidebar ? ['sidebar'] : []), 'page', ...(inspectorFilled ? ['inspector'] : [])]
+  const sidebarPanel = useSidePanel(frame.sidebarOpen, frame.sidebarWidth, frame.setSidebarOpen, frame.setSidebarWidth)
+  const inspectorPanel = useSidePanel(frame.inspectorOpen, frame.inspectorWidth, frame.setInspectorOpen, frame.setInspectorWidth)
 
   return (
     <div className="flex h-full flex-col bg-chrome">
@@ -45,19 +56,10 @@ export function ShellLayout({ titleBar, banners, sidebar, statusBar, children }:
       </a>
       {titleBar}
       {banners}
-      <Panels name="frame" panelIds={panelIds} className="flex-1 border-t border-line">
+      <PanelGroup className="flex-1 border-t border-line">
         {sidebar && (
           <>
-            <Panel
-              id="sidebar"
-              fixed
-              collapsible
-              defaultSize={sidebarOpen ? 288 : 0}
-              minSize={200}
-              maxSize={520}
-              panelRef={sidebarPanel}
-              onCollapsedChange={(collapsed) => setSidebarOpen(!collapsed)}
-            >
+            <Panel id="sidebar" fixed collapsible minSize={200} maxSize={520} {...sidebarPanel}>
               <nav aria-label="Connections and collections" className="flex min-h-0 flex-1 flex-col">
                 {sidebar}
               </nav>
@@ -73,22 +75,12 @@ export function ShellLayout({ titleBar, banners, sidebar, statusBar, children }:
         {inspectorFilled && (
           <>
             <PanelHandle label="Resize the inspector" />
-            <Panel
-              id="inspector"
-              fixed
-              collapsible
-              defaultSize={inspectorOpen ? 384 : 0}
-              minSize={280}
-              maxSize="60%"
-              panelRef={inspectorPanel}
-              onCollapsedChange={(collapsed) => setInspectorOpen(!collapsed)}
-              className="bg-canvas"
-            >
+            <Panel id="inspector" fixed collapsible minSize={280} maxSize="60%" {...inspectorPanel} className="bg-canvas">
               <aside aria-label="Inspector" ref={(element) => setSlot('inspector', element)} className="flex min-h-0 flex-1 flex-col" />
             </Panel>
           </>
         )}
-      </Panels>
+      </PanelGroup>
       {statusBar}
     </div>
   )

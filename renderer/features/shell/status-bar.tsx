@@ -90,7 +90,7 @@ export function StatusBar({ jobs }: { jobs: ReactNode }) {
         {connected === false && (
           <span role="status" className="flex items-center gap-1.5 text-wrong">
             <Unplug aria-hidden="true" className="size-3" />
-            Connection lost
+            Not connected
           </span>
         )}
       </div>

@@ -54,9 +54,9 @@ export function TitleBar({ hasSidebar }: { hasSidebar: boolean }) {
           onClick={() => setSidebarOpen(!sidebarOpen)}
         />
       )}
-      <Link to="/" aria-label="Welcome" className="flex shrink-0 items-center gap-2 rounded-md p-1">
+      <Link to="/" className="flex shrink-0 items-center gap-2 rounded-md p-1">
         <BrandMark className="size-5" />
-        {connectionId === null && <span className="font-strong">Mnemoscope</span>}
+        <span className={connectionId === null ? 'font-strong' : 'sr-only'}>Mnemoscope</span>
       </Link>
       {connectionId !== null && (
         <>

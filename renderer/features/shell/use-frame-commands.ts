@@ -6,6 +6,7 @@ import { useCommands, type Command } from '../../lib/commands.ts'
 import { useFrame } from '../../lib/frame.ts'
 import { useOverlay } from '../../lib/overlay.ts'
 import { listenForShortcuts } from '../../lib/shortcuts.ts'
+import { useCloseConnection } from '../../lib/use-close-connection.ts'
 import { useAddress } from '../../lib/use-address.ts'
 
 /** Commands that every page has, and the keys of all commands. */
@@ -16,7 +17,7 @@ export function useFrameCommands(): void {
   const { sidebarOpen, setSidebarOpen, inspectorOpen, setInspectorOpen } = useFrame()
   const { connectionId, collectionId } = useAddress()
   const { mutate: refresh } = useMutation(client.mutation('connections.refresh'))
-  const { mutate: close } = useMutation(client.mutation('connections.close'))
+  const { mutate: close } = useCloseConnection()
   useEffect(() => listenForShortcuts(), [])
 
   const commands: Command[] = [
@@ -89,7 +90,7 @@ export function useFrameCommands(): void {
         id: 'close',
         title: 'Close this connection',
         group: 'Store',
-        run: () => close({ connectionId }, { onSuccess: () => void navigate({ to: '/' }) }),
+        run: () => close({ connectionId }),
       },
       {
         id: 'go-store',

@@ -5,6 +5,7 @@ import type { Connection } from '../../../shared/contract/connections.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { connectionIcon } from '../../lib/connection-icon.tsx'
 import { formatQuantity, formatRelativeTime, formatTime } from '../../lib/format.ts'
+import { useCloseConnection } from '../../lib/use-close-connection.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
@@ -15,7 +16,7 @@ function Row({ connection, now }: { connection: Connection; now: number }) {
   const client = useClient()
   const pin = useMutation(client.mutation('connections.pin'))
   const forget = useMutation(client.mutation('connections.forget'))
-  const close = useMutation(client.mutation('connections.close'))
+  const close = useCloseConnection()
   const connectionId = connection.id
   const { holds, pinned, title } = connection
   const entries: MenuEntry[] = [

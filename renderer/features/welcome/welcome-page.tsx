@@ -76,7 +76,7 @@ function Sample() {
 function Recent() {
   const client = useClient()
   const connections = useQuery(client.query('connections.list', {}))
-  if (connections.isError) {
+  if (connections.isLoadingError) {
     return <QueryError error={connections.error} onRetry={() => void connections.refetch()} retrying={connections.isFetching} />
   }
   if (connections.isPending) return <SkeletonLines count={5} />

@@ -125,7 +125,6 @@ export function TreeRowView({ row, id, selected, active, onToggle, onOpen }: Tre
       aria-selected={selected}
       aria-posinset={row.position}
       aria-setsize={row.siblings}
-      aria-label={name}
       title={name}
       onClick={onOpen}
       className={cx(
@@ -135,9 +134,9 @@ export function TreeRowView({ row, id, selected, active, onToggle, onOpen }: Tre
       )}
       style={{ paddingLeft: 4 + (row.level - 1) * 12 }}
     >
-      <span className="flex min-w-0 flex-1 items-center gap-1.5">
+      <span className="sr-only">{name}</span>
+      <span aria-hidden="true" className="flex min-w-0 flex-1 items-center gap-1.5">
         <span
-          aria-hidden="true"
           onClick={(event) => {
             if (row.expanded === null) return
             event.stopPropagation()

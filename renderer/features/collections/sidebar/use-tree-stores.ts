@@ -15,7 +15,7 @@ export function useTreeStores(): TreeStore[] {
     return {
       connection,
       catalog: catalog?.data,
-      error: catalog?.isError ? describeError(catalog.error).message : null,
+      error: catalog?.isLoadingError ? describeError(catalog.error).message : null,
       problems: statuses[place]?.data?.findings.filter((finding) => finding.severity !== 'info').length ?? 0,
     }
   })

@@ -1,0 +1,138 @@
+import { rm } from 'node:fs/promises'
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApp, type RunningApp } from '../support/app.ts'
+import { openPage, type OpenPage } from '../support/chromium.ts'
+import { openConnection } from '../support/open-connection.ts'
+import { copyFixture, haveFixtures } from '../support/fixtures.ts'
+
+/** Findings of axe that are serious or critical, each with the elements it is about. */
+async function seriousFindings({ page }: OpenPage): Promise<string[]> {
+  // Evaluated and not added as a script, which the content security policy rightly refuses.
+  await page.evaluate(axe.source)
+  const results = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
+    return violations.map(({ id, impact, nodes }) => ({
+      id,
+      impact,
+      targets: nodes.map((node) => `${node.target.join(' ')}: ${node.html.slice(0, 160)}`),
+    }))
+  })
+  return results
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, targets }) => targets.map((target) => `${id} ${target}`))
+}
+
+describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  const stores = ['mem-neo-agent-zh', 'multi-tenant-chroma-dev']
+  let directories: string[]
+  let app: RunningApp
+  let window: OpenPage
+  let store: string
+  let collection: string
+
+  beforeAll(async () => {
+    directories = await Promise.all(stores.map(copyFixture))
+    app = await startApp({ directory: directories[0] })
+    const { connectionId, collections } = await openConnection(app)
+    store = `/s/${connectionId}`
+    collection = `${store}/c/${collections.get('game_memories')}`
+    window = await openPage(app, { colorScheme })
+    window.page.setDefaultTimeout(10_000)
+    await window.page.getByRole('treeitem').nth(1).waitFor()
+  })
+  afterAll(async () => {
+    await window.close()
+    await app.stop()
+    await Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true })))
+  })
+
+  const pages: {
+    name: string
+    route: () => string
+    ready: string
+    role?: 'heading' | 'dialog' | 'combobox'
+    keys?: string
+    tabs?: boolean
+  }[] = [
+    { name: 'the welcome page', route: () => '/', ready: 'Recent' },
+    { name: 'the overview of a store', route: () => store, ready: 'How it is open' },
+    { name: 'the overview of a collection', route: () => `${collection}/overview`, ready: 'Metadata keys' },
+    { name: 'the command palette', route: () => store, keys: 'Control+k', ready: 'Command palette', role: 'dialog' },
+    { name: 'the keyboard shortcuts', route: () => store, keys: 'Shift+?', ready: 'Keyboard shortcuts', role: 'dialog' },
+    { name: 'the settings', route: () => store, keys: 'Control+Comma', ready: 'Settings', role: 'dialog' },
+    { name: 'the directory picker', route: () => '/', keys: 'Control+o', ready: 'Open a persist directory', role: 'dialog' },
+  ]
+  test.each(pages)('$name has no serious accessibility issue', async ({ route, ready, role = 'heading', keys }) => {
+    const { page } = window
+    await page.goto(`${app.origin}/#${route()}`)
+    await page.reload()
+    await page.getByRole('main').waitFor()
+    await page.getByRole('treeitem').nth(1).waitFor()
+    if (keys !== undefined) await page.keyboard.press(keys)
+    await page.getByRole(role, { name: ready }).waitFor()
+    expect(await seriousFindings(window)).toEqual([])
+  })
+
+  test('the form for a server has no serious accessibility issue, filled wrongly', async () => {
+    const { page } = window
+    await page.goto(`${app.origin}/#/`)
+    await page.reload()
+    await page.getByRole('button', { name: /^Connect to a server/ }).click()
+    const dialog = page.getByRole('dialog', { name: 'Connect to a server' })
+    await dialog.getByRole('textbox', { name: 'Address' }).fill('no address')
+    await dialog.getByRole('button', { name: 'Connect' }).click()
+    await dialog.getByText('it starts with http:// or https://').waitFor()
+    expect(await seriousFindings(window)).toEqual([])
+  })
+
+  test('the records, with one of them in the inspector, have no serious accessibility issue', async () => {
+    const { page } = window
+    await page.goto(`${app.origin}/#${collection}/records`)
+    await page.reload()
+    const rows = page.getByRole('main').getByRole('row')
+    await rows.nth(2).waitFor()
+    expect(await seriousFindings(window)).toEqual([])
+    await rows.nth(2).click()
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: 'Inspector' }).waitFor()
+    await page.waitForTimeout(300)
+    expect(await seriousFindings(window)).toEqual([])
+  })
+
+  test('pages for addresses that lead nowhere have no serious accessibility issue', async () => {
+    const { page } = window
+    for (const [route, text] of [
+      ['/no/such/page', 'This address leads nowhere'],
+      ['/s/none', 'This connection is not known here'],
+      [`${store}/c/none/records`, 'The store has no such collection'],
+    ]) {
+      await page.goto(`${app.origin}/#${route}`)
+      await page.getByText(text ?? '').waitFor()
+      expect(await seriousFindings(window)).toEqual([])
+    }
+  })
+
+  test('the keyboard alone gets from the top of the page into it, in the order of what is seen', async () => {
+    const { page } = window
+    await page.goto(`${app.origin}/#${store}`)
+    await page.reload()
+    await page.getByRole('table', { name: 'Collections' }).waitFor()
+    const names: string[] = []
+    for (let step = 0; step < 12; step += 1) {
+      await page.keyboard.press('Tab')
+      names.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''))
+    }
+    expect(names[0]).toBe('Skip to the page')
+    const order = [
+      'Hide the sidebar',
+      'Mnemoscope',
+      'Settings',
+      'Find a collection',
+      'Connections and collections',
+      'Resize the sidebar',
+    ].map((name) => names.indexOf(name))
+    expect(order).toEqual(order.toSorted((left, right) => left - right))
+    expect(order).not.toContain(-1)
+  })
+})

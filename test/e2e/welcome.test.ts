@@ -1,0 +1,168 @@
+import { cp, mkdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApp, type RunningApp } from '../support/app.ts'
+import { openPage, type OpenPage } from '../support/chromium.ts'
+import { testEngines } from '../support/engines.ts'
+import { fixturePath, haveFixtures, temporaryFolder } from '../support/fixtures.ts'
+
+describe.skipIf(!haveFixtures)('opening a directory', () => {
+  let home: string
+  let app: RunningApp
+  let window: OpenPage
+
+  beforeAll(async () => {
+    home = await temporaryFolder('home')
+    await mkdir(path.join(home, 'projects', 'assistant', 'empty-folder'), { recursive: true })
+    await cp(fixturePath('chroma', 'cache-llm-gateway'), path.join(home, 'projects', 'assistant', 'chroma'), { recursive: true })
+    await cp(fixturePath('chroma', 'old-parquet-aianytime'), path.join(home, 'projects', 'assistant', 'old-store'), { recursive: true })
+    app = await startApp({ env: { HOME: home, USERPROFILE: home, INIT_CWD: home } })
+    window = await openPage(app)
+    window.page.setDefaultTimeout(10_000)
+  })
+  afterAll(async () => {
+    await window.close()
+    await app.stop()
+    await rm(home, { recursive: true, force: true })
+  })
+
+  test('without any store the page teaches what a persist directory is', async () => {
+    await window.page.getByText('No store was opened yet').waitFor()
+    expect(await window.page.getByRole('main').textContent()).toContain('chromadb.PersistentClient(path=…)')
+    expect(await window.page.getByRole('tree').count()).toBe(0)
+  })
+
+  test('the picker is walked with the keyboard, marks Chroma stores, and opens one with Enter', async () => {
+    const { page } = window
+    await page.keyboard.press('Control+o')
+    const picker = page.getByRole('dialog', { name: 'Open a persist directory' })
+    const list = picker.getByRole('listbox', { name: 'Folders' })
+    await list.getByRole('option', { name: 'projects' }).waitFor()
+    await expect.poll(() => list.evaluate((element) => element === document.activeElement)).toBe(true)
+    await page.keyboard.type('pro')
+    await page.keyboard.press('Enter')
+    await list.getByRole('option', { name: 'assistant' }).waitFor()
+    await page.keyboard.press('Enter')
+    await list.getByRole('option', { name: 'chroma Chroma store' }).waitFor()
+    await list.getByRole('option', { name: 'old-store Chroma 0.3' }).waitFor()
+    await page.keyboard.press('Backspace')
+    await list.getByRole('option', { name: 'assistant' }).waitFor()
+    await page.keyboard.press('Enter')
+    await list.getByRole('option', { name: 'chroma Chroma store' }).waitFor()
+    expect(await picker.getByRole('navigation', { name: 'Folders above' }).getByRole('button').allTextContents()).toEqual([
+      home,
+      'projects',
+      'assistant',
+    ])
+  })
+
+  test('a directory of Chroma 0.3 is refused with a sentence and the way out, and the picker stays', async () => {
+    const { page } = window
+    const picker = page.getByRole('dialog', { name: 'Open a persist directory' })
+    await picker.getByRole('option', { name: 'old-store Chroma 0.3' }).dblclick()
+    const alert = picker.getByRole('alert')
+    await expect.poll(() => alert.textContent()).toMatch(/0\.3|parquet/i)
+    expect((await alert.textContent())?.length).toBeGreaterThan(60)
+  })
+
+  test('a folder that is no store is refused with a sentence', async () => {
+    const { page } = window
+    const picker = page.getByRole('dialog', { name: 'Open a persist directory' })
+    await picker.getByRole('option', { name: 'empty-folder' }).dblclick()
+    await picker.getByText('No folders in here').waitFor()
+    await picker.getByRole('button', { name: 'Open this folder' }).click()
+    await picker.getByRole('alert').waitFor()
+    expect(await picker.getByRole('alert').textContent()).toContain('chroma.sqlite3')
+    await picker.getByRole('button', { name: 'assistant' }).click()
+  })
+
+  test('a chosen store opens', async () => {
+    const { page } = window
+    const picker = page.getByRole('dialog', { name: 'Open a persist directory' })
+    await picker.getByRole('option', { name: 'chroma Chroma store' }).click()
+    await picker.getByRole('button', { name: 'Open chroma' }).click()
+    await page.getByRole('table', { name: 'Collections' }).getByRole('link', { name: 'query_cache' }).waitFor()
+  })
+
+  test('a recent connection says what it holds, is pinned, closed and forgotten', async () => {
+    const { page } = window
+    await page.goto(`${app.origin}/#/`)
+    const recent = page.getByRole('list', { name: 'Recent connections' })
+    const row = recent.getByRole('listitem')
+    await expect.poll(() => row.textContent()).toMatch(/1 collection · 28 records/)
+    expect(await row.textContent()).toContain(path.join(home, 'projects', 'assistant', 'chroma'))
+    await row.getByRole('button', { name: /^Pin / }).click()
+    await row.getByRole('button', { name: /^Unpin / }).waitFor()
+    expect((await app.call('connections.list', {}))[0]?.pinned).toBe(true)
+    await row.getByRole('button', { name: /^More for / }).click()
+    await page.getByRole('menuitem', { name: 'Close' }).click()
+    await expect.poll(() => page.getByRole('tree').count()).toBe(0)
+    await row.getByRole('button', { name: /^More for / }).click()
+    await page.getByRole('menuitem', { name: 'Forget' }).click()
+    await page.getByText('No store was opened yet').waitFor()
+    expect(await app.call('connections.list', {})).toEqual([])
+  })
+
+  test('nothing failed in the console and no other host was asked', () => {
+    expect(window.problems).toEqual([])
+  })
+})
+
+describe('connecting to a server', () => {
+  let app: RunningApp
+  let window: OpenPage
+
+  beforeAll(async () => {
+    app = await startApp()
+    window = await openPage(app)
+    window.page.setDefaultTimeout(10_000)
+    await window.page.getByRole('button', { name: /^Connect to a server/ }).click()
+  })
+  afterAll(async () => {
+    await window.close()
+    await app.stop()
+  })
+
+  test('what is wrong with the form is said at each field, and nothing is sent', async () => {
+    const { page } = window
+    const dialog = page.getByRole('dialog', { name: 'Connect to a server' })
+    const address = dialog.getByRole('textbox', { name: 'Address' })
+    const connect = dialog.getByRole('button', { name: 'Connect' })
+    await address.fill('localhost 8000')
+    await connect.click()
+    await dialog.getByText('it starts with http:// or https://').waitFor()
+    expect(await address.getAttribute('aria-invalid')).toBe('true')
+    await dialog.getByRole('button', { name: 'Chroma Cloud' }).click()
+    await dialog.getByText('Chroma Cloud needs an API key.').waitFor()
+    await dialog.getByText('Chroma Cloud needs the name of the database.').waitFor()
+    await dialog.getByRole('button', { name: 'Server', exact: true }).click()
+  })
+
+  test('a server that does not answer is told in a sentence with the way out', async () => {
+    const dialog = window.page.getByRole('dialog', { name: 'Connect to a server' })
+    await dialog.getByRole('textbox', { name: 'Address' }).fill('http://127.0.0.1:9')
+    await dialog.getByRole('button', { name: 'Connect' }).click()
+    await expect.poll(() => dialog.getByRole('alert').textContent(), { timeout: 15_000 }).toContain('127.0.0.1:9')
+  })
+
+  test('a running server is connected to and listed', async () => {
+    const [engine] = await testEngines()
+    if (!engine) return void console.log('Skipped: no engine runs here to connect to.')
+    const directory = await temporaryFolder('server')
+    const engines = await engine.create()
+    try {
+      const { url } = await engines.start(directory, { create: true, kind: engine.kind })
+      const dialog = window.page.getByRole('dialog', { name: 'Connect to a server' })
+      await dialog.getByRole('textbox', { name: 'Address' }).fill(url)
+      await dialog.getByRole('button', { name: 'Tenant, headers and name' }).click()
+      await dialog.getByRole('textbox', { name: 'Name in the list' }).fill('Test server')
+      await dialog.getByRole('button', { name: 'Connect' }).click()
+      await window.page.getByRole('heading', { name: 'Test server' }).waitFor()
+      await window.page.getByText('The store has no collections').waitFor()
+      expect((await app.call('connections.list', {}))[0]).toMatchObject({ kind: 'server', title: 'Test server', isOpen: true })
+    } finally {
+      await engines.close()
+      await rm(directory, { recursive: true, force: true })
+    }
+  })
+})
