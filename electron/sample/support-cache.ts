@@ -208,7 +208,7 @@ export function cacheMetadata(entry: CacheEntry, hits: CacheHits): Metadata {
     ['hit_count', BigInt(hits.count)],
     ['prompt_tokens', promptTokens],
     ['completion_tokens', completionTokens],
-    ['cost_usd', Number(promptTokens) * 0.00000015 + Number(completionTokens) * 0.0000006],
+    ['cost_usd', Math.round(Number(promptTokens) * 15 + Number(completionTokens) * 60) / 1e8],
     ['reviewed', entry.outdated ? false : hits.count > 40],
   ])
   if (hits.lastAt !== null) metadata.set('last_hit_at', isoTime(hits.lastAt))

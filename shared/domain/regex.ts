@@ -8,23 +8,34 @@ const perlClasses: Readonly<Record<string, string>> = {
   s: '\\p{White_Space}',
 }
 
-const lastCodePoint = 0x10ffff
+/** All code points but the surrogates, which no text holds alone, in two pieces. */
+const alphabetParts = [
+  [0, 0xd7ff],
+  [0xe000, 0x10ffff],
+] as const
 const rangesByClass = new Map<string, string>()
+
+function alphabet(from: number, to: number): string {
+  let text = ''
+  for (let start = from; start <= to; start += 4096) {
+    const length = Math.min(4096, to - start + 1)
+    text += String.fromCodePoint(...Array.from({ length }, (_, index) => start + index))
+  }
+  return text
+}
 
 /** The inside of a character class, as `\x{..}-\x{..}` ranges, for everything that a JavaScript class matches or does not match. */
 function ranges(javaScriptClass: string, negated: boolean): string {
   const cacheKey = `${negated ? '^' : ''}${javaScriptClass}`
   const known = rangesByClass.get(cacheKey)
   if (known !== undefined) return known
-  const member = new RegExp(`[${cacheKey}]`, 'u')
+  const run = new RegExp(`[${cacheKey}]+`, 'gu')
   let text = ''
-  let start = -1
-  for (let point = 0; point <= lastCodePoint + 1; point++) {
-    const inside = point <= lastCodePoint && member.test(String.fromCodePoint(point))
-    if (inside && start < 0) start = point
-    if (!inside && start >= 0) {
-      text += `\\x{${start.toString(16)}}-\\x{${(point - 1).toString(16)}}`
-      start = -1
+  for (const [from, to] of alphabetParts) {
+    for (const [members] of alphabet(from, to).matchAll(run)) {
+      const first = members.codePointAt(0) ?? 0
+      const last = first + [...members].length - 1
+      text += `\\x{${first.toString(16)}}-\\x{${last.toString(16)}}`
     }
   }
   rangesByClass.set(cacheKey, text)

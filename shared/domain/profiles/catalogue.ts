@@ -379,8 +379,9 @@ export const catalogue: readonly ProfileRule[] = [
       (hasDocuments(shape) && has('source')(shape) && has('page', 'start_index', 'total_pages', 'page_label')(shape)),
     evidence: [
       named(0.5, /^langchain$/),
-      key(0.3, ['source'], 'says where the text is from'),
-      key(0.35, ['page', 'total_pages', 'page_label'], 'counts pages'),
+      when(0.15, hasDocuments, 'Records have a document.'),
+      key(0.4, ['source'], 'says where the text is from'),
+      key(0.45, ['page', 'total_pages', 'page_label'], 'counts pages'),
       key(0.3, ['start_index'], 'says where the text began'),
     ],
     fields: [['source', ['source'], 'usual'], ['topic', ['title', 'subject']], ...usual('category', 'createdAt')],
