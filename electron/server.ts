@@ -81,6 +81,12 @@ async function run({ target, port, open, stopAfter }: ServerArguments): Promise<
     idleMilliseconds: stopAfter * 60_000,
     onIdle: () => void stop(`Mnemoscope stops, because no window was open for ${stopAfter} minutes.`),
   })
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error('Mnemoscope ends because of a mistake of its own', error)
+      process.exit(1)
+    })
+  }
   process.on('SIGINT', () => void stop('Mnemoscope stops.'))
   process.on('SIGTERM', () => void stop('Mnemoscope stops.'))
   process.on('SIGHUP', () => void stop('Mnemoscope stops.'))

@@ -34,9 +34,9 @@ export function scratchDirectory(data: string): string {
   return path.join(data, 'scratch')
 }
 
-/** Where the generated sample store is. */
+/** Where the generated sample store is; what belongs to it lies in the folder around it. */
 export function sampleDirectory(data: string): string {
-  return path.join(data, 'sample')
+  return path.join(data, 'sample', 'chroma')
 }
 
 /** The folder that holds package.json and dist, whether the code runs from sources, from dist or from a package. */

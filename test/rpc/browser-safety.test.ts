@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import net from 'node:net'
 import os from 'node:os'
@@ -531,6 +532,51 @@ test('33: Ctrl-C stops the server at once and leaves no private copies', async (
   expect(Date.now() - began).toBeLessThan(2000)
   expect(await readdir(path.join(own.data, 'scratch'))).toEqual([])
   await rm(own.data, { recursive: true, force: true })
+})
+
+test('33: a program that was started with a channel ends when its parent is killed', async () => {
+  const data = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-data-'))
+  const script = `const child = require('node:child_process').fork(${JSON.stringify(builtFile('server.js'))}, ['--no-open']); console.log(child.pid)`
+  const parent = spawn(process.execPath, ['-e', script], {
+    env: { ...process.env, MNEMOSCOPE_DATA: data },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  parent.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  await expect.poll(() => text, { timeout: 20_000 }).toContain('#token=')
+  const pid = Number(text.split('\n')[0])
+  parent.kill('SIGKILL')
+  const isRunning = (): boolean => {
+    try {
+      process.kill(pid, 0)
+      return true
+    } catch {
+      return false
+    }
+  }
+  await expect.poll(isRunning, { timeout: 5000 }).toBe(false)
+  await rm(data, { recursive: true, force: true })
+})
+
+test('26: Enter in the terminal prints a fresh link that works', async ({ skip }) => {
+  if (process.platform !== 'linux' || !existsSync('/usr/bin/script')) return skip()
+  const data = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-data-'))
+  const command = `${process.execPath} ${builtFile('server.js')} --no-open`
+  const terminal = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
+    env: { ...process.env, MNEMOSCOPE_DATA: data },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let text = ''
+  terminal.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  const links = (): string[] => text.match(/http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}/g) ?? []
+  await expect.poll(() => text, { timeout: 20_000 }).toContain('Press Enter for another.')
+  terminal.stdin.write('\r')
+  await expect.poll(() => new Set(links()).size).toBe(2)
+  for (const link of links()) expect((await exchange(Number(new URL(link).port), link.split('#token=')[1] ?? '')).status).toBe(200)
+  terminal.stdin.write('\u0003')
+  await new Promise((resolve) => terminal.once('close', resolve))
+  expect(text).toContain('Mnemoscope stops.')
+  await rm(data, { recursive: true, force: true })
 })
 
 test('34: neither tokens nor paths are logged', async () => {

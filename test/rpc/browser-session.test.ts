@@ -77,8 +77,7 @@ async function usedLink(): Promise<string> {
   const link = await app.newLink()
   const opened = await first.browser.newContext()
   const page = await opened.newPage()
-  await page.goto(link)
-  await answered(page)
+  await Promise.all([answered(page), page.goto(link)])
   await opened.close()
   return link
 }
@@ -135,10 +134,10 @@ test('a page finds the server again after it was started anew on the same port, 
   const after = await startApp({ data, args: ['--port', String(before.port)] })
   expect(after.port).toBe(before.port)
   const other = await page.context().newPage()
+  // The first page takes over the session that the new link gives to this browser.
+  const both = Promise.all([answered(other), answered(page)])
   await other.goto(await after.newLink())
-  await answered(other)
-  // The first page takes over the session that the new link gave to this browser.
-  await answered(page)
+  await both
   await close()
   await after.stop()
   await rm(data, { recursive: true, force: true })
