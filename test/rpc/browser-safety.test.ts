@@ -10,6 +10,7 @@ import { WebSocket } from 'ws'
 import { builtFile, rendererDirectory } from '../../electron/platform/paths.ts'
 import { serveHttp } from '../../electron/rpc/http.ts'
 import { contract } from '../../shared/contract/index.ts'
+import { decode } from '../../shared/rpc/codec.ts'
 import { exchange, request, startApp, type AppSession, type RunningApp } from '../support/app.ts'
 import { readySocket } from '../support/sockets.ts'
 
@@ -511,6 +512,29 @@ test('32: a body that is too large is refused', async () => {
   // The server may close before all was sent; either way nothing was taken in.
   if (reply) expect(reply.status).toBe(413)
   expect((await app.call('app.info', {})).mode).toBe('browser')
+})
+
+test('32: bodies that are no messages are refused and change nothing', async () => {
+  const bodies = [
+    '',
+    'null',
+    '{',
+    '"',
+    '[[[[',
+    '{"$":"Float32Array","v":"***"}',
+    '{"$":"m","v":[1]}',
+    '{"$":"x","v":""}',
+    '{"__proto__":{"view":1}}',
+    '['.repeat(100_000),
+    '\u0000'.repeat(100),
+    ...Array.from({ length: 200 }, (_, seed) => createHash('sha512').update(`body ${seed}`).digest('latin1')),
+  ]
+  for (const body of bodies) {
+    const reply = await request(app.port, { method: 'POST', path: '/rpc/records.page', headers: withSession(), body })
+    expect([200, 400]).toContain(reply.status)
+    expect(decode(reply.body)).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
+  }
+  expect(({} as { view?: unknown }).view).toBeUndefined()
 })
 
 test('33: the server stops by itself once nobody was there for a while, but not while a page is open', async () => {
