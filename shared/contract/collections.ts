@@ -65,12 +65,14 @@ export const collectionDetailSchema = z.object({
     parameters: z.array(z.object({ name: z.string(), value: z.string() })),
     bytes: z.number().nullable(),
   }),
-  queue: z.object({
-    /** Operations in the write-ahead queue for this collection, and how many the index has not taken in. */
-    operations: z.number(),
-    notInIndex: z.number(),
-    bytes: z.number(),
-  }).nullable(),
+  queue: z
+    .object({
+      /** Operations in the write-ahead queue for this collection, and how many the index has not taken in. */
+      operations: z.number(),
+      notInIndex: z.number(),
+      bytes: z.number(),
+    })
+    .nullable(),
   records: z.object({ withDocument: z.number(), withoutDocument: z.number(), withUri: z.number() }).nullable(),
 })
 export type CollectionDetail = z.infer<typeof collectionDetailSchema>

@@ -106,4 +106,3 @@ export const connections = {
   pin: mutation(connectionRef.extend({ pinned: z.boolean() }), z.object({}), ['connections']),
   forget: mutation(connectionRef, z.object({}), ['connections']),
 }
-

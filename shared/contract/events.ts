@@ -12,6 +12,11 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('navigate'), to: z.string() }),
   /** The shell asks for a command of the window by its id, as the command palette would run it: a menu item. */
   z.object({ type: z.literal('command'), id: z.string() }),
-  z.object({ type: z.literal('notice'), severity: z.enum(['info', 'warning', 'error']), message: z.string(), remedy: z.string().nullable() }),
+  z.object({
+    type: z.literal('notice'),
+    severity: z.enum(['info', 'warning', 'error']),
+    message: z.string(),
+    remedy: z.string().nullable(),
+  }),
 ])
 export type AppEvent = z.infer<typeof appEventSchema>

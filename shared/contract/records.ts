@@ -88,7 +88,10 @@ export const records = {
     collectionRefSchema.extend({ id: z.string() }),
     z.object({ vector: vectorSummarySchema.nullable(), reason: z.string().nullable() }),
   ),
-  facets: query(z.object({ view: recordViewSchema, keys: z.array(z.string()).max(50), values: z.number().int().min(1).max(200) }), z.array(facetSchema)),
+  facets: query(
+    z.object({ view: recordViewSchema, keys: z.array(z.string()).max(50), values: z.number().int().min(1).max(200) }),
+    z.array(facetSchema),
+  ),
   /** At most maxCopiedRecords records as text; columns name metadata keys for CSV, null means all. */
   copy: query(
     z.object({

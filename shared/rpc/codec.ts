@@ -49,7 +49,9 @@ function unpackTagged(kind: unknown, payload: unknown): unknown {
     return new Map(payload.map((pair: unknown) => (Array.isArray(pair) ? [unpack(pair[0]), unpack(pair[1])] : [pair, undefined])))
   }
   if (kind === 'o' && Array.isArray(payload)) {
-    return Object.fromEntries(payload.map((pair: unknown) => (Array.isArray(pair) ? [String(pair[0]), unpack(pair[1])] : [String(pair), undefined])))
+    return Object.fromEntries(
+      payload.map((pair: unknown) => (Array.isArray(pair) ? [String(pair[0]), unpack(pair[1])] : [String(pair), undefined])),
+    )
   }
   if (typeof payload !== 'string') throw new SyntaxError('A tagged value has no payload.')
   switch (kind) {

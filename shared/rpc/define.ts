@@ -13,10 +13,7 @@ export type AnyMethod = Method<'query' | 'mutation', z.ZodType, z.ZodType>
 export type Contract = Readonly<Record<string, Readonly<Record<string, AnyMethod>>>>
 
 /** Declares a method that only reads. */
-export function query<Input extends z.ZodType, Output extends z.ZodType>(
-  input: Input,
-  output: Output,
-): Method<'query', Input, Output> {
+export function query<Input extends z.ZodType, Output extends z.ZodType>(input: Input, output: Output): Method<'query', Input, Output> {
   return { kind: 'query', input, output, invalidates: [] }
 }
 
