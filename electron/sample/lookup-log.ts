@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/rpc/errors.ts'
 import type { Embedder } from '../embedder/embedder.ts'
 import { novelQuestions } from './novel-questions.ts'
 import { respace, retype } from './phrasing.ts'
@@ -46,6 +47,8 @@ export interface LookupLog {
 const lookupCount = 3000
 const windowDays = 14
 const nearMissBand = 0.05
+/** Lookups between two looks at the signal, so that the core can answer others meanwhile. */
+const lookupsAtOnce = 50
 /** How lookups come about; the rest are questions that nobody has asked before. */
 const shares = { repeated: 0.33, reworded: 0.4, sibling: 0.07 }
 
@@ -111,6 +114,7 @@ function verdictOf(result: LookupResult, correct: readonly string[]): SampleTrut
 /**
  * Two weeks of lookups against the cache, answered by the reference lookup on the very vectors that are stored.
  * @param vectors one row per entry of the cache
+ * @throws AppError 'cancelled' after the signal.
  */
 export async function makeLookupLog(cache: SupportCache, vectors: VectorRows, embedder: Embedder, signal: AbortSignal): Promise<LookupLog> {
   const random = createRandom(3000)
@@ -130,6 +134,10 @@ export async function makeLookupLog(cache: SupportCache, vectors: VectorRows, em
   const lines: LookupLine[] = []
   const truth: SampleTruth['lookups'] = []
   for (const [index, { namespace, query, group }] of asked.entries()) {
+    if (index % lookupsAtOnce === 0) {
+      await new Promise((resolve) => setImmediate(resolve))
+      if (signal.aborted) throw new AppError('cancelled', 'The operation was cancelled.')
+    }
     const time = times[index] ?? referenceTime
     const result = lookup.find(namespace, query, row(queries, index), time)
     const id = `lk_${stableHex(`${index} ${query}`)}`
