@@ -13,6 +13,7 @@ export default defineConfig({
         main: 'electron/main.ts',
         server: 'electron/server.ts',
         'engine-host': 'electron/store/engine/engine-host.ts',
+        'preflight.worker': 'electron/store/engine/preflight.worker.ts',
         'reader.worker': 'electron/store/directory/reader.worker.ts',
       },
       external: ['electron'],

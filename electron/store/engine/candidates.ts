@@ -183,9 +183,16 @@ async function examine(item: Possible, options: CandidateOptions): Promise<Found
   return { candidate: { ...base, version: result.version, usable: true, note }, program: item.program }
 }
 
-/** Looks for programs that can be started as an engine, in order of preference, and asks each for its version. */
-export async function findCandidates(options: CandidateOptions): Promise<FoundEngine[]> {
-  const found: FoundEngine[] = []
-  for (const item of possibilities(options)) found.push(await examine(item, options))
-  return found
+/** A program that may be an engine; `examine` asks it for its version, once. */
+export interface Prospect {
+  readonly kind: EngineCandidate['kind']
+  examine(): Promise<FoundEngine>
+}
+
+/** Looks for programs that can be started as an engine, in order of preference. Nothing is run before it is examined. */
+export function findProspects(options: CandidateOptions): Prospect[] {
+  return possibilities(options).map((item) => {
+    let examined: Promise<FoundEngine> | null = null
+    return { kind: item.kind, examine: () => (examined ??= examine(item, options)) }
+  })
 }

@@ -4,6 +4,8 @@ export interface EngineConfig {
   readonly directory: string
   /** `validate` refuses a store that this engine would change; `apply` migrates it or makes a new one. */
   readonly migrations: 'validate' | 'apply'
+  /** How the store's own migrations are hashed. */
+  readonly hashType: 'md5' | 'sha256'
 }
 
 /** The YAML file of `chroma run`. Strings are written as JSON, which YAML 1.2 reads unchanged. No CORS, no reset. */
@@ -14,7 +16,7 @@ export function engineConfigText(config: EngineConfig): string {
     `persist_path: ${JSON.stringify(config.directory)}`,
     'allow_reset: false',
     'sqlitedb:',
-    '  hash_type: md5',
+    `  hash_type: ${config.hashType}`,
     `  migration_mode: ${config.migrations}`,
     '',
   ].join('\n')

@@ -16,6 +16,7 @@ export interface EngineRunOptions {
   readonly program: EngineProgram
   readonly directory: string
   readonly migrations: 'validate' | 'apply'
+  readonly hashType: 'md5' | 'sha256'
   /** Private folder of this run, for the configuration file; removed at the end. */
   readonly runFolder: string
   readonly environment: NodeJS.ProcessEnv
@@ -175,14 +176,18 @@ export class EngineRun {
   }
 
   async #launch(signal?: AbortSignal): Promise<void> {
-    const { candidate, directory, environment, launchHost, logs, program, runFolder } = this.#options
+    const { candidate, directory, environment, hashType, launchHost, logs, program, runFolder } = this.#options
     this.#become('starting', null)
     mkdirSync(runFolder, { recursive: true, mode: 0o700 })
     this.#port = await freePort(this.#address)
     const config = path.join(runFolder, 'engine.yaml')
-    writeFileSync(config, engineConfigText({ address: this.#address, port: this.#port, directory, migrations: this.#migrations }), {
-      mode: 0o600,
-    })
+    writeFileSync(
+      config,
+      engineConfigText({ address: this.#address, port: this.#port, directory, migrations: this.#migrations, hashType }),
+      {
+        mode: 0o600,
+      },
+    )
     const child =
       program.kind === 'binding'
         ? launchHost(['run', program.file, config, String(process.pid)], {

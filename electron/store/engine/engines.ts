@@ -4,12 +4,13 @@ import path from 'node:path'
 import type { EngineCandidate, EngineStatus } from '../../../shared/contract/engine.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { ChromaApi } from '../server/api.ts'
-import { findCandidates } from './candidates.ts'
+import { findProspects, type Prospect } from './candidates.ts'
 import { launchHostUnderNode, type LaunchHost } from './engine-child.ts'
 import type { EngineProgram, FoundEngine } from './engine-program.ts'
 import { EngineRun } from './engine-run.ts'
 import { LogRing, type LogLine } from './log-ring.ts'
 import { openHandles } from './open-handles.ts'
+import { takePrivateCopy } from '../directory/private-copy.ts'
 import { takeOwnLock } from './own-lock.ts'
 import { preflight, type PreflightResult } from './preflight.ts'
 import { takeSnapshot } from './snapshot.ts'
@@ -80,14 +81,10 @@ function isUsable(found: FoundEngine): found is Usable {
 
 const installAdvice = 'Install Chroma (pip install chromadb, version 1.0 or later) and set its `chroma` program as the engine command.'
 
-function noEngine(found: readonly FoundEngine[], reasons: readonly string[]): AppError {
-  const notes = [
-    ...reasons,
-    ...found.filter((item) => !item.candidate.usable).map((item) => `${item.candidate.label}: ${item.candidate.note ?? 'not usable'}`),
-  ]
+function noEngine(reasons: readonly string[]): AppError {
   return new AppError(
     'unsupported',
-    `No Chroma engine here can open this store. ${notes.join(' ')}`.trim(),
+    ['No Chroma engine here can open this store.', ...reasons].join(' '),
     `${installAdvice} Until then the store can be read.`,
   )
 }
@@ -101,7 +98,7 @@ class EngineManager implements Engines {
   readonly #starting = new Set<string>()
   readonly #unlocks = new Map<EngineRun, () => void>()
   #command: string | null
-  #found = new Map<string, Promise<FoundEngine[]>>()
+  readonly #prospects = new Map<string, Prospect[]>()
   #closed = false
 
   constructor(options: EnginesOptions) {
@@ -113,13 +110,14 @@ class EngineManager implements Engines {
   }
 
   async candidates(near: readonly string[] = []): Promise<EngineCandidate[]> {
-    return (await this.#find([...near, ...(this.#options.near?.() ?? [])])).map((found) => found.candidate)
+    const prospects = this.#find([...near, ...(this.#options.near?.() ?? [])])
+    return (await Promise.all(prospects.map((prospect) => prospect.examine()))).map((found) => found.candidate)
   }
 
   async setCommand(command: string | null): Promise<EngineCandidate[]> {
     const trimmed = command?.trim() ?? ''
     this.#command = trimmed === '' ? null : trimmed
-    this.#found.clear()
+    this.#prospects.clear()
     await this.#options.saveCommand?.(this.#command)
     this.#options.onChange?.()
     return this.candidates()
@@ -160,35 +158,38 @@ class EngineManager implements Engines {
     await Promise.all([...this.#runs].map(([directory, run]) => this.#stop(directory, run)))
   }
 
-  #find(near: readonly string[]): Promise<FoundEngine[]> {
+  #find(near: readonly string[]): Prospect[] {
     const key = near.join('\0')
-    let found = this.#found.get(key)
-    if (!found) {
-      const workingDirectory = path.join(this.#options.dataFolder, 'engine-probe')
-      mkdirSync(workingDirectory, { recursive: true, mode: 0o700 })
-      found = findCandidates({
-        command: this.#command,
-        near,
-        environment: this.#environment,
-        launchHost: this.#launchHost,
-        workingDirectory,
-      })
-      this.#found.set(key, found)
-      found.catch(() => this.#found.delete(key))
-    }
+    const known = this.#prospects.get(key)
+    if (known) return known
+    const workingDirectory = path.join(this.#options.dataFolder, 'engine-probe')
+    mkdirSync(workingDirectory, { recursive: true, mode: 0o700 })
+    const found = findProspects({
+      command: this.#command,
+      near,
+      environment: this.#environment,
+      launchHost: this.#launchHost,
+      workingDirectory,
+    })
+    this.#prospects.set(key, found)
     return found
   }
 
   async #startLocked(directory: string, options: EngineStartOptions): Promise<{ run: EngineRun; snapshot: string | null }> {
     await this.#refuseIfOpenElsewhere(directory)
-    const found = await this.#find([directory])
-    const usable = found.filter(isUsable).filter((item) => options.kind === undefined || item.candidate.kind === options.kind)
     const check = options.create ? null : await preflight(directory, this.#preflightOptions(options.signal))
     if (check) refuseIfDamaged(check)
+    const hashType = check?.hashType ?? 'md5'
     const reasons: string[] = []
     let wouldMigrate: AppError | null = null
     let snapshot: string | null = null
-    for (const item of usable) {
+    for (const prospect of this.#find([directory])) {
+      if (options.kind !== undefined && prospect.kind !== options.kind) continue
+      const item = await prospect.examine()
+      if (!isUsable(item)) {
+        reasons.push(`${item.candidate.label}: ${item.candidate.note ?? 'not usable'}`)
+        continue
+      }
       const verdict = check ? check.verdictFor(item.candidate.version) : 'opens'
       if (verdict === 'too-new') {
         reasons.push(`${item.candidate.label} is older than the Chroma that wrote it.`)
@@ -198,10 +199,11 @@ class EngineManager implements Engines {
         wouldMigrate ??= migrationNeeded(item.candidate)
         continue
       }
-      if (options.migrate && verdict !== 'opens') snapshot ??= await takeSnapshot(directory, options.migrate.snapshotFolder, options.signal)
       try {
-        if (snapshot !== null) await this.#migrate(item, directory, options.signal)
-        const run = this.#newRun(item, directory, options.create ? 'apply' : 'validate')
+        const migrates = verdict === 'migrates' || (verdict === 'unknown' && (await this.#wouldMigrate(item, directory, hashType, options)))
+        if (migrates && options.migrate) snapshot ??= await takeSnapshot(directory, options.migrate.snapshotFolder, options.signal)
+        if (migrates) await this.#migrate(item, directory, hashType, options.signal)
+        const run = this.#newRun(item, directory, options.create ? 'apply' : 'validate', hashType)
         this.#runs.set(directory, run)
         await run.start(options.signal)
         return { run, snapshot }
@@ -212,18 +214,48 @@ class EngineManager implements Engines {
         else reasons.push(error.message)
       }
     }
-    throw wouldMigrate ?? noEngine(found, reasons)
+    throw wouldMigrate ?? noEngine(reasons)
   }
 
   /**
    * Lets an engine migrate the store and ends it again. Statements that an engine prepared before it migrated an old
    * store fail afterwards, so the session that is used must be a second one.
    */
-  async #migrate(item: Usable, directory: string, signal: AbortSignal | undefined): Promise<void> {
-    const run = this.#newRun(item, directory, 'apply')
+  async #migrate(item: Usable, directory: string, hashType: 'md5' | 'sha256', signal: AbortSignal | undefined): Promise<void> {
+    const run = this.#newRun(item, directory, 'apply', hashType)
     this.#runs.set(directory, run)
     await run.start(signal)
     await run.stop()
+  }
+
+  /** @throws AppError 'conflict' where it would and there is no consent, 'unsupported' where it is too old */
+  async #wouldMigrate(item: Usable, directory: string, hashType: 'md5' | 'sha256', options: EngineStartOptions): Promise<boolean> {
+    try {
+      await this.#rehearse(item, directory, hashType, options.signal)
+      return false
+    } catch (error) {
+      if (options.migrate && error instanceof AppError && error.code === 'conflict') return true
+      throw error
+    }
+  }
+
+  /**
+   * Starts an engine whose migrations are not known on a copy of the database alone, because even an engine that refuses
+   * a store in validate mode has written into it before.
+   */
+  async #rehearse(item: Usable, directory: string, hashType: 'md5' | 'sha256', signal: AbortSignal | undefined): Promise<void> {
+    const scratch = path.join(this.#options.dataFolder, 'engine-runs', randomUUID())
+    mkdirSync(scratch, { recursive: true, mode: 0o700 })
+    try {
+      const copy = await takePrivateCopy(directory, scratch, signal)
+      if (!copy.isCopy)
+        throw new AppError('no-space', 'There is not enough space to try the engine on a copy of the database.', 'Free some space first.')
+      const run = this.#newRun(item, copy.folder, 'validate', hashType)
+      await run.start(signal)
+      await run.stop()
+    } finally {
+      rmSync(scratch, { recursive: true, force: true })
+    }
   }
 
   async #refuseIfOpenElsewhere(directory: string): Promise<void> {
@@ -241,16 +273,17 @@ class EngineManager implements Engines {
   }
 
   #preflightOptions(signal: AbortSignal | undefined): { scratch: string; signal?: AbortSignal } {
-    return { scratch: path.join(this.#options.dataFolder, 'scratch'), ...(signal ? { signal } : {}) }
+    return { scratch: path.join(this.#options.dataFolder, 'preflight'), ...(signal ? { signal } : {}) }
   }
 
-  #newRun(item: Usable, directory: string, migrations: 'validate' | 'apply'): EngineRun {
+  #newRun(item: Usable, directory: string, migrations: 'validate' | 'apply', hashType: 'md5' | 'sha256'): EngineRun {
     this.#logs.hide(directory)
     return new EngineRun({
       candidate: item.candidate,
       program: item.program,
       directory,
       migrations,
+      hashType,
       runFolder: path.join(this.#options.dataFolder, 'engine-runs', randomUUID()),
       environment: this.#environment,
       launchHost: this.#launchHost,

@@ -1,18 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import path from 'node:path'
+import { headerLength, headerProblem, parseHeader, type IndexHeader } from '../directory/format/header.ts'
 
-/** Header of hnswlib's files as Chroma writes it (hnswalg.h, format version 1), 100 bytes little-endian. */
-interface IndexHeader {
-  readonly offsetLevel0: number
-  readonly capacity: number
-  readonly count: number
-  readonly elementSize: number
-  readonly labelOffset: number
-  readonly dataOffset: number
-  readonly maxLevel: number
-  readonly entryPoint: number
-  readonly maxLinks: number
-  readonly maxLinks0: number
+function whole(bytes: DataView, at: number): number {
+  return Number(bytes.getBigUint64(at, true))
 }
 
 export interface IndexLabels {
@@ -21,53 +12,23 @@ export interface IndexLabels {
   readonly largest: number
 }
 
-const headerBytes = 100
 const chunkBytes = 4 * 1024 * 1024
 
 class Trouble extends Error {}
 
-function whole(bytes: DataView, at: number): number {
-  const value = bytes.getBigUint64(at, true)
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new Trouble('header.bin holds an impossible number')
-  return Number(value)
-}
-
-function readHeader(folder: string): IndexHeader {
-  const bytes = new Uint8Array(headerBytes)
+function readHeader(folder: string, dimension: number): IndexHeader {
+  let header: IndexHeader | null = null
   withFile(path.join(folder, 'header.bin'), (file, size) => {
-    if (size < headerBytes) throw new Trouble('header.bin is cut short')
-    readSync(file, bytes, 0, headerBytes, 0)
+    const bytes = Buffer.alloc(Math.min(size, headerLength))
+    readFully(file, bytes, bytes.length, 0)
+    header = parseHeader(bytes)
   })
-  const view = new DataView(bytes.buffer)
-  if (view.getInt32(0, true) !== 1) throw new Trouble(`header.bin has the unknown format version ${view.getInt32(0, true)}`)
-  return {
-    offsetLevel0: whole(view, 4),
-    capacity: whole(view, 12),
-    count: whole(view, 20),
-    elementSize: whole(view, 28),
-    labelOffset: whole(view, 36),
-    dataOffset: whole(view, 44),
-    maxLevel: view.getInt32(52, true),
-    entryPoint: view.getUint32(56, true),
-    maxLinks: whole(view, 60),
-    maxLinks0: whole(view, 68),
-  }
-}
-
-function checkHeader(header: IndexHeader, dimension: number): void {
-  const { capacity, count, dataOffset, elementSize, entryPoint, labelOffset, maxLevel, maxLinks, maxLinks0, offsetLevel0 } = header
-  const consistent =
-    offsetLevel0 === 0 &&
-    maxLinks > 0 &&
-    maxLinks < 100_000 &&
-    maxLinks0 === 2 * maxLinks &&
-    dataOffset === 4 + 4 * maxLinks0 &&
-    labelOffset === dataOffset + 4 * dimension &&
-    elementSize === labelOffset + 8
-  if (!consistent) throw new Trouble(`the sizes in header.bin do not fit vectors of dimension ${dimension}`)
-  if (count > capacity) throw new Trouble('header.bin counts more elements than there is room for')
-  if (maxLevel < -1 || maxLevel > 64) throw new Trouble('header.bin holds an impossible level')
-  if (count > 0 && entryPoint >= count) throw new Trouble('the entry point of the index does not exist')
+  const problem = headerProblem(header)
+  if (problem !== null || header === null) throw new Trouble(`header.bin cannot be right: ${problem ?? 'it is too short'}`)
+  const { labelOffset, maxLevel, maxM, maxM0, vectorOffset } = header as IndexHeader
+  if (labelOffset - vectorOffset !== 4 * dimension) throw new Trouble(`header.bin does not fit vectors of dimension ${dimension}`)
+  if (maxM < 1 || maxM0 !== 2 * maxM || maxLevel < -1 || maxLevel > 64) throw new Trouble('header.bin holds impossible parameters')
+  return header
 }
 
 function withFile(file: string, work: (descriptor: number, size: number) => void): void {
@@ -97,7 +58,7 @@ function readFully(descriptor: number, bytes: Uint8Array, length: number, positi
 
 /** One pass over all elements: links inside the index, every label once. */
 function checkElements(folder: string, header: IndexHeader): IndexLabels {
-  const { count, elementSize, labelOffset, maxLinks0 } = header
+  const { count, elementSize, labelOffset, maxM0 } = header
   const live = new Set<number>()
   const all = new Set<number>()
   let largest = 0
@@ -112,7 +73,7 @@ function checkElements(folder: string, header: IndexHeader): IndexLabels {
       for (let index = 0; index < here; index += 1) {
         const at = index * elementSize
         const links = view.getUint16(at, true)
-        if (links > maxLinks0) throw new Trouble('an element of the index has too many links')
+        if (links > maxM0) throw new Trouble('an element of the index has too many links')
         for (let link = 0; link < links; link += 1) {
           if (view.getUint32(at + 4 + 4 * link, true) >= count) throw new Trouble('a link of the index leads nowhere')
         }
@@ -135,8 +96,8 @@ function checkLengths(folder: string, header: IndexHeader): void {
 
 /** Walks the links of the upper levels; they must end exactly where the file does. */
 function checkUpperLinks(folder: string, header: IndexHeader): void {
-  const { count, maxLevel, maxLinks } = header
-  const levelBytes = 4 * maxLinks + 4
+  const { count, maxLevel, maxM } = header
+  const levelBytes = 4 * maxM + 4
   withFile(path.join(folder, 'link_lists.bin'), (file, size) => {
     const buffer = new Uint8Array(chunkBytes)
     const view = new DataView(buffer.buffer)
@@ -160,7 +121,7 @@ function checkUpperLinks(folder: string, header: IndexHeader): void {
       need(length)
       for (let level = 0; level < length; level += levelBytes) {
         const links = view.getUint16(at - start + level, true)
-        if (links > maxLinks) throw new Trouble('an element of the index has too many links')
+        if (links > maxM) throw new Trouble('an element of the index has too many links')
         for (let link = 0; link < links; link += 1) {
           if (view.getUint32(at - start + level + 4 + 4 * link, true) >= count) throw new Trouble('a link of the index leads nowhere')
         }
@@ -177,8 +138,7 @@ function checkUpperLinks(folder: string, header: IndexHeader): void {
  */
 export function checkIndexFiles(folder: string, dimension: number): IndexLabels | { trouble: string } {
   try {
-    const header = readHeader(folder)
-    checkHeader(header, dimension)
+    const header = readHeader(folder, dimension)
     checkLengths(folder, header)
     const labels = checkElements(folder, header)
     checkUpperLinks(folder, header)

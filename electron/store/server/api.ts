@@ -73,6 +73,7 @@ function rawOrNothing(text: string | null | undefined): RawJson | undefined {
  */
 export class ChromaApi {
   readonly #http: Http
+  readonly #calls = new Set<Promise<unknown>>()
   #base64: Promise<boolean> | null = null
 
   constructor(options: ApiOptions) {
@@ -83,9 +84,9 @@ export class ChromaApi {
     return this.#http.host
   }
 
-  /** Resolves once every request that was sent has been answered. */
-  settled(): Promise<void> {
-    return this.#http.settled()
+  /** Resolves once every call has been answered, with all the requests it consists of. */
+  async settled(): Promise<void> {
+    while (this.#calls.size > 0) await Promise.allSettled(this.#calls)
   }
 
   close(): void {
@@ -202,15 +203,15 @@ export class ChromaApi {
 
   /** Adds records; those whose id exists are silently left as they are, as Chroma does. */
   add(collection: ApiCollectionRef, records: ApiRecords, options?: CallOptions): Promise<void> {
-    return this.#write(collection, 'add', records, options)
+    return this.#tracked(this.#write(collection, 'add', records, options))
   }
 
   upsert(collection: ApiCollectionRef, records: ApiRecords, options?: CallOptions): Promise<void> {
-    return this.#write(collection, 'upsert', records, options)
+    return this.#tracked(this.#write(collection, 'upsert', records, options))
   }
 
   update(collection: ApiCollectionRef, records: ApiRecords, options?: CallOptions): Promise<void> {
-    return this.#write(collection, 'update', records, options)
+    return this.#tracked(this.#write(collection, 'update', records, options))
   }
 
   /** Deletes by id only: Chroma's filters match more than they say, so a filter never deletes. */
@@ -259,13 +260,31 @@ export class ChromaApi {
     }
   }
 
-  async #ask<Output>(
+  #tracked<Output>(call: Promise<Output>): Promise<Output> {
+    this.#calls.add(call)
+    const done = (): void => void this.#calls.delete(call)
+    call.then(done, done)
+    return call
+  }
+
+  #ask<Output>(
     method: HttpRequest['method'],
     path: string,
     schema: z.ZodType<Output>,
     body: unknown,
     options?: CallOptions,
     parse: (text: string) => unknown = parseLossless,
+  ): Promise<Output> {
+    return this.#tracked(this.#exchange(method, path, schema, body, options, parse))
+  }
+
+  async #exchange<Output>(
+    method: HttpRequest['method'],
+    path: string,
+    schema: z.ZodType<Output>,
+    body: unknown,
+    options: CallOptions | undefined,
+    parse: (text: string) => unknown,
   ): Promise<Output> {
     const request = {
       method,

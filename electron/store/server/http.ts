@@ -73,8 +73,6 @@ export class Http {
   readonly #options: HttpOptions
   readonly #agent: PlainAgent
   readonly #secure: boolean
-  #inFlight = 0
-  #idleListeners: (() => void)[] = []
 
   constructor(options: HttpOptions) {
     this.#options = options
@@ -92,28 +90,17 @@ export class Http {
    * @throws AppError 'unreachable', 'cancelled', 'busy' (429 again and again) or 'unsupported' (an answer too large).
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    this.#inFlight += 1
-    try {
-      for (let attempt = 1; ; attempt += 1) {
-        const { answer, retryAfter } = await this.#once(request)
-        if (answer.status !== 429) return answer
-        const delay = retryAfter ?? 500 * 2 ** attempt
-        if (attempt === patienceWhenBusy || delay > longestRetryWait) {
-          throw new AppError('busy', `${this.host} asks to send fewer requests.`, 'Wait a while, then try again.')
-        }
-        await wait(delay, undefined, { signal: request.signal }).catch(() => {
-          throw cancelled()
-        })
+    for (let attempt = 1; ; attempt += 1) {
+      const { answer, retryAfter } = await this.#once(request)
+      if (answer.status !== 429) return answer
+      const delay = retryAfter ?? 500 * 2 ** attempt
+      if (attempt === patienceWhenBusy || delay > longestRetryWait) {
+        throw new AppError('busy', `${this.host} asks to send fewer requests.`, 'Wait a while, then try again.')
       }
-    } finally {
-      this.#inFlight -= 1
-      if (this.#inFlight === 0) for (const listener of this.#idleListeners.splice(0)) listener()
+      await wait(delay, undefined, { signal: request.signal }).catch(() => {
+        throw cancelled()
+      })
     }
-  }
-
-  /** Resolves once no request is under way. */
-  settled(): Promise<void> {
-    return this.#inFlight === 0 ? Promise.resolve() : new Promise((resolve) => this.#idleListeners.push(resolve))
   }
 
   close(): void {
