@@ -97,9 +97,31 @@ test('Every version of a dependency is exact, and no package runs a script on in
     expect([kind, loose]).toEqual([kind, []])
   }
   expect(readFileSync(path.join(root, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m)
-  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
-    packages: Record<string, { integrity?: string; resolved?: string }>
-  }
-  const unlocked = Object.entries(lock.packages).filter(([name, { integrity }]) => name !== '' && integrity === undefined)
+})
+
+interface LockedPackage {
+  readonly version?: string
+  readonly integrity?: string
+  readonly os?: readonly string[]
+  readonly cpu?: readonly string[]
+  readonly optional?: boolean
+  readonly optionalDependencies?: Record<string, string>
+}
+
+test('The lockfile holds every package, those for other systems too (npm run lock adds them), with a checksum where npm could know it', () => {
+  const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as { packages: Record<string, LockedPackage> }
+  const missing = Object.entries(packages).flatMap(([from, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter((name) => !packages[`node_modules/${name}`] && !packages[`${from}/node_modules/${name}`]),
+  )
+  expect(missing).toEqual([])
+  const forThisSystem = ({ os, cpu }: LockedPackage): boolean =>
+    (os?.includes(process.platform) ?? true) && (cpu?.includes(process.arch) ?? true)
+  const unlocked = Object.entries(packages).filter(
+    ([name, locked]) => name !== '' && locked.integrity === undefined && (locked.optional !== true || !(locked.os || locked.cpu)),
+  )
   expect(unlocked.map(([name]) => name)).toEqual([])
+  const installedWithoutChecksum = Object.entries(packages).filter(
+    ([name, locked]) => locked.integrity === undefined && name !== '' && forThisSystem(locked) && !/musl/.test(name),
+  )
+  expect(installedWithoutChecksum.map(([name]) => name)).toEqual([])
 })
