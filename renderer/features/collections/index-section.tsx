@@ -1,5 +1,6 @@
 import type { CollectionDetail } from '../../../shared/contract/collections.ts'
 import { formatBytes, formatCount, formatQuantity } from '../../lib/format.ts'
+import { Badge } from '../../ui/badge.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
 import { Section } from '../../ui/section.tsx'
 
@@ -20,7 +21,7 @@ export function IndexSection({ detail: { index, queue } }: { detail: CollectionD
         {index.folder !== null && (
           <Fact name="Folder">
             <span className="numeric">{index.folder}</span>
-            {index.bytes !== null && <span className="text-ink-muted"> · {formatBytes(index.bytes)}</span>}
+            {index.bytes !== null && <span className="block text-small text-ink-faint">{formatBytes(index.bytes)} in its files</span>}
           </Fact>
         )}
         {index.elements !== null && (
@@ -41,11 +42,20 @@ export function IndexSection({ detail: { index, queue } }: { detail: CollectionD
             </span>
           </Fact>
         )}
-        {index.parameters.map((parameter) => (
-          <Fact key={parameter.name} name={parameter.name}>
-            <span className="numeric">{parameter.value}</span>
+        {index.parameters.length > 0 && (
+          <Fact name="Parameters">
+            <ul className="flex flex-wrap gap-1 pt-px">
+              {index.parameters.map((parameter) => (
+                <li key={parameter.name}>
+                  <Badge tone="outline">
+                    {parameter.name}
+                    <span className="numeric text-ink">{parameter.value}</span>
+                  </Badge>
+                </li>
+              ))}
+            </ul>
           </Fact>
-        ))}
+        )}
       </Facts>
     </Section>
   )

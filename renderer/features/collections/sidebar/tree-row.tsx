@@ -126,7 +126,10 @@ export function TreeRowView({ row, id, selected, active, onToggle, onOpen }: Tre
       aria-posinset={row.position}
       aria-setsize={row.siblings}
       title={name}
-      onClick={onOpen}
+      onClick={(event) => {
+        if (event.target instanceof Element && event.target.closest('[data-toggle]')) onToggle()
+        else onOpen()
+      }}
       className={cx(
         'row-height @container mx-1.5 flex items-center rounded-md pr-2 text-body transition-colors duration-75',
         selected ? 'bg-accent-soft text-accent' : 'hover:bg-hover',
@@ -137,11 +140,7 @@ export function TreeRowView({ row, id, selected, active, onToggle, onOpen }: Tre
       <span className="sr-only">{name}</span>
       <span aria-hidden="true" className="flex min-w-0 flex-1 items-center gap-1.5">
         <span
-          onClick={(event) => {
-            if (row.expanded === null) return
-            event.stopPropagation()
-            onToggle()
-          }}
+          data-toggle={row.expanded === null ? undefined : ''}
           className={cx(
             'flex size-4 shrink-0 items-center justify-center rounded-sm text-ink-faint',
             row.expanded !== null && 'hover:bg-pressed',

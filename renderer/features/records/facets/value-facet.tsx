@@ -46,7 +46,6 @@ function ValueLine({ value, count, largest, isPicked, onToggle, onExclude }: Val
       <button
         type="button"
         aria-pressed={isPicked}
-        aria-label={`${name}, ${formatQuantity(count, 'record')}`}
         title={name}
         onClick={() => onToggle(value)}
         className={cx(
@@ -63,7 +62,9 @@ function ValueLine({ value, count, largest, isPicked, onToggle, onExclude }: Val
         <span className={cx('relative min-w-0 flex-1 truncate', typeof value !== 'string' && 'numeric', value === '' && 'text-ink-faint')}>
           <UntrustedText text={textOf(value)} limit={160} />
         </span>
+        <span className="sr-only">, </span>
         <span className="numeric relative text-ink-muted group-focus-within/value:mr-5 group-hover/value:mr-5">{formatCount(count)}</span>
+        <span className="sr-only"> {count === 1 ? 'record' : 'records'}</span>
       </button>
       <IconButton
         size="small"
