@@ -1,18 +1,16 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
-import net from 'node:net'
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { builtFile, rendererDirectory } from '../../electron/platform/paths.ts'
-import { serveHttp } from '../../electron/rpc/http.ts'
+import { rendererDirectory } from '../../electron/platform/paths.ts'
 import { contract } from '../../shared/contract/index.ts'
-import { decode } from '../../shared/rpc/codec.ts'
 import { exchange, request, startApp, type AppSession, type RunningApp } from '../support/app.ts'
-import { readySocket } from '../support/sockets.ts'
+import { closed, openSocket, sendRaw, statusOf } from '../support/sockets.ts'
+
+/** Who may use browser mode: assertions 22 to 31 of the list of threats, by their numbers. */
+const json = { 'Content-Type': 'application/json' }
 
 let app: RunningApp
 let session: AppSession
@@ -27,53 +25,8 @@ afterAll(async () => {
   await app?.stop()
 })
 
-const json = { 'Content-Type': 'application/json' }
-
 function withSession(headers: Record<string, string> = {}): Record<string, string> {
   return { ...json, Cookie: session.cookie, 'X-Mnemoscope-Session': session.key, ...headers }
-}
-
-/** What the server answers to these bytes until it closes the connection; `end` closes this side after sending. */
-function raw(bytes: string | Buffer, end = false): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = net.connect(app.port, '127.0.0.1')
-    let answer = ''
-    socket.setTimeout(3000, () => socket.destroy())
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString('latin1')))
-    socket.on('error', () => undefined)
-    socket.on('close', () => resolve(answer))
-    socket.write(bytes)
-    if (end) socket.end()
-  })
-}
-
-function statusOf(answer: string): number {
-  return Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0)
-}
-
-interface SocketOutcome {
-  readonly status: number
-  readonly socket: WebSocket | null
-}
-
-/** Tries to open the WebSocket; a refused upgrade is told by its status. */
-function openSocket(headers: Record<string, string>, target = '/events'): Promise<SocketOutcome> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${app.port}${target}`, { headers })
-    socket.on('open', () => resolve({ status: 101, socket }))
-    socket.on('unexpected-response', (_request, answer) => {
-      answer.resume()
-      resolve({ status: answer.statusCode ?? 0, socket: null })
-    })
-    socket.on('error', (error) => (error.message.includes('Unexpected server response') ? undefined : reject(error)))
-  })
-}
-
-function closed(socket: WebSocket): Promise<number> {
-  return new Promise((resolve) => {
-    socket.on('error', () => undefined)
-    socket.once('close', (code) => resolve(code))
-  })
 }
 
 const foreignHosts = (port: number): string[] => [
@@ -129,16 +82,18 @@ test('23: a request for another host is refused, also where it is none', async (
       expect([name, method, reply.status]).toEqual([name, method, 403])
     }
   }
-  expect(statusOf(await raw('GET / HTTP/1.1\r\nConnection: close\r\n\r\n'))).toBe(403)
-  expect(statusOf(await raw('GET / HTTP/1.0\r\n\r\n'))).toBe(403)
-  expect(statusOf(await raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nHost: attacker.example\r\nConnection: close\r\n\r\n`))).not.toBe(200)
-  expect(statusOf(await raw(`GET http://attacker.example/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`))).toBe(403)
+  expect(statusOf(await sendRaw(app.port, 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n'))).toBe(403)
+  expect(statusOf(await sendRaw(app.port, 'GET / HTTP/1.0\r\n\r\n'))).toBe(403)
+  expect(
+    statusOf(await sendRaw(app.port, `GET / HTTP/1.1\r\nHost: ${host}\r\nHost: attacker.example\r\nConnection: close\r\n\r\n`)),
+  ).not.toBe(200)
+  expect(statusOf(await sendRaw(app.port, `GET http://attacker.example/ HTTP/1.1\r\nHost: ${host}\r\n\r\n`))).toBe(403)
 })
 
 test('23: a WebSocket for another host is refused', async () => {
   for (const name of foreignHosts(app.port)) {
     const upgrade = `GET /events HTTP/1.1\r\nHost: ${name}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\nCookie: ${session.cookie}\r\n\r\n`
-    expect([name, statusOf(await raw(upgrade))]).toEqual([name, 403])
+    expect([name, statusOf(await sendRaw(app.port, upgrade))]).toEqual([name, 403])
   }
 })
 
@@ -173,7 +128,7 @@ test('24: a foreign Origin is refused on every method and on the WebSocket', asy
       const reply = await request(app.port, { method, path: '/rpc/app.info', headers: withSession({ Host: host, Origin: origin }) })
       expect([origin, method, reply.status]).toEqual([origin, method, 403])
     }
-    const { status } = await openSocket({ Cookie: session.cookie, Origin: origin })
+    const { status } = await openSocket(app.port, { Cookie: session.cookie, Origin: origin })
     expect([origin, status]).toEqual([origin, 403])
   }
 })
@@ -182,7 +137,7 @@ test('24: what a browser marks as sent by another site is refused', async () => 
   for (const site of ['cross-site', 'same-site', 'anything']) {
     const reply = await request(app.port, { headers: { Host: host, 'Sec-Fetch-Site': site } })
     expect([site, reply.status]).toEqual([site, 403])
-    const { status } = await openSocket({ Cookie: session.cookie, 'Sec-Fetch-Site': site })
+    const { status } = await openSocket(app.port, { Cookie: session.cookie, 'Sec-Fetch-Site': site })
     expect([site, status]).toEqual([site, 403])
   }
   for (const site of ['same-origin', 'none']) {
@@ -197,8 +152,8 @@ test('24: what a browser marks as sent by another site is refused', async () => 
 })
 
 test('24: a WebSocket without an Origin needs cookie and key like any other', async () => {
-  expect((await openSocket({})).status).toBe(401)
-  const { socket } = await openSocket({ Cookie: session.cookie })
+  expect((await openSocket(app.port, {})).status).toBe(401)
+  const { socket } = await openSocket(app.port, { Cookie: session.cookie })
   if (!socket) throw new Error('The WebSocket was refused.')
   const ended = closed(socket)
   socket.send(JSON.stringify({ key: 'wrong', page: 'test' }))
@@ -313,8 +268,8 @@ test('28: every call and the WebSocket answer 401 without a session, and assets 
     const reply = await request(app.port, { path: target })
     expect([target, reply.status]).toEqual([target, 401])
   }
-  expect((await openSocket({ Origin: app.origin })).status).toBe(401)
-  expect((await openSocket({ Origin: app.origin, Cookie: `mnemoscope-${app.port}=${'A'.repeat(43)}` })).status).toBe(401)
+  expect((await openSocket(app.port, { Origin: app.origin })).status).toBe(401)
+  expect((await openSocket(app.port, { Origin: app.origin, Cookie: `mnemoscope-${app.port}=${'A'.repeat(43)}` })).status).toBe(401)
 
   const { status, body } = await request(app.port, {})
   expect(status).toBe(200)
@@ -361,7 +316,7 @@ test('29: every answer carries the security headers', async () => {
     `GET / HTTP/9.9\r\nHost: ${host}\r\n\r\n`,
     `CONNECT attacker.example:443 HTTP/1.1\r\nHost: ${host}\r\n\r\n`,
   ]) {
-    const answer = await raw(malformed)
+    const answer = await sendRaw(app.port, malformed)
     expect(statusOf(answer)).toBeGreaterThanOrEqual(400)
     expect(answer).toContain("default-src 'none'")
   }
@@ -397,7 +352,7 @@ test('31: static files outside the renderer are not served', async () => {
     '/..;/package.json',
   ]
   for (const target of targets) {
-    const answer = await raw(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+    const answer = await sendRaw(app.port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
     expect([target, [400, 403, 404].includes(statusOf(answer))]).toEqual([target, true])
   }
 })
@@ -431,198 +386,5 @@ test('31: the picker offers folders inside the roots alone, by handles, and foll
   } finally {
     await own.stop()
     await rm(base, { recursive: true, force: true })
-  }
-})
-
-test('32: a WebSocket that says nothing, too much, or something unexpected is closed', async () => {
-  const { socket: silent } = await openSocket({ Cookie: session.cookie, Origin: app.origin })
-  const silence = closed(silent as WebSocket)
-
-  const { socket: loud } = await openSocket({ Cookie: session.cookie, Origin: app.origin })
-  const loudness = closed(loud as WebSocket)
-  loud?.send('x'.repeat(100_000))
-  expect(await loudness).toBe(1009)
-
-  const talkative = await readySocket(app)
-  const talk = closed(talkative)
-  talkative.send('{"name":"connections.forget"}')
-  expect(await talk).toBe(1008)
-
-  expect(await silence).toBe(4401)
-}, 15_000)
-
-test('32: a page that no longer answers pings is dropped', async () => {
-  let reached = 0
-  const server = await serveHttp({
-    dispatch: async () => ({ ok: true, value: null }),
-    onEvent: () => {
-      reached += 1
-      return () => void (reached -= 1)
-    },
-    rendererDirectory: rendererDirectory(),
-    port: 0,
-    idleMilliseconds: 0,
-    onIdle: () => undefined,
-    pingMilliseconds: 100,
-  })
-  const reply = await exchange(server.port, new URL(server.newLink()).hash.replace('#token=', ''))
-  const { key } = JSON.parse(reply.body) as { key: string }
-  const open = (autoPong: boolean): Promise<WebSocket> =>
-    new Promise((resolve) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${server.port}/events`, {
-        autoPong,
-        headers: { Cookie: reply.headers['set-cookie']?.[0]?.split(';')[0] ?? '' },
-      })
-      socket.once('open', () => socket.send(JSON.stringify({ key, page: String(autoPong) })))
-      socket.once('message', () => resolve(socket))
-    })
-  const awake = await open(true)
-  const asleep = await open(false)
-  expect(reached).toBe(2)
-  await closed(asleep)
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  expect([awake.readyState, reached]).toEqual([WebSocket.OPEN, 1])
-  awake.close()
-  await server.close()
-})
-
-test('32: a thousand malformed frames end their own sockets and nothing else', async () => {
-  const witness = await readySocket(app)
-  const key = randomBytes(16).toString('base64')
-  const upgrade = `GET /events HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\nCookie: ${session.cookie}\r\n\r\n`
-  const seeded = (seed: number): Buffer => {
-    const blocks = Array.from({ length: 4 }, (_, block) => createHash('sha512').update(`${seed}:${block}`).digest())
-    return Buffer.concat(blocks).subarray(0, 1 + (seed % 200))
-  }
-  for (let at = 0; at < 1000; at += 20) {
-    await Promise.all(Array.from({ length: 20 }, (_, offset) => raw(Buffer.concat([Buffer.from(upgrade), seeded(at + offset)]), true)))
-  }
-  expect(witness.readyState).toBe(WebSocket.OPEN)
-  expect((await app.call('app.info', {})).mode).toBe('browser')
-  witness.close()
-}, 60_000)
-
-test('32: a body that is too large is refused', async () => {
-  const reply = await request(app.port, {
-    method: 'POST',
-    path: '/rpc/app.info',
-    headers: withSession(),
-    body: JSON.stringify('x'.repeat(9_000_000)),
-  }).catch(() => null)
-  // The server may close before all was sent; either way nothing was taken in.
-  if (reply) expect(reply.status).toBe(413)
-  expect((await app.call('app.info', {})).mode).toBe('browser')
-})
-
-test('32: bodies that are no messages are refused and change nothing', async () => {
-  const bodies = [
-    '',
-    'null',
-    '{',
-    '"',
-    '[[[[',
-    '{"$":"Float32Array","v":"***"}',
-    '{"$":"m","v":[1]}',
-    '{"$":"x","v":""}',
-    '{"__proto__":{"view":1}}',
-    '['.repeat(100_000),
-    '\u0000'.repeat(100),
-    ...Array.from({ length: 200 }, (_, seed) => createHash('sha512').update(`body ${seed}`).digest('latin1')),
-  ]
-  for (const body of bodies) {
-    const reply = await request(app.port, { method: 'POST', path: '/rpc/records.page', headers: withSession(), body })
-    expect([200, 400]).toContain(reply.status)
-    expect(decode(reply.body)).toMatchObject({ ok: false, error: { code: 'invalid-input' } })
-  }
-  expect(({} as { view?: unknown }).view).toBeUndefined()
-})
-
-test('33: the server stops by itself once nobody was there for a while, but not while a page is open', async () => {
-  const own = await startApp({ args: ['--stop-after', '0.02'] })
-  const socket = await readySocket(own)
-  await new Promise((resolve) => setTimeout(resolve, 2500))
-  expect((await own.call('app.info', {})).mode).toBe('browser')
-  socket.close()
-  expect(await own.ended).toBe(0)
-  expect(own.output()).toContain('stops')
-  await rm(own.data, { recursive: true, force: true })
-})
-
-test('33: Ctrl-C stops the server at once and leaves no private copies', async () => {
-  const own = await startApp()
-  const began = Date.now()
-  process.kill(own.pid, 'SIGINT')
-  expect(await own.ended).toBe(0)
-  expect(Date.now() - began).toBeLessThan(2000)
-  expect(await readdir(path.join(own.data, 'scratch'))).toEqual([])
-  await rm(own.data, { recursive: true, force: true })
-})
-
-test('33: a program that was started with a channel ends when its parent is killed', async () => {
-  const data = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-data-'))
-  const script = `const child = require('node:child_process').fork(${JSON.stringify(builtFile('server.js'))}, ['--no-open']); console.log(child.pid)`
-  const parent = spawn(process.execPath, ['-e', script], {
-    env: { ...process.env, MNEMOSCOPE_DATA: data },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let text = ''
-  parent.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  await expect.poll(() => text, { timeout: 20_000 }).toContain('#token=')
-  const pid = Number(text.split('\n')[0])
-  parent.kill('SIGKILL')
-  const isRunning = (): boolean => {
-    try {
-      process.kill(pid, 0)
-      return true
-    } catch {
-      return false
-    }
-  }
-  await expect.poll(isRunning, { timeout: 5000 }).toBe(false)
-  await rm(data, { recursive: true, force: true })
-})
-
-test('26: Enter in the terminal prints a fresh link that works', async ({ skip }) => {
-  if (process.platform !== 'linux' || !existsSync('/usr/bin/script')) return skip()
-  const data = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-data-'))
-  const command = `${process.execPath} ${builtFile('server.js')} --no-open`
-  const terminal = spawn('/usr/bin/script', ['-qec', command, '/dev/null'], {
-    env: { ...process.env, MNEMOSCOPE_DATA: data },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  let text = ''
-  terminal.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  const links = (): string[] => text.match(/http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}/g) ?? []
-  await expect.poll(() => text, { timeout: 20_000 }).toContain('Press Enter for another.')
-  terminal.stdin.write('\r')
-  await expect.poll(() => new Set(links()).size).toBe(2)
-  for (const link of links()) expect((await exchange(Number(new URL(link).port), link.split('#token=')[1] ?? '')).status).toBe(200)
-  terminal.stdin.write('\u0003')
-  await new Promise((resolve) => terminal.once('close', resolve))
-  expect(text).toContain('Mnemoscope stops.')
-  await rm(data, { recursive: true, force: true })
-})
-
-test('34: neither tokens nor paths are logged', async () => {
-  const data = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-private-name-'))
-  const own = await startApp({ data, directory: path.join(data, 'no-such-store') })
-  try {
-    const other = await own.newLink()
-    const ownSession = await own.newSession()
-    await exchange(own.port, 'wrong')
-    await own.call('connections.status', { connectionId: 'unknown' }).catch(() => undefined)
-    await rm(path.join(data, 'settings.json'), { recursive: true, force: true })
-    await mkdir(path.join(data, 'settings.json'))
-    await expect(own.call('settings.preferences', {})).rejects.toMatchObject({ code: 'internal' })
-    const logged = own.output().replace(own.url, '') + (await readFile(path.join(data, 'mnemoscope.log'), 'utf8'))
-    expect(logged).toContain('settings.preferences failed')
-    for (const secret of [own.url, other].map((link) => new URL(link).hash.slice(7))) expect(logged).not.toContain(secret)
-    expect(logged).not.toContain(ownSession.key)
-    expect(logged).not.toContain(ownSession.cookie.split('=')[1])
-    expect(logged).not.toContain('mnemoscope-private-name')
-    expect(logged).not.toContain(path.dirname(builtFile('server.js')))
-  } finally {
-    await own.stop()
-    await rm(data, { recursive: true, force: true })
   }
 })
