@@ -2,6 +2,14 @@ export interface EmbedOptions {
   readonly signal?: AbortSignal
   /** Some models embed questions and texts differently. */
   readonly purpose: 'query' | 'document'
+  /** Texts embedded so far, of how many. */
+  readonly onProgress?: (done: number, total: number) => void
+}
+
+/** Vectors of texts, row-major: text i is at `[i * dimension, (i + 1) * dimension)`. */
+export interface Embedded {
+  readonly dimension: number
+  readonly data: Float32Array
 }
 
 /** Turns texts into vectors. The same text gives the same vector every time. */
@@ -16,4 +24,13 @@ export interface Embedder {
    * @throws AppError 'cancelled' after the signal.
    */
   embed(texts: readonly string[], options: EmbedOptions): Promise<Float32Array>
+}
+
+/** An embedder whose dimension is known only from what it makes. */
+export interface TextEmbedder {
+  /**
+   * @throws AppError 'cancelled' after the signal; 'not-found' where files are missing, 'damaged' where they cannot be read;
+   * 'unreachable', 'unauthorised', 'busy', 'invalid-input' or 'unsupported' for servers.
+   */
+  embed(texts: readonly string[], options: EmbedOptions): Promise<Embedded>
 }
