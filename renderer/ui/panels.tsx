@@ -3,21 +3,27 @@ import { Group, Panel as BasePanel, Separator, useDefaultLayout, type PanelImper
 import { cx } from './cx.ts'
 
 interface PanelGroupProps {
+  /** Called after a person, and nothing else, changed the sizes. */
+  onResized?: () => void
   orientation?: 'horizontal' | 'vertical'
   className?: string
   children: ReactNode
 }
 
 /** Panels side by side that can be resized. Put a PanelHandle between them. */
-export function PanelGroup({ orientation = 'horizontal', className, children }: PanelGroupProps) {
+export function PanelGroup({ onResized, orientation = 'horizontal', className, children }: PanelGroupProps) {
   return (
-    <Group orientation={orientation} className={cx('min-h-0 min-w-0', className)}>
+    <Group
+      orientation={orientation}
+      onLayoutChanged={(_layout, { isUserInteraction }) => isUserInteraction && onResized?.()}
+      className={cx('min-h-0 min-w-0', className)}
+    >
       {children}
     </Group>
   )
 }
 
-export interface PanelsProps extends PanelGroupProps {
+export interface PanelsProps extends Omit<PanelGroupProps, 'onResized'> {
   /** Under this name the sizes are remembered, as shares of the whole. */
   name: string
   /** Ids of the panels that are shown now; each combination keeps its own sizes. */
@@ -49,19 +55,16 @@ export interface PanelProps {
   /** Keeps its width in pixels when the window changes. */
   fixed?: boolean
   panelRef?: Ref<PanelImperativeHandle | null>
-  /** Told in pixels while the panel changes its size; 0 when it was collapsed. */
-  onWidthChange?: (width: number) => void
   className?: string
   children: ReactNode
 }
 
 /** One panel of {@link Panels}. */
-export function Panel({ id, fixed = false, onWidthChange, className, children, ...sizes }: PanelProps) {
+export function Panel({ id, fixed = false, className, children, ...sizes }: PanelProps) {
   return (
     <BasePanel
       id={id}
       groupResizeBehavior={fixed ? 'preserve-pixel-size' : 'preserve-relative-size'}
-      onResize={onWidthChange && ((size, _id, before) => before && onWidthChange(Math.round(size.inPixels)))}
       className={cx('flex min-h-0 min-w-0 flex-col', className)}
       {...sizes}
     >

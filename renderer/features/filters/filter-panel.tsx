@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CollectionRef, MetadataKey } from '../../../shared/contract/collections.ts'
 import { encode } from '../../../shared/rpc/codec.ts'
 import { sameWhere } from '../../../shared/domain/where-edit.ts'
@@ -30,17 +30,57 @@ function sameWhereDocument(first: WhereDocument | null, second: WhereDocument | 
 const printPretty = (where: Filter['where']) => printWhere(where, 'pretty')
 const printPrettyDocument = (filter: WhereDocument | null) => printWhereDocument(filter, 'pretty')
 
+/** How long writing rests before the list follows, in milliseconds. */
+const rest = 300
+
+/** The filter as it is written now; it is handed on once writing rests, and follows changes made elsewhere. */
+function useWrittenFilter(filter: Filter, onFilter: (filter: Filter) => void): [Filter, (filter: Filter) => void] {
+  const [written, setWritten] = useState(filter)
+  const inForce = encode(filter)
+  const handedOn = useRef(inForce)
+  const latest = useRef({ filter, onFilter, written })
+  useEffect(() => {
+    latest.current = { filter, onFilter, written }
+  })
+
+  useEffect(() => {
+    if (handedOn.current === inForce) return
+    handedOn.current = inForce
+    setWritten(latest.current.filter)
+  }, [inForce])
+  useEffect(() => {
+    const text = encode(written)
+    if (text === handedOn.current) return
+    const timer = setTimeout(() => {
+      handedOn.current = text
+      latest.current.onFilter(written)
+    }, rest)
+    return () => clearTimeout(timer)
+  }, [written])
+  // Closing the panel hands on what was written last.
+  useEffect(
+    () => () => {
+      const { written: last, onFilter: handOn } = latest.current
+      if (encode(last) !== handedOn.current) handOn(last)
+    },
+    [],
+  )
+
+  return [written, setWritten]
+}
+
 /** The filter twice, as rows to click together and as Chroma's JSON; what is written on one side appears on the other. */
-export function FilterPanel({ collection, keys, filter, onFilter, onClose }: FilterPanelProps) {
+export function FilterPanel({ collection, keys, filter: filterInForce, onFilter, onClose }: FilterPanelProps) {
+  const [filter, setFilter] = useWrittenFilter(filterInForce, onFilter)
   const [narrowView, setNarrowView] = useState<'builder' | 'json'>('builder')
   const valuesOf = useValuesOf(collection)
   const suggest = useCallback((context: JsonContext) => suggestWhere(context, keys, valuesOf), [keys, valuesOf])
-  const setWhere = (where: Filter['where']) => onFilter({ ...filter, where })
-  const setWhereDocument = (whereDocument: WhereDocument | null) => onFilter({ ...filter, whereDocument })
+  const setWhere = (where: Filter['where']) => setFilter({ ...filter, where })
+  const setWhereDocument = (whereDocument: WhereDocument | null) => setFilter({ ...filter, whereDocument })
 
   return (
     <section aria-label="Filter" className="@container shrink-0 border-t border-line bg-sunken">
-      <div className="flex items-center gap-2 px-3 pt-2">
+      <div className="relative grid grid-cols-1 items-center gap-6 px-3 pt-2 pr-10 @2xl:grid-cols-2">
         <div className="@2xl:hidden">
           <Segmented
             size="small"
@@ -53,17 +93,18 @@ export function FilterPanel({ collection, keys, filter, onFilter, onClose }: Fil
             ]}
           />
         </div>
-        <h2 className="hidden flex-1 text-small font-strong @2xl:block">Builder</h2>
-        <h2 className="hidden flex-1 pl-2 text-small font-strong @2xl:block">Chroma JSON</h2>
+        <h2 className="hidden text-small font-strong @2xl:block">Builder</h2>
+        <h2 className="hidden text-small font-strong @2xl:block">Chroma JSON</h2>
         <IconButton
           size="small"
           label="Close the filter panel"
+          shortcut="f"
           icon={<X aria-hidden="true" />}
           onClick={onClose}
-          className="-mr-1 ml-auto"
+          className="absolute top-1.5 right-2"
         />
       </div>
-      <div className="grid max-h-[40vh] grid-cols-1 gap-3 overflow-y-auto px-3 pt-1.5 pb-3 @2xl:grid-cols-2">
+      <div className="grid max-h-[40vh] grid-cols-1 gap-6 overflow-y-auto px-3 pt-1.5 pr-10 pb-3 @2xl:grid-cols-2">
         <div className={cx('min-w-0 flex-col gap-3 @2xl:flex', narrowView === 'builder' ? 'flex' : 'hidden')}>
           <fieldset className="flex min-w-0 flex-col gap-1.5">
             <legend className="pb-1 text-small text-ink-muted">Metadata</legend>

@@ -13,25 +13,23 @@ export interface ShellLayoutProps {
   children: ReactNode
 }
 
-/** A panel at a side that opens at the width it had; dragging it shut closes it. */
-function useSidePanel(open: boolean, width: number, setOpen: (open: boolean) => void, setWidth: (width: number) => void) {
+/** A panel at a side that is shown at the width it had. */
+function useSidePanel(shown: boolean, width: number) {
   const panelRef = useRef<PanelImperativeHandle>(null)
   const latest = useRef(width)
   latest.current = width
   useEffect(() => {
     const panel = panelRef.current
-    if (!panel || open !== panel.isCollapsed()) return
-    if (open) panel.resize(latest.current)
+    if (!panel || shown !== panel.isCollapsed()) return
+    if (shown) panel.resize(latest.current)
     else panel.collapse()
-  }, [open])
-  return {
-    panelRef,
-    defaultSize: open ? width : 0,
-    onWidthChange: (now: number) => {
-      setOpen(now > 0)
-      if (now > 0) setWidth(now)
-    },
-  }
+  }, [shown])
+  return { panelRef, defaultSize: shown ? width : 0 }
+}
+
+/** Width in pixels of a panel that a person resized; 0 where they dragged it shut. */
+function widthOf(panel: PanelImperativeHandle | null): number | null {
+  return panel && Math.round(panel.getSize().inPixels)
 }
 
 /** The frame of the window: title bar, sidebar, page, inspector and status bar. */
@@ -39,8 +37,21 @@ export function ShellLayout({ titleBar, banners, sidebar, statusBar, children }:
   const frame = useFrame()
   const inspectorFilled = useSlots((store) => store.filled.inspector > 0)
   const setSlot = useSlots((store) => store.setElement)
-  const sidebarPanel = useSidePanel(frame.sidebarOpen, frame.sidebarWidth, frame.setSidebarOpen, frame.setSidebarWidth)
-  const inspectorPanel = useSidePanel(frame.inspectorOpen, frame.inspectorWidth, frame.setInspectorOpen, frame.setInspectorWidth)
+  const sidebarPanel = useSidePanel(frame.sidebarOpen, frame.sidebarWidth)
+  const inspectorPanel = useSidePanel(inspectorFilled && frame.inspectorOpen, frame.inspectorWidth)
+
+  const onResized = () => {
+    const sidebarWidth = widthOf(sidebarPanel.panelRef.current)
+    if (sidebarWidth !== null) {
+      frame.setSidebarOpen(sidebarWidth > 0)
+      if (sidebarWidth > 0) frame.setSidebarWidth(sidebarWidth)
+    }
+    const inspectorWidth = widthOf(inspectorPanel.panelRef.current)
+    if (inspectorWidth !== null && inspectorFilled) {
+      frame.setInspectorOpen(inspectorWidth > 0)
+      if (inspectorWidth > 0) frame.setInspectorWidth(inspectorWidth)
+    }
+  }
 
   return (
     <div className="flex h-full flex-col bg-chrome">
@@ -56,7 +67,7 @@ export function ShellLayout({ titleBar, banners, sidebar, statusBar, children }:
       </a>
       {titleBar}
       {banners}
-      <PanelGroup className="flex-1 border-t border-line">
+      <PanelGroup onResized={onResized} className="flex-1 border-t border-line">
         {sidebar && (
           <>
             <Panel id="sidebar" fixed collapsible minSize={200} maxSize={520} {...sidebarPanel}>
@@ -72,14 +83,15 @@ export function ShellLayout({ titleBar, banners, sidebar, statusBar, children }:
             {children}
           </main>
         </Panel>
-        {inspectorFilled && (
-          <>
-            <PanelHandle label="Resize the inspector" />
-            <Panel id="inspector" fixed collapsible minSize={280} maxSize="60%" {...inspectorPanel} className="bg-canvas">
-              <aside aria-label="Inspector" ref={(element) => setSlot('inspector', element)} className="flex min-h-0 flex-1 flex-col" />
-            </Panel>
-          </>
-        )}
+        {/* It is always there, because a panel that joined later would push the others about. */}
+        <PanelHandle label="Resize the inspector" hidden={!inspectorFilled} />
+        <Panel id="inspector" fixed collapsible minSize={280} maxSize="60%" {...inspectorPanel} className="bg-canvas">
+          <aside
+            aria-label="Inspector"
+            ref={(element) => setSlot('inspector', element)}
+            className={inspectorFilled ? 'flex min-h-0 flex-1 flex-col' : 'hidden'}
+          />
+        </Panel>
       </PanelGroup>
       {statusBar}
     </div>

@@ -44,7 +44,7 @@ export function GroupFrame({ kind, count, depth, onKind, onAddClause, onAddGroup
         </div>
       )}
       {children}
-      <div className="flex gap-1">
+      <div className="-ml-2 flex gap-1">
         <Button size="small" variant="ghost" icon={<Plus aria-hidden="true" />} onClick={onAddClause}>
           {addLabel}
         </Button>

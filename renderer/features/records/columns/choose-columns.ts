@@ -31,12 +31,15 @@ function isPlainKey(field: Field | undefined, key: string): boolean {
   return field?.from === 'metadata' && field.path === null && field.key === key
 }
 
+function isSameEverywhere(key: MetadataKey, total: number): boolean {
+  return key.distinct <= 1 && key.count >= total && total > 1
+}
+
 /** A key that tells records apart and fits into a column. */
 function isWorthShowing(key: MetadataKey, total: number): boolean {
   if (key.longest > longestInColumn) return false
   if (key.count * 20 < total) return false
-  const sameEverywhere = key.distinct <= 1 && key.count >= total && total > 1
-  return !sameEverywhere
+  return !isSameEverywhere(key, total)
 }
 
 /**
@@ -54,8 +57,11 @@ export function chooseColumns(
   const documentHasRole = fields.some((field) => field.from === 'document' || field.from === 'turn')
   const roles = columns.filter((column) => column.role !== null)
   const reading = roles.filter((column) => column.role !== null && readingRoles.has(column.role))
-  const otherRoles = roles.filter((column) => !reading.includes(column))
   const byKey = new Map(keys.map((key) => [`key:${key.key}`, key]))
+  const otherRoles = roles.filter(({ field, ...column }) => {
+    const key = field.from === 'metadata' && field.path === null ? byKey.get(`key:${field.key}`) : undefined
+    return !reading.some(({ id }) => id === column.id) && (key === undefined || !isSameEverywhere(key, total))
+  })
   const metadata = columns.filter((column) => {
     const key = byKey.get(column.id)
     return key !== undefined && isWorthShowing(key, total) && !fields.some((field) => isPlainKey(field, key.key))

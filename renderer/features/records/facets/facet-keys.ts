@@ -10,17 +10,18 @@ function isUnique(key: MetadataKey): boolean {
 }
 
 function rank(key: MetadataKey): number {
-  if (key.distinct <= 1) return 3
-  if (isUnique(key)) return 2
-  return key.longest > 200 ? 1 : 0
+  if (key.distinct <= 1) return 4
+  if (isUnique(key)) return 3
+  if (key.longest > 200) return 2
+  return key.distinct <= 30 ? 0 : 1
 }
 
-/** Keys in the order in which their facets help: few distinct values and ranges first, then long and unique texts, then what never differs. */
+/** Keys in the order in which their facets help: few distinct values first, then ranges, then long and unique texts, then what never differs. */
 export function facetKeys(keys: readonly MetadataKey[]): MetadataKey[] {
   return [...keys].sort((a, b) => rank(a) - rank(b) || b.count - a.count || a.key.localeCompare(b.key)).slice(0, maxFacetKeys)
 }
 
 /** Facets that are unfolded at first. */
 export function opensAtFirst(key: MetadataKey, place: number): boolean {
-  return rank(key) === 0 && place < 8
+  return rank(key) <= 1 && place < 8
 }
