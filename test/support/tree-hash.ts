@@ -11,6 +11,8 @@ async function describe(root: string, relative: string, lines: string[]): Promis
     for (const name of (await readdir(full)).toSorted()) await describe(root, path.join(relative, name), lines)
   } else if (info.isSymbolicLink()) {
     lines.push(`link ${relative} ${await readlink(full)}`)
+  } else if (!info.isFile()) {
+    lines.push(`special ${facts}`)
   } else {
     const digest = createHash('sha256')
       .update(await readFile(full))

@@ -127,7 +127,7 @@ async function checkVectors(session: Session, collection: StoredCollection, find
       `${counted(index.spare.size, 'vector')} ${index.spare.size === 1 ? 'is' : 'are'} only in the write-ahead queue although the index should hold ${index.spare.size === 1 ? 'it' : 'them'}.`,
       'Shown from the queue here; Chroma does not find them.',
     )
-  if (members.problem) add('error', 'records-unreadable', 'a part of its records cannot be read.', members.problem.remedy)
+  if (members.problem) add('error', 'records-unreadable', members.problem.message, members.problem.remedy)
 }
 
 async function checkPages(session: Session, findings: Findings, pause: () => Promise<void>): Promise<void> {

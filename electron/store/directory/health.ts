@@ -4,7 +4,8 @@ import { AppError } from '../../../shared/rpc/errors.ts'
 import type { StoredCollection } from './collections.ts'
 import { counted, type Findings } from './findings.ts'
 import { headerProblem } from './format/header.ts'
-import { readHeader, segmentFolder } from './index-files.ts'
+import { linkListsProblem } from './format/link-lists.ts'
+import { readHeader, readLinkLists, segmentFolder } from './index-files.ts'
 import { segmentFolders } from './recognise.ts'
 import type { Session } from './session.ts'
 import { textOf, wholeNumber } from './sqlite.ts'
@@ -169,6 +170,13 @@ async function checkCollection(session: Session, collection: StoredCollection, f
     add('warning', 'segment-unknown', `its vectors are in a segment of the unknown type ${JSON.stringify(vectorSegment.type)}.`)
   const folder = segmentFolder(session.directory, vectorSegment.id)
   const stamps = session.indexStamps.get(id)
+  if (!folder)
+    add(
+      'error',
+      'segment-name',
+      `its segment has the name ${JSON.stringify(vectorSegment.id)}, which is no folder of this store; only vectors in the write-ahead queue can be read.`,
+      noEngine,
+    )
   if (!folder || !stamps) return
   const hasPickle = stamps['index_metadata.pickle'] !== null
   if (vectorSequence === null && !hasPickle) return
@@ -215,6 +223,15 @@ async function checkCollection(session: Session, collection: StoredCollection, f
       )
   }
   if (!header || problem) return
+  const links = await readLinkLists(folder)
+  const broken = links && linkListsProblem(links, header)
+  if (broken)
+    add(
+      'error',
+      'links-damaged',
+      `link_lists.bin of its index is damaged: ${broken}.`,
+      `The vectors do not depend on it, but an engine may crash on it. ${noEngine}`,
+    )
   const held = Number(stamps['data_level0.bin']?.size ?? 0n) / header.elementSize
   if (stamps['data_level0.bin'] && held < header.count) {
     add(

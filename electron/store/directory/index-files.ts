@@ -12,6 +12,8 @@ export type IndexStamps = Readonly<Record<IndexFileName, FileStamp | null>>
 
 /** Larger than any real one, and small enough to be read at once. */
 const longestPickle = 1_500_000_000
+/** About a million elements. */
+const longestLinkLists = 32_000_000
 
 /** A segment's folder, null where the name would lead out of the store. */
 export function segmentFolder(directory: string, segment: string): string | null {
@@ -99,6 +101,11 @@ export function readIndexMetadata(folder: string): Promise<IndexMetadata | null>
     if (size > longestPickle) return { idToLabel: new Map(), totalAdded: null, maxSequence: null, problem: 'it is too large' }
     return parseIndexMetadata(await file.readFile())
   })
+}
+
+/** The upper layers of the graph; null where there are none or they are too large to be looked through quickly. */
+export function readLinkLists(folder: string): Promise<Buffer | null> {
+  return withFile(folder, 'link_lists.bin', async (file, size) => (size > longestLinkLists ? null : await file.readFile()))
 }
 
 /** The norm of each slot, as many as the file has. */

@@ -16,7 +16,22 @@ export interface Members {
 
 /** The largest row id in use, which every set of rows is made for. */
 export function largestRow(database: Sqlite): number {
-  return Math.max(0, wholeNumber(database.first('SELECT max(id) largest FROM main.embeddings')?.['largest']) ?? 0)
+  return Math.max(
+    0,
+    wholeNumber(database.first('SELECT max(id) AS largest FROM main.embeddings WHERE id <= 9007199254740991')?.['largest']) ?? 0,
+  )
+}
+
+function isPossible(row: number): boolean {
+  return row >= 0 && row <= Number.MAX_SAFE_INTEGER
+}
+
+function impossible(count: number): AppError {
+  return new AppError(
+    'damaged',
+    `${count} of its records have impossible row numbers and cannot be shown.`,
+    'No program of Chroma writes such numbers; look for a backup.',
+  )
 }
 
 function withoutRepeats(sorted: Float64Array): Float64Array {
@@ -33,8 +48,10 @@ export async function readMembers(database: Sqlite, collection: StoredCollection
   if (segment === null) return { ...owner, rows: new Float64Array(0), set: new RowSet(limit), problem: null }
   const values = [bindText(segment)]
   try {
-    const rows = (await database.numbers('SELECT id FROM embeddings WHERE segment_id = CAST(? AS TEXT)', values, signal)).toSorted()
-    return { ...owner, rows, set: RowSet.of(limit, rows), problem: null }
+    const all = await database.numbers('SELECT id FROM embeddings WHERE segment_id = CAST(? AS TEXT)', values, signal)
+    const rows = all.filter(isPossible).sort()
+    const problem = rows.length === all.length ? null : impossible(all.length - rows.length)
+    return { ...owner, rows, set: RowSet.of(limit, rows), problem }
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'damaged') throw error
     const found: number[] = []
@@ -47,7 +64,7 @@ export async function readMembers(database: Sqlite, collection: StoredCollection
         throw again
       }
     }
-    const rows = withoutRepeats(Float64Array.from(found).toSorted())
+    const rows = withoutRepeats(Float64Array.from(found).filter(isPossible).sort())
     return { ...owner, rows, set: RowSet.of(limit, rows), problem: error }
   }
 }

@@ -92,11 +92,15 @@ async function refusalOfDatabase(directory: string): Promise<AppError | null> {
     throw error
   })
   if (!info) return null
-  if (!info.isFile()) return noStore('chroma.sqlite3 is not a file here.', 'Choose the folder that holds the database file itself.')
+  if (!info.isFile())
+    return noStore(
+      'The name chroma.sqlite3 belongs to something that is not a file here.',
+      'Choose the folder that holds the database file itself.',
+    )
   const start = await startOf(file)
   if (start.toString('latin1').startsWith('version https://git-lfs')) {
     return noStore(
-      'chroma.sqlite3 is a Git LFS pointer: the repository was cloned without its large files.',
+      'The file chroma.sqlite3 is a Git LFS pointer: the repository was cloned without its large files.',
       'Run `git lfs pull` in the repository, then open the folder again.',
     )
   }

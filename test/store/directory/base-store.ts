@@ -74,7 +74,15 @@ export async function makeBaseStore(): Promise<BaseStore | null> {
     await add(kept, named('tail', 20), dimension)
     await add(young, named('young', 12), 4)
     await api.settled()
-    return { directory, kept, young, segment: await persistedFolder(directory), ids: [...vectors.keys()], vectors, remove: () => rm(folder, { recursive: true, force: true }) }
+    return {
+      directory,
+      kept,
+      young,
+      segment: await persistedFolder(directory),
+      ids: [...vectors.keys()],
+      vectors,
+      remove: () => rm(folder, { recursive: true, force: true }),
+    }
   } finally {
     await engine.kill()
   }

@@ -373,6 +373,7 @@ export function parseIndexMetadata(bytes: Buffer): IndexMetadata {
       const id = dict.keys[index]
       const label = dict.values[index]
       if (typeof id === 'string' && typeof label === 'number') idToLabel.set(id, label)
+      else problem ??= 'its ids have labels that are no numbers'
     }
     for (const [id, label] of pendingPairs(reader.stack, dict)) {
       if (typeof id === 'string' && typeof label === 'number') idToLabel.set(id, label)
