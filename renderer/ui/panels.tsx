@@ -82,7 +82,7 @@ export function PanelHandle({ label, hidden = false }: { label: string; hidden?:
       className={cx(
         'relative bg-line transition-colors duration-100 outline-none data-[separator=active]:bg-accent data-[separator=hover]:bg-accent-line focus-visible:bg-accent',
         'aria-[orientation=horizontal]:h-px aria-[orientation=vertical]:w-px',
-        hidden && 'invisible',
+        hidden && 'invisible -ml-px',
       )}
     />
   )

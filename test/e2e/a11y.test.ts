@@ -100,6 +100,18 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     expect(await seriousFindings(window)).toEqual([])
   })
 
+  test('a message in the corner has no serious accessibility issue', async () => {
+    const { page } = window
+    await page.goto(`${app.origin}/#${store}`)
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([''], 'chroma'))
+      globalThis.dispatchEvent(new DragEvent('drop', { dataTransfer }))
+    })
+    await page.getByText('A browser does not say where a dropped folder is.').first().waitFor()
+    expect(await seriousFindings(window)).toEqual([])
+  })
+
   test('pages for addresses that lead nowhere have no serious accessibility issue', async () => {
     const { page } = window
     for (const [route, text] of [

@@ -4,6 +4,9 @@ import { openConnection } from '../support/open-connection.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { copyFixture, haveFixtures, temporaryFolder } from '../support/fixtures.ts'
+import { testEngines } from '../support/engines.ts'
+import { defaultDatabase } from '../support/generate-store.ts'
+import { makeSmallStore } from '../support/small-store.ts'
 import { treeHash } from '../support/tree-hash.ts'
 
 function treeItem({ page }: OpenPage, name: string) {
@@ -191,6 +194,7 @@ describe.skipIf(!haveFixtures)('with a store of one collection', () => {
     const { page } = window
     await page.getByRole('main').getByRole('button', { name: 'Close' }).click()
     await expect.poll(() => new URL(page.url()).hash).toBe('#/')
+    await expect.poll(() => page.getByRole('tree').count()).toBe(0)
     expect((await app.call('connections.list', {}))[0]?.isOpen).toBe(false)
     await page.goto(`${app.origin}/#/s/${connectionId}/c/${memories}/overview`)
     await page.getByRole('heading', { name: 'Index and queue' }).waitFor()
@@ -236,6 +240,40 @@ describe.skipIf(!haveFixtures)('with a store of several tenants', () => {
   test('the overview of the store names tenant and database of each collection', async () => {
     const row = window.page.getByRole('table', { name: 'Collections' }).getByRole('row', { name: /fruit/ })
     await expect.poll(() => row.textContent()).toContain('helloworld')
+  })
+})
+
+describe('when another process writes to the store', () => {
+  test('the window says so, and shows the new records after a refresh', { timeout: 90_000 }, async ({ skip }) => {
+    const store = await makeSmallStore(12)
+    const [engine] = await testEngines()
+    if (!store || !engine) return skip('no engine runs here to write with')
+    const app = await startApp({ directory: store.directory })
+    const { connectionId } = await openConnection(app)
+    const window = await openPage(app)
+    window.page.setDefaultTimeout(15_000)
+    const engines = await engine.create()
+    try {
+      await treeItem(window, 'answers, 12 records').waitFor()
+      const { api } = await engines.start(store.directory, { kind: engine.kind })
+      const [collection] = await api.collections(defaultDatabase)
+      if (!collection) throw new Error('The store lost its collection.')
+      await api.add(
+        { ...defaultDatabase, id: collection.id },
+        { ids: ['new'], embeddings: [Float32Array.of(1, 2, 3)], documents: ['Written by another process'], metadatas: [null] },
+      )
+      await window.page.getByText('Another process changed this store').waitFor()
+      expect(await treeItem(window, 'answers, 12 records').count()).toBe(1)
+      await window.page.getByRole('status').getByRole('button', { name: 'Refresh' }).click()
+      await treeItem(window, 'answers, 13 records').waitFor()
+      await expect.poll(() => window.page.getByText('Another process changed this store').count()).toBe(0)
+      expect((await app.call('connections.status', { connectionId })).openedBy.length).toBeGreaterThan(0)
+    } finally {
+      await window.close()
+      await app.stop()
+      await engines.close()
+      await rm(store.directory, { recursive: true, force: true })
+    }
   })
 })
 

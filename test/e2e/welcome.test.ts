@@ -166,3 +166,37 @@ describe('connecting to a server', () => {
     }
   })
 })
+
+describe('the sample', () => {
+  let app: RunningApp
+  let window: OpenPage
+
+  beforeAll(async () => {
+    app = await startApp()
+    window = await openPage(app)
+    window.page.setDefaultTimeout(10_000)
+  })
+  afterAll(async () => {
+    await window.close()
+    await app.stop()
+  })
+
+  test('is made with its progress shown, can be cancelled, and opens when it is done', { timeout: 180_000 }, async ({ skip }) => {
+    const { page } = window
+    if ((await testEngines()).length === 0) return skip('no engine runs here to make the sample with')
+    const start = page.getByRole('button', { name: /^Try the sample/ })
+    await start.click()
+    await page.getByRole('main').getByRole('progressbar').waitFor()
+    expect(await page.getByRole('contentinfo', { name: 'Status' }).getByRole('progressbar').count()).toBe(1)
+    await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click()
+    await start.waitFor()
+    expect((await app.call('jobs.list', {})).at(-1)?.state).toBe('cancelled')
+    expect(await app.call('connections.list', {})).toEqual([])
+    expect(await page.getByRole('alertdialog').count()).toBe(0)
+    await start.click()
+    await page.getByRole('table', { name: 'Collections' }).waitFor({ timeout: 150_000 })
+    expect((await app.call('connections.list', {}))[0]).toMatchObject({ isSample: true, isOpen: true })
+    expect(await page.getByRole('table', { name: 'Collections' }).getByRole('row').count()).toBeGreaterThan(2)
+    expect(window.problems).toEqual([])
+  })
+})

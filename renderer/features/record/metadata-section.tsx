@@ -78,7 +78,7 @@ export function MetadataSection({ metadata, onPick }: MetadataSectionProps) {
             <TimeNote name={key} value={value} />
           </dd>
           <dd className="text-small leading-5 text-ink-faint group-hover/entry:invisible">{typeNames[metadataTypeOf(value)]}</dd>
-          <div className="absolute top-0.5 right-1 flex rounded-md bg-raised opacity-0 shadow-control group-focus-within/entry:opacity-100 group-hover/entry:opacity-100">
+          <dd className="absolute top-0.5 right-1 flex rounded-md bg-raised opacity-0 shadow-control group-focus-within/entry:opacity-100 group-hover/entry:opacity-100">
             {!Array.isArray(value) && (
               <IconButton
                 size="small"
@@ -88,7 +88,7 @@ export function MetadataSection({ metadata, onPick }: MetadataSectionProps) {
               />
             )}
             <CopyButton text={formatMetadataValue(value)} label={`Copy ${visibleString(key)}`} />
-          </div>
+          </dd>
         </div>
       ))}
     </dl>
