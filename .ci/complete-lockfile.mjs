@@ -43,4 +43,4 @@ for (const [from, { optionalDependencies = {}, dev }] of Object.entries(lock.pac
 const { '': own, ...others } = lock.packages
 lock.packages = { '': own, ...Object.fromEntries(Object.entries(others).toSorted(([a], [b]) => a.localeCompare(b, 'en'))) }
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
-console.log(added.length === 0 ? 'The lockfile is complete.' : `Added to the lockfile: ${added.join(', ')}`)
+process.stdout.write(added.length === 0 ? 'The lockfile is complete.\n' : `Added to the lockfile: ${added.join(', ')}\n`)
