@@ -14,6 +14,13 @@ function nameOf(value: MetadataValue): string {
   return Array.isArray(value) ? `[${value.map(nameOf).join()}]` : `${typeof value} ${String(value)}`
 }
 
+/** Length in code points, as SQLite counts. */
+function characters(text: string): number {
+  let pairs = 0
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >> 10 === 0x37) pairs += 1
+  return text.length - pairs
+}
+
 /** The keys of a collection's metadata with their types, commonest first. */
 export function metadataKeys(metadatas: Iterable<Metadata | null>): MetadataKey[] {
   const tallies = new Map<string, Tally>()
@@ -25,7 +32,7 @@ export function metadataKeys(metadatas: Iterable<Metadata | null>): MetadataKey[
       tally.count += 1
       tally.types.set(type, (tally.types.get(type) ?? 0) + 1)
       if (tally.values.size < countedValues) tally.values.add(nameOf(value))
-      if (typeof value === 'string') tally.longest = Math.max(tally.longest, value.length)
+      if (typeof value === 'string') tally.longest = Math.max(tally.longest, characters(value))
     }
   }
   return [...tallies]

@@ -64,8 +64,16 @@ function orderedTexts(session: Session, column: ValueColumn): Ordered {
   const { rows, starts, examples } = column.texts
   const texts = textsOfRuns(session, column, examples.keys())
   const runs = Array.from(examples, (_, run) => ({ text: texts.get(run) ?? '', rows: rows.subarray(starts[run], starts[run + 1]) }))
-  const lists = [...column.lists].map(([row, list]) => ({ text: formatMetadataValue(list), rows: Float64Array.of(row) }))
-  const all = [...runs, ...lists].toSorted((a, b) => compareText(a.text, b.text))
+  const rowsByText = new Map(runs.map((run) => [run.text, [run.rows]]))
+  for (const [row, list] of column.lists) {
+    const text = formatMetadataValue(list)
+    const known = rowsByText.get(text)
+    if (known) known.push(Float64Array.of(row))
+    else rowsByText.set(text, [Float64Array.of(row)])
+  }
+  const all = [...rowsByText]
+    .map(([text, parts]) => ({ text, rows: joined(parts).toSorted() }))
+    .toSorted((a, b) => compareText(a.text, b.text))
   const ends = new Uint32Array(all.length + 1)
   for (const [index, run] of all.entries()) ends[index + 1] = (ends[index] ?? 0) + run.rows.length
   return { rows: joined(all.map((run) => run.rows)), starts: ends }

@@ -124,10 +124,10 @@ describe.each(engines)('reader and $name engine agree on a generated store', (en
         filters,
         arrays: engine.name === 'newest',
       })
-      asked += counts.asked - counts.deviating
+      asked += counts.asked
       matching += counts.matching
     }
-    expect(asked).toBeGreaterThan(filtersPerEngine * 0.8)
+    expect(asked).toBeGreaterThanOrEqual(filtersPerEngine)
     expect(matching).toBeGreaterThan(filtersPerEngine * 0.4)
   }, 300_000)
 })

@@ -354,7 +354,7 @@ describe.skipIf(!compat || !newest)('a store of an older or newer Chroma', () =>
     expect(await treeHash(directory)).toBe(before)
   })
 
-  test('is not migrated by an engine of unknown version either, because it runs in validate mode', async () => {
+  test('is not migrated by an engine of unknown version either, which is tried on a copy first', async () => {
     const directory = await copyOf('compat')
     const before = await treeHash(directory)
     const command = path.join(folder, 'chroma-of-unknown-version')
