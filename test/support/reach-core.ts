@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { createCore } from '../../electron/core.ts'
 import type { AppEvent } from '../../shared/contract/events.ts'
 import { fromWireError } from '../../shared/rpc/errors.ts'
+import { startDesktop } from '../shell/support/desktop.ts'
 import type { RunningApp } from './app.ts'
 import { startApp } from './app.ts'
 import { temporaryFolder } from './fixtures.ts'
@@ -49,6 +50,22 @@ async function inProcess({ data, directory, home }: ReachOptions): Promise<Reach
   }
 }
 
+/** The built main.js and preload as a window of the desktop app reaches them, on a stand-in for Electron. */
+async function overIpc({ data, directory, home }: ReachOptions): Promise<Reached> {
+  const { HOME } = process.env
+  process.env['HOME'] = home
+  try {
+    const desktop = await startDesktop({
+      words: directory === undefined ? [] : [directory],
+      workingDirectory: home,
+      ...(data === undefined ? {} : { data }),
+    })
+    return { events: desktop.events, call: desktop.call, stop: desktop.stop }
+  } finally {
+    process.env['HOME'] = HOME
+  }
+}
+
 /** The built server and its HTTP interface. */
 async function overHttp({ home, ...options }: ReachOptions): Promise<Reached> {
   const app = await startApp({ ...options, env: { HOME: home, INIT_CWD: home } })
@@ -67,4 +84,5 @@ async function overHttp({ home, ...options }: ReachOptions): Promise<Reached> {
 export const transports = [
   { transport: 'in the process', reach: inProcess },
   { transport: 'over HTTP', reach: overHttp },
+  { transport: 'over IPC', reach: overIpc },
 ] as const

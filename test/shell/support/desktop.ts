@@ -66,24 +66,34 @@ export interface StartOptions {
   readonly words?: readonly string[]
   /** The app's data folder; a new one, removed at the end, where absent. */
   readonly data?: string
+  /** Where the app is started. */
+  readonly workingDirectory?: string
   /** Sets what the stand-in answers, before main.js runs. */
   readonly prepare?: (electron: StandIn) => void
 }
 
 /** Imports the built main.js, as a start of the app does. */
-export async function startMain({ words = [], data, prepare }: StartOptions): Promise<{ electron: StandIn; data: string }> {
+export async function startMain({
+  words = [],
+  data,
+  workingDirectory = process.cwd(),
+  prepare,
+}: StartOptions): Promise<{ electron: StandIn; data: string }> {
   if (starts === 0) register(new URL('electron-hook.mjs', import.meta.url))
   starts += 1
   const electron = await loadStandIn(starts)
   prepare?.(electron)
   const folder = data ?? (await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-desktop-')))
-  const { argv } = process
+  const { argv, cwd } = process
   process.env['MNEMOSCOPE_DATA'] = folder
   process.argv = ['electron', path.resolve('.'), ...words]
+  process.cwd = () => workingDirectory
   try {
     await nativeImport(`${pathToFileURL(builtFile('main.js')).href}?start=${starts}`)
   } finally {
     process.argv = argv
+    if (electron.answers.isFirstInstance) await until(() => electron.seen.windows[0], 'a window')
+    process.cwd = cwd
   }
   return { electron, data: folder }
 }
