@@ -7,10 +7,8 @@ export function PathText({ path, className }: { path: string; className?: string
   const head = path.slice(0, path.length - tail.length)
   return (
     <span className={cx('flex min-w-0', className)} title={path} data-selectable="">
-      <span className="min-w-0 truncate" style={{ flexShrink: 1000 }}>
-        {head}
-      </span>
-      <span className="min-w-0 truncate">{tail}</span>
+      <span className="min-w-0 truncate">{head}</span>
+      <span className="max-w-full shrink-0 truncate">{tail}</span>
     </span>
   )
 }

@@ -10,7 +10,7 @@ import { useDocumentTitle } from '../../lib/use-document-title.ts'
 import { Callout } from '../../ui/callout.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
-import { tabClass } from '../../ui/tabs.tsx'
+import { tabClass } from '../../ui/tab-style.ts'
 
 const views = [
   { to: '/s/$connectionId/c/$collectionId/overview', end: '/overview', label: 'Overview', icon: <FileText aria-hidden="true" /> },

@@ -35,7 +35,7 @@ function RowContent({ row }: { row: TreeRow }) {
       return (
         <>
           <Icon aria-hidden="true" className="size-3.5 shrink-0 text-ink-muted" />
-          <span className="min-w-0 flex-1 truncate font-strong">{row.connection.title}</span>
+          <MiddleText text={row.connection.title} className="flex-1 font-strong" />
           {row.problems > 0 && <TriangleAlert aria-hidden="true" className="size-3.5 shrink-0 text-ink" />}
         </>
       )
