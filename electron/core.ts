@@ -6,6 +6,7 @@ import type { Connection } from '../shared/contract/connections.ts'
 import type { AppEvent } from '../shared/contract/events.ts'
 import { contract } from '../shared/contract/index.ts'
 import { toWireError } from '../shared/rpc/errors.ts'
+import { Embedders } from './embedder/embedders.ts'
 import { EventHub } from './event-hub.ts'
 import { appHandlers } from './features/app/handlers.ts'
 import { collectionsHandlers } from './features/collections/handlers.ts'
@@ -15,6 +16,7 @@ import { Places } from './features/connections/places.ts'
 import { RecentList } from './features/connections/recent-list.ts'
 import { Sample } from './features/connections/sample.ts'
 import { Connections } from './features/connections/service.ts'
+import { embeddersHandlers } from './features/embedders/handlers.ts'
 import { engineHandlers } from './features/engine/handlers.ts'
 import { jobsHandlers } from './features/jobs/handlers.ts'
 import { profilesHandlers } from './features/profiles/handlers.ts'
@@ -43,6 +45,8 @@ export interface CoreOptions {
   readonly dialogs: Dialogs | null
   /** Where tokens of servers are kept; a file of mode 0600 where absent. */
   readonly secrets?: Secrets
+  /** Where sentence models are fetched from; the Hugging Face hub, or the mirror that HF_ENDPOINT names, where absent. */
+  readonly modelHost?: string
   /** How the engine's host process is started; a child process of Node where absent. */
   readonly launchHost?: LaunchHost
 }
@@ -94,6 +98,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const jobs = new Jobs((job) => tell({ type: 'job', job }))
   const connections = new Connections({ recent, secrets, scratch: scratch.directory, sampleDirectory: sampleDirectory(data), tell })
+  const profiles = new Profiles(connections.stores, settings)
+  const embedders = new Embedders({
+    data,
+    stores: connections.stores,
+    secrets,
+    keptIn: options.secrets ? 'the keychain of the operating system' : `secrets.json in ${data}, a file that only its owner can read`,
+    jobs,
+    mappingOf: async (ref, signal) => (await profiles.get(ref, signal)).mapping,
+    modelHost: options.modelHost ?? (process.env['HF_ENDPOINT'] || 'https://huggingface.co'),
+    onDamaged,
+    onChange: () => tell({ type: 'invalidate', names: ['embedders'] }),
+  })
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
   const places = new Places()
   await places.allow(options.workingDirectory)
@@ -125,8 +141,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     connections: connectionsHandlers({ connections, places, sample, dialogs: options.dialogs }),
     collections: collectionsHandlers(connections.stores),
     records: recordsHandlers(connections.stores),
-    profiles: profilesHandlers(new Profiles(connections.stores, settings)),
+    profiles: profilesHandlers(profiles),
     engine: engineHandlers(engines, (directory) => directoryEntry(directory, false).id),
+    embedders: embeddersHandlers({ embedders, dialogs: options.dialogs, pathOf: (handle) => places.pathOf(handle) }),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
   })
@@ -145,7 +162,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tell,
     async close() {
       jobs.cancelAll()
-      await Promise.all([connections.stores.closeAll(), engines.close()])
+      await Promise.all([connections.stores.closeAll(), engines.close(), embedders.close()])
       await jobs.settled()
       await scratch.remove()
     },

@@ -9,7 +9,7 @@ export interface EmbedOptions {
 /** Vectors of texts, row-major: text i is at `[i * dimension, (i + 1) * dimension)`. */
 export interface Embedded {
   readonly dimension: number
-  readonly data: Float32Array
+  readonly data: Float32Array<ArrayBuffer>
 }
 
 /** Turns texts into vectors. The same text gives the same vector every time. */
@@ -23,7 +23,7 @@ export interface Embedder {
    * without anything to embed.
    * @throws AppError 'cancelled' after the signal.
    */
-  embed(texts: readonly string[], options: EmbedOptions): Promise<Float32Array>
+  embed(texts: readonly string[], options: EmbedOptions): Promise<Float32Array<ArrayBuffer>>
 }
 
 /** An embedder whose dimension is known only from what it makes. */

@@ -136,15 +136,17 @@ export function createHashingEmbedder(dimension = 384): Embedder {
   return {
     name: hashingEmbedderName,
     dimension,
-    async embed(texts: readonly string[], { signal }: EmbedOptions): Promise<Float32Array> {
+    async embed(texts: readonly string[], { signal, onProgress }: EmbedOptions): Promise<Float32Array<ArrayBuffer>> {
       const vectors = new Float32Array(texts.length * dimension)
       for (const [index, text] of texts.entries()) {
         if (index % chunk === 0) {
           await new Promise((resolve) => setImmediate(resolve))
           if (signal?.aborted) throw new AppError('cancelled', 'The operation was cancelled.')
+          onProgress?.(index, texts.length)
         }
         hasher.embed(text, vectors, index * dimension)
       }
+      onProgress?.(texts.length, texts.length)
       return vectors
     },
   }

@@ -20,11 +20,11 @@ export function createDialogs(window: () => BrowserWindow | null): ShellDialogs 
   }
 
   return {
-    async openDirectory() {
+    async openDirectory(words = { title: 'Open a Chroma persist directory', button: 'Open read-only' }) {
       const owner = window()
       const options: Electron.OpenDialogOptions = {
-        title: 'Open a Chroma persist directory',
-        buttonLabel: 'Open read-only',
+        title: words.title,
+        buttonLabel: words.button,
         properties: ['openDirectory', 'showHiddenFiles', 'dontAddToRecent'],
       }
       const { canceled, filePaths } = await (owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options))

@@ -1,6 +1,7 @@
 import { app } from './app.ts'
 import { collections } from './collections.ts'
 import { connections } from './connections.ts'
+import { embedders } from './embedders.ts'
 import { engine } from './engine.ts'
 import { jobs } from './jobs.ts'
 import { profiles } from './profiles.ts'
@@ -8,5 +9,5 @@ import { records } from './records.ts'
 import { settings } from './settings.ts'
 
 /** Everything the renderer may ask for. */
-export const contract = { app, connections, collections, records, profiles, engine, jobs, settings }
+export const contract = { app, connections, collections, records, profiles, engine, embedders, jobs, settings }
 export type AppContract = typeof contract
