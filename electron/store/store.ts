@@ -2,6 +2,7 @@ import type { Catalog, CollectionDetail, MetadataKey } from '../../shared/contra
 import type { Finding } from '../../shared/contract/connections.ts'
 import type { Facet, Range, RecordView, VectorSummary } from '../../shared/contract/records.ts'
 import type { StoredRecord } from '../../shared/domain/record.ts'
+import type { Filter } from '../../shared/domain/where.ts'
 
 /** A view within a known store. */
 export type StoreView = Omit<RecordView, 'connectionId'>
@@ -32,6 +33,19 @@ export interface StoredVectors {
   readonly missing: string[]
 }
 
+export interface StoreQuery {
+  readonly collectionId: string
+  readonly vectors: readonly Float32Array[]
+  readonly results: number
+  readonly filter: Filter
+}
+
+export interface StoreNeighbours {
+  readonly ids: string[]
+  /** Null where the server names none. */
+  readonly distances: (number | null)[]
+}
+
 export interface StoreOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (stage: string, done: number, total: number | null) => void
@@ -46,6 +60,8 @@ export interface StoreOptions {
 export interface Store {
   readonly kind: 'directory' | 'server'
   status(): Promise<StoreStatus>
+  /** Names the state that answers come from: another name after refresh(), and wherever the store was read anew. */
+  snapshot(): Promise<string>
   catalog(options?: StoreOptions): Promise<Catalog>
   detail(collectionId: string, options?: StoreOptions): Promise<CollectionDetail>
   keys(collectionId: string, options?: StoreOptions): Promise<MetadataKey[]>
@@ -59,6 +75,12 @@ export interface Store {
   vector(collectionId: string, id: string, options?: StoreOptions): Promise<{ vector: VectorSummary | null; reason: string | null }>
   /** Vectors of the given ids, or of the whole collection where ids is null. */
   vectors(collectionId: string, ids: readonly string[] | null, options?: StoreOptions): Promise<StoredVectors>
+  /**
+   * Nearest records of each vector by the server's own index, with Chroma's distances, nearest first; fewer where the index
+   * finds fewer. Absent where no engine runs. `find` of the filter must be ''.
+   * @throws AppError 'invalid-input' for another dimension
+   */
+  query?(request: StoreQuery, options?: StoreOptions): Promise<StoreNeighbours[]>
   /** Takes a new view of the store; earlier pages may differ. */
   refresh(options?: StoreOptions): Promise<void>
   /** Tells when somebody else changed the store after the view was taken. Returns how to stop listening. */

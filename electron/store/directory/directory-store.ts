@@ -150,6 +150,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   return {
     kind: 'directory',
     status: () => reader.call('status', []),
+    snapshot: () => reader.call('snapshot', []),
     catalog: (callOptions) => reader.call('catalog', [], callOptions),
     detail: (collectionId, callOptions) => reader.call('detail', [collectionId], callOptions),
     keys: (collectionId, callOptions) => reader.call('keys', [collectionId], callOptions),

@@ -52,6 +52,7 @@ export class Reader {
       open: (options: CallOptions) => this.refresh(options),
       refresh: (options: CallOptions) => this.refresh(options),
       status: () => this.status(),
+      snapshot: () => this.#use(async ({ copy }) => String(copy.takenAt)),
       catalog: () => this.#use(readCatalog),
       page: (options: CallOptions, view: StoreView, offset: number, limit: number) => this.page(options, view, offset, limit),
       records: (options: CallOptions, collectionId: string, ids: string[]) => this.records(options, collectionId, ids),

@@ -4,9 +4,20 @@ import type { Facet, Range, VectorSummary } from '../../../shared/contract/recor
 import { computeFacet } from '../../../shared/domain/facets.ts'
 import type { Metadata, MetadataValue } from '../../../shared/domain/metadata.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
+import { validateWhere, validateWhereDocument } from '../../../shared/domain/where-evaluate.ts'
+import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import type { AppError } from '../../../shared/rpc/errors.ts'
 import { metadataKeys } from '../metadata-keys.ts'
-import type { RecordPage, Store, StoredVectors, StoreOptions, StoreStatus, StoreView } from '../store.ts'
+import type {
+  RecordPage,
+  Store,
+  StoredVectors,
+  StoreNeighbours,
+  StoreOptions,
+  StoreQuery,
+  StoreStatus,
+  StoreView,
+} from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
 import { connect, type Connected } from './connect.ts'
 import { ServerCatalog, type ServerCollection } from './server-catalog.ts'
@@ -56,6 +67,10 @@ class ServerStore implements Store {
       bytesOnDisk: null,
       findings: [remoteFinding],
     }
+  }
+
+  snapshot(): Promise<string> {
+    return Promise.resolve(String(this.#snapshotAt))
   }
 
   catalog(options?: StoreOptions): Promise<Catalog> {
@@ -139,6 +154,16 @@ class ServerStore implements Store {
     // A collection gets its dimension with its first record, which may have come after the catalog was read.
     const first = await this.#connected.api.vectors(collection, { limit: 1, offset: 0 }, options)
     return this.#records.vectors(collection, ids, first.vectors[0]?.length ?? 0, options)
+  }
+
+  async query({ collectionId, vectors, results, filter }: StoreQuery, options: StoreOptions = {}): Promise<StoreNeighbours[]> {
+    const collection = await this.#catalog.collection(collectionId, options)
+    validateWhere(filter.where)
+    validateWhereDocument(filter.whereDocument)
+    const where = filter.where && printWhere(filter.where, 'compact')
+    const whereDocument = filter.whereDocument && printWhereDocument(filter.whereDocument, 'compact')
+    const answer = await this.#connected.api.query(collection, { vectors, results, where, whereDocument }, options)
+    return answer.ids.map((ids, index) => ({ ids, distances: ids.map((_, place) => answer.distances?.[index]?.[place] ?? null) }))
   }
 
   async refresh(options: StoreOptions = {}): Promise<void> {

@@ -3,7 +3,7 @@ import { compareText, metadataComparator } from '../../../shared/domain/sort.ts'
 import { matchesWhere, validateWhere, validateWhereDocument } from '../../../shared/domain/where-evaluate.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import type { Filter, Where } from '../../../shared/domain/where.ts'
-import { AppError } from '../../../shared/rpc/errors.ts'
+import { Kept } from '../kept.ts'
 import type { StoreOptions, StoreView } from '../store.ts'
 import type { ServerCollection } from './server-catalog.ts'
 import type { Scan, ServerRecords } from './server-records.ts'
@@ -25,47 +25,6 @@ function orderOf(ids: readonly string[]): ViewOrder {
       places ??= new Map(ids.map((each, index) => [each, index]))
       return places.get(id) ?? null
     },
-  }
-}
-
-/** Keeps the most recently used answers. A failed one is forgotten at once, and asked for again where another caller had cancelled it. */
-class Kept<Value> {
-  readonly #entries = new Map<string, Promise<Value>>()
-  readonly #most: number
-
-  constructor(most: number) {
-    this.#most = most
-  }
-
-  has(key: string): boolean {
-    return this.#entries.has(key)
-  }
-
-  async get(key: string, signal: AbortSignal | undefined, make: () => Promise<Value>): Promise<Value> {
-    for (;;) {
-      const value = this.#entries.get(key) ?? make()
-      this.#use(key, value)
-      try {
-        return await value
-      } catch (error) {
-        if (this.#entries.get(key) === value) this.#entries.delete(key)
-        const cancelledByOther = error instanceof AppError && error.code === 'cancelled' && !signal?.aborted
-        if (!cancelledByOther) throw error
-      }
-    }
-  }
-
-  #use(key: string, value: Promise<Value>): void {
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#most) break
-      this.#entries.delete(oldest)
-    }
-  }
-
-  clear(): void {
-    this.#entries.clear()
   }
 }
 
@@ -100,8 +59,8 @@ function isUnfiltered({ where, whereDocument, find }: Filter): boolean {
 /** Works out which records of a server's collection a view shows and in what order, and remembers it. */
 export class ServerViews {
   readonly #records: ServerRecords
-  readonly #orders = new Kept<ViewOrder>(keptViews)
-  readonly #scans = new Kept<Scan>(keptScans)
+  readonly #orders = new Kept<ViewOrder>({ most: keptViews })
+  readonly #scans = new Kept<Scan>({ most: keptScans })
 
   constructor(records: ServerRecords) {
     this.#records = records

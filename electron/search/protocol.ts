@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { wireErrorSchema } from '../../shared/rpc/errors.ts'
+
+const layoutSchema = z.object({
+  rows: z.number(),
+  dimension: z.number(),
+  stride: z.number(),
+  rowsAt: z.number(),
+  normsAt: z.number(),
+  scratchAt: z.number(),
+  scratchBytes: z.number(),
+  pages: z.number(),
+})
+
+/** A shared memory loses its class on the way, but not what it is. */
+const memorySchema = z.custom<WebAssembly.Memory>((value) => value instanceof WebAssembly.Memory)
+const sharedBufferSchema = z.custom<SharedArrayBuffer>((value) => value instanceof SharedArrayBuffer)
+
+const blockSchema = z.object({ key: z.number(), memory: memorySchema, layout: layoutSchema })
+/** Rows from here to there: of the positions where there are some, else of the block itself. */
+const part = { from: z.number(), to: z.number() }
+
+export const rankingSchema = z.enum(['l2', 'cosine', 'ip'])
+
+/** What the main thread tells a search worker. Queries are float64, row-major, each as long as a stored row. */
+export const requestSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('load'), id: z.number(), block: blockSchema, data: z.instanceof(Float32Array) }),
+  z.object({
+    type: z.literal('nearest'),
+    id: z.number(),
+    block: blockSchema,
+    ranking: rankingSchema,
+    queries: z.instanceof(Float64Array),
+    limit: z.number(),
+    /** Row numbers, int32, ascending. */
+    positions: sharedBufferSchema.nullable(),
+    ...part,
+  }),
+  z.object({
+    type: z.literal('similarities'),
+    id: z.number(),
+    block: blockSchema,
+    query: z.instanceof(Float64Array),
+    /** One float64 for each row. */
+    target: sharedBufferSchema,
+    ...part,
+  }),
+  z.object({ type: z.literal('forget'), key: z.number() }),
+])
+export type SearchRequest = z.infer<typeof requestSchema>
+/** Without the number that the sender gives. */
+export type SearchTask = { [Type in 'load' | 'nearest' | 'similarities']: Omit<Extract<SearchRequest, { type: Type }>, 'id'> }[
+  | 'load'
+  | 'nearest'
+  | 'similarities']
+
+export const replySchema = z.discriminatedUnion('type', [
+  /** For `nearest` the rows found for each query, in no order; empty for others. */
+  z.object({ type: z.literal('done'), id: z.number(), found: z.array(z.instanceof(Int32Array)) }),
+  z.object({ type: z.literal('failed'), id: z.number(), error: wireErrorSchema }),
+])
+export type SearchReply = z.infer<typeof replySchema>

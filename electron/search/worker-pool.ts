@@ -1,0 +1,99 @@
+import { Worker } from 'node:worker_threads'
+import { AppError, fromWireError } from '../../shared/rpc/errors.ts'
+import { builtFile } from '../platform/paths.ts'
+import { replySchema, type SearchRequest, type SearchTask } from './protocol.ts'
+
+interface Pending {
+  readonly worker: Worker
+  readonly resolve: (found: Int32Array[]) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** The search workers: started when first needed, started again where one ended unexpectedly. */
+export class WorkerPool {
+  readonly size: number
+  readonly #workers: (Worker | null)[]
+  readonly #pending = new Map<number, Pending>()
+  #lastId = 0
+  #closed = false
+
+  constructor(size: number) {
+    this.size = size
+    this.#workers = Array.from({ length: size }, () => null)
+  }
+
+  /**
+   * Has one worker do a task. `signal` ends the wait; the worker finishes what it does, which is short.
+   * @throws AppError 'cancelled' after the signal or when the pool is closed, 'internal' where the worker ended
+   */
+  run(place: number, task: SearchTask, signal?: AbortSignal, transfer: readonly ArrayBuffer[] = []): Promise<Int32Array[]> {
+    if (this.#closed || signal?.aborted) return Promise.reject(cancelled())
+    const worker = this.#started(place)
+    this.#lastId += 1
+    const id = this.#lastId
+    return new Promise((resolve, reject) => {
+      const abort = (): void => this.#settle(id)?.reject(cancelled())
+      const end = (): void => signal?.removeEventListener('abort', abort)
+      this.#pending.set(id, {
+        worker,
+        resolve: (found) => {
+          end()
+          resolve(found)
+        },
+        reject: (error) => {
+          end()
+          reject(error)
+        },
+      })
+      signal?.addEventListener('abort', abort, { once: true })
+      worker.postMessage({ ...task, id } satisfies SearchRequest, [...transfer])
+    })
+  }
+
+  /** Lets every worker drop what it keeps of a block, so that its memory can go. */
+  forget(key: number): void {
+    for (const worker of this.#workers) worker?.postMessage({ type: 'forget', key } satisfies SearchRequest)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(cancelled())
+    await Promise.all(this.#workers.map((worker) => worker?.terminate()))
+  }
+
+  #started(place: number): Worker {
+    const running = this.#workers[place]
+    if (running) return running
+    const worker = new Worker(builtFile('search.worker.js'), { workerData: { place } })
+    // Waiting for questions is no reason to keep the app alive.
+    worker.unref()
+    worker.on('message', (message: unknown) => this.#receive(message))
+    worker.on('error', (error: Error) => this.#ended(place, worker, error))
+    worker.on('exit', () => this.#ended(place, worker, null))
+    this.#workers[place] = worker
+    return worker
+  }
+
+  #receive(message: unknown): void {
+    const reply = replySchema.parse(message)
+    if (reply.type === 'done') this.#settle(reply.id)?.resolve(reply.found)
+    else this.#settle(reply.id)?.reject(fromWireError(reply.error))
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    return pending
+  }
+
+  #ended(place: number, worker: Worker, cause: Error | null): void {
+    if (this.#workers[place] !== worker) return
+    this.#workers[place] = null
+    const reason = new AppError('internal', 'A search worker ended while it worked.', 'The next search starts it anew.', { cause })
+    for (const [id, pending] of this.#pending) if (pending.worker === worker) this.#settle(id)?.reject(reason)
+  }
+}
+
+function cancelled(): AppError {
+  return new AppError('cancelled', 'The operation was cancelled.')
+}
