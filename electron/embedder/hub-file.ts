@@ -15,8 +15,8 @@ export interface HubFileOptions {
   readonly model: string
   /** Relative to the model, with slashes. */
   readonly name: string
-  /** Where a person can put the file by hand, for messages. */
-  readonly folder: string
+  /** What a person can do without the hub, such as "put config.json into ...", for messages. */
+  readonly byHand: string
   readonly signal: AbortSignal
   readonly idleTimeout: number
 }
@@ -164,7 +164,7 @@ export class HubFile {
       throw new AppError(
         'unauthorised',
         `${this.host} does not give ${model} to everyone: it does not exist there, or needs an account.`,
-        `Check the name. Where an account is needed, fetch the files with it and put them into ${this.#options.folder}.`,
+        `Check the name. Where an account is needed, fetch the files with it: ${this.#options.byHand}.`,
       )
     }
     throw new AppError(
@@ -176,9 +176,9 @@ export class HubFile {
 
   #failure(error: unknown, patience?: Patience): unknown {
     if (error instanceof AppError) return error
-    const { signal, idleTimeout, folder } = this.#options
+    const { signal, idleTimeout, byHand } = this.#options
     if (signal.aborted) return new AppError('cancelled', 'The download was cancelled.')
-    const remedy = `Try again: the download goes on where it stopped. Without a network, put ${this.name} and the other files of the model into ${folder}.`
+    const remedy = `Try again: the download goes on where it stopped. Without a network, ${byHand}.`
     if (patience?.signal.aborted) {
       return new AppError('unreachable', `${this.host} sent nothing for ${Math.round(idleTimeout / 1000)} seconds.`, remedy)
     }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../shared/rpc/errors.ts'
 import { HubFile, type HubFileFacts } from './hub-file.ts'
-import { type ModelDtype, neededFiles, readConfig, sizeOf } from './model-files.ts'
+import { missingFiles, type ModelDtype, neededFiles, readConfig, sizeOf } from './model-files.ts'
 
 export interface ModelDownloadOptions {
   /** Where the hub is, such as `https://huggingface.co`. */
@@ -149,7 +149,8 @@ async function fetchFile(
  */
 export async function downloadModel(options: ModelDownloadOptions): Promise<void> {
   const { host, model, dtype, folder, signal, progress, idleTimeout = 30_000 } = options
-  const hubFile = (name: string): HubFile => new HubFile({ host, model, name, folder, signal, idleTimeout })
+  const byHand = `put ${(await missingFiles(folder, dtype)).join(', ')} into ${folder}`
+  const hubFile = (name: string): HubFile => new HubFile({ host, model, name, byHand, signal, idleTimeout })
   const get = async (name: string, arrived: (bytes: number) => void, known?: HubFileFacts): Promise<void> => {
     const file = hubFile(name)
     await fetchFile(file, known ?? (await file.facts()), path.join(folder, name), arrived, signal)
