@@ -77,17 +77,19 @@ export function MetadataSection({ metadata, onPick }: MetadataSectionProps) {
             <Value value={value} />
             <TimeNote name={key} value={value} />
           </dd>
-          <dd className="text-small leading-5 text-ink-faint group-hover/entry:invisible">{typeNames[metadataTypeOf(value)]}</dd>
-          <dd className="absolute top-0.5 right-1 flex rounded-md bg-raised opacity-0 shadow-control group-focus-within/entry:opacity-100 group-hover/entry:opacity-100">
-            {!Array.isArray(value) && (
-              <IconButton
-                size="small"
-                label={`Filter by ${visibleString(key)} of this record`}
-                icon={<Filter aria-hidden="true" />}
-                onClick={() => onPick(key, value)}
-              />
-            )}
-            <CopyButton text={formatMetadataValue(value)} label={`Copy ${visibleString(key)}`} />
+          <dd className="text-small leading-5 text-ink-faint">
+            {typeNames[metadataTypeOf(value)]}
+            <span className="absolute top-0.5 right-1 flex rounded-md bg-raised opacity-0 shadow-control group-focus-within/entry:opacity-100 group-hover/entry:opacity-100">
+              {!Array.isArray(value) && (
+                <IconButton
+                  size="small"
+                  label={`Filter by ${visibleString(key)} of this record`}
+                  icon={<Filter aria-hidden="true" />}
+                  onClick={() => onPick(key, value)}
+                />
+              )}
+              <CopyButton text={formatMetadataValue(value)} label={`Copy ${visibleString(key)}`} />
+            </span>
           </dd>
         </div>
       ))}
