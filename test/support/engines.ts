@@ -60,8 +60,16 @@ function waitForTurn(folder: string, work: () => void): void {
   }
 }
 
-async function dataFolder(): Promise<string> {
-  return mkdtemp(path.join(os.tmpdir(), 'mnemoscope-engines-'))
+/** A manager whose data folder is a new one, removed when it is closed. */
+async function managerWith(options: Partial<EnginesOptions>): Promise<Engines> {
+  const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-engines-'))
+  const engines = createEngines({ dataFolder, environment: {}, ...options })
+  const close = engines.close.bind(engines)
+  engines.close = async () => {
+    await close()
+    rmSync(dataFolder, { recursive: true, force: true })
+  }
+  return engines
 }
 
 let found: Promise<TestEngine[]> | null = null
@@ -73,16 +81,17 @@ async function findTestEngines(): Promise<TestEngine[]> {
     engines.push({
       name: 'newest',
       kind: 'configured',
-      create: async (options) => createEngines({ dataFolder: await dataFolder(), environment: {}, ...options, command: newest }),
+      create: (options) => managerWith({ ...options, command: newest }),
     })
   }
   const compat: TestEngine = {
     name: 'compat',
     kind: 'compat-binding',
-    create: async (options) => createEngines({ dataFolder: await dataFolder(), environment: {}, ...options }),
+    create: (options) => managerWith(options ?? {}),
   }
   const probe = await compat.create()
   const candidate = (await probe.candidates()).find((item) => item.kind === 'compat-binding')
+  await probe.close()
   if (candidate?.usable) engines.push(compat)
   else console.log(`Tests run without the compat engine: ${candidate?.note ?? 'not found'}`)
   return engines

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { EngineCandidate, EngineStatus } from '../../../shared/contract/engine.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -12,7 +12,9 @@ import { LogRing, type LogLine } from './log-ring.ts'
 import { openHandles } from './open-handles.ts'
 import { takePrivateCopy } from '../directory/private-copy.ts'
 import { takeOwnLock } from './own-lock.ts'
-import { preflight, type PreflightResult } from './preflight.ts'
+import { preflight } from './preflight.ts'
+import { prepareDirectory } from './prepare-directory.ts'
+import { migrationNeeded, noEngine, refuseIfDamaged } from './refusals.ts'
 import { takeSnapshot } from './snapshot.ts'
 
 export interface EnginesOptions {
@@ -77,16 +79,6 @@ type Usable = FoundEngine & { readonly program: EngineProgram }
 
 function isUsable(found: FoundEngine): found is Usable {
   return found.candidate.usable && found.program !== null
-}
-
-const installAdvice = 'Install Chroma (pip install chromadb, version 1.0 or later) and set its `chroma` program as the engine command.'
-
-function noEngine(reasons: readonly string[]): AppError {
-  return new AppError(
-    'unsupported',
-    ['No Chroma engine here can open this store.', ...reasons].join(' '),
-    `${installAdvice} Until then the store can be read.`,
-  )
 }
 
 class EngineManager implements Engines {
@@ -321,45 +313,6 @@ class EngineManager implements Engines {
       stop: () => this.#stop(directory, run),
     }
   }
-}
-
-function migrationNeeded(candidate: EngineCandidate): AppError {
-  const sentence = `${candidate.label} would migrate this store to a newer format, which cannot be undone; older Chroma could not open it any more.`
-  return new AppError('conflict', sentence, 'Allow the migration; a copy of the directory is made first.')
-}
-
-function refuseIfDamaged(check: PreflightResult): void {
-  const errors = check.findings.filter((finding) => finding.severity === 'error')
-  const [first] = errors
-  if (!first) return
-  const more = errors.length > 1 ? ` There are ${errors.length - 1} more findings.` : ''
-  const sentence = `An engine must not be started on this store, because it could destroy what can still be recovered. ${first.message}${more}`
-  throw new AppError(first.code === 'no-space' ? 'no-space' : 'damaged', sentence, first.remedy ?? 'The store can be read as it is.')
-}
-
-/** Real path of a directory that an engine may be started in. */
-function prepareDirectory(directory: string, create: boolean): string {
-  if (create) mkdirSync(directory, { recursive: true })
-  let real: string
-  try {
-    real = realpathSync(directory)
-    if (!statSync(real).isDirectory())
-      throw new AppError('not-a-store', 'This is a file, not a directory.', 'Choose the directory that holds chroma.sqlite3.')
-  } catch (error) {
-    if (error instanceof AppError) throw error
-    throw new AppError('not-found', 'The directory does not exist or cannot be read.', 'Check its path and rights.', { cause: error })
-  }
-  const names = readdirSync(real)
-  if (create && names.length > 0)
-    throw new AppError('conflict', 'The directory for a new store is not empty.', 'Choose an empty directory.')
-  if (!create && !names.includes('chroma.sqlite3')) {
-    throw new AppError(
-      'not-a-store',
-      'The directory holds no chroma.sqlite3; an engine would make an empty store in it.',
-      'Choose the directory that holds chroma.sqlite3.',
-    )
-  }
-  return real
 }
 
 /** Finds, starts, watches and stops Chroma engines. Leftover run folders of an earlier app are removed. */
