@@ -79,8 +79,14 @@ async function measureApp(store: LargeStore): Promise<Figures> {
   const view = { ...place, filter: noFilter, sort: storedOrder }
   await app.call('records.page', { view, offset: store.records - 200, limit: 200 })
   const page = await medianTime(5, (run) => app.call('records.page', { view, offset: depth(store, run), limit: 200 }))
-  const sorts = [bySpread, { ...bySpread, direction: 'ascending' as const }, { ...bySpread, by: { kind: 'metadata' as const, key: 'hit_count' } }]
-  const sort = await medianTime(3, (run) => app.call('records.page', { view: { ...view, sort: sorts[run] ?? bySpread }, offset: 0, limit: 200 }))
+  const sorts = [
+    bySpread,
+    { ...bySpread, direction: 'ascending' as const },
+    { ...bySpread, by: { kind: 'metadata' as const, key: 'hit_count' } },
+  ]
+  const sort = await medianTime(3, (run) =>
+    app.call('records.page', { view: { ...view, sort: sorts[run] ?? bySpread }, offset: 0, limit: 200 }),
+  )
   const filter = await medianTime(3, (run) =>
     app.call('records.page', {
       view: { ...view, filter: { ...oneTeam, where: { kind: 'compare', key: 'namespace', operator: '$eq', value: `team-${run}` } } },
@@ -107,7 +113,11 @@ async function measureEngine(engine: TestEngine, store: LargeStore): Promise<Fig
   const list = (await (await fetch(base)).json()) as { id: string }[]
   const collection = `${base}/${list[0]?.id}`
   const get = async (body: object): Promise<{ ids: string[]; metadatas?: ({ created_at: number } | null)[] }> => {
-    const answer = await fetch(`${collection}/get`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const answer = await fetch(`${collection}/get`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
     if (!answer.ok) throw new Error(`The engine answered ${answer.status}: ${await answer.text()}`)
     return (await answer.json()) as { ids: string[]; metadatas?: ({ created_at: number } | null)[] }
   }
@@ -128,7 +138,8 @@ async function measureEngine(engine: TestEngine, store: LargeStore): Promise<Fig
   )
   let vectorCount = 0
   const vectors = await medianTime(1, async () => {
-    for (let offset = 0; offset < store.records; offset += 1000) vectorCount += (await get({ limit: 1000, offset, include: ['embeddings'] })).ids.length
+    for (let offset = 0; offset < store.records; offset += 1000)
+      vectorCount += (await get({ limit: 1000, offset, include: ['embeddings'] })).ids.length
   })
   const memory = await residentMemory(running.pid ?? 0)
   await running.stop()

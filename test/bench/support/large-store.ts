@@ -23,7 +23,12 @@ const batch = 2000
  */
 export async function largeStore(engine: TestEngine, records: number, dimension: number): Promise<LargeStore> {
   const home = path.join(os.tmpdir(), 'mnemoscope-bench')
-  const store: LargeStore = { directory: path.join(home, `${engine.name}-${records}x${dimension}`), collection: 'large', records, dimension }
+  const store: LargeStore = {
+    directory: path.join(home, `${engine.name}-${records}x${dimension}`),
+    collection: 'large',
+    records,
+    dimension,
+  }
   if (existsSync(store.directory)) return store
   await mkdir(home, { recursive: true })
   const unfinished = `${store.directory}.unfinished`
