@@ -10,6 +10,7 @@ import type { EngineProgram, FoundEngine } from './engine-program.ts'
 import { EngineRun } from './engine-run.ts'
 import { LogRing, type LogLine } from './log-ring.ts'
 import { openHandles } from './open-handles.ts'
+import { createScratch } from '../../platform/scratch.ts'
 import { takePrivateCopy } from '../directory/private-copy.ts'
 import { takeOwnLock } from './own-lock.ts'
 import { preflight } from './preflight.ts'
@@ -236,17 +237,16 @@ class EngineManager implements Engines {
    * a store in validate mode has written into it before.
    */
   async #rehearse(item: Usable, directory: string, hashType: 'md5' | 'sha256', signal: AbortSignal | undefined): Promise<void> {
-    const scratch = path.join(this.#options.dataFolder, 'engine-runs', randomUUID())
-    mkdirSync(scratch, { recursive: true, mode: 0o700 })
+    const scratch = await createScratch(path.join(this.#options.dataFolder, 'preflight'))
     try {
-      const copy = await takePrivateCopy(directory, scratch, signal)
+      const copy = await takePrivateCopy(directory, scratch.directory, signal)
       if (!copy.isCopy)
         throw new AppError('no-space', 'There is not enough space to try the engine on a copy of the database.', 'Free some space first.')
       const run = this.#newRun(item, copy.folder, 'validate', hashType)
       await run.start(signal)
       await run.stop()
     } finally {
-      rmSync(scratch, { recursive: true, force: true })
+      await scratch.remove()
     }
   }
 

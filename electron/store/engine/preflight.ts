@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
-import path from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { findingSchema, type Finding } from '../../../shared/contract/connections.ts'
 import { AppError, fromWireError } from '../../../shared/rpc/errors.ts'
 import { builtFile } from '../../platform/paths.ts'
+import { createScratch } from '../../platform/scratch.ts'
 import { migrationsOfEngine } from './migrations.ts'
 
 export interface PreflightOptions {
-  /** Folder for a private copy of the database; the copy is removed at the end. */
+  /** Folder for a private copy of the database; the copy is removed at the end, or by a later preflight where the app was killed. */
   readonly scratch: string
   readonly signal?: AbortSignal
 }
@@ -35,13 +33,12 @@ const answerSchema = z.union([
  * @throws AppError 'not-a-store', 'busy', 'forbidden', 'damaged' where not even that can be found out, 'cancelled'
  */
 export async function preflight(directory: string, options: PreflightOptions): Promise<PreflightResult> {
-  const scratch = path.join(options.scratch, `preflight-${randomUUID()}`)
-  await mkdir(scratch, { recursive: true, mode: 0o700 })
+  const scratch = await createScratch(options.scratch)
   try {
-    const { findings, migrations, hashType } = await runInWorker(directory, scratch, options.signal)
+    const { findings, migrations, hashType } = await runInWorker(directory, scratch.directory, options.signal)
     return { findings, hashType, verdictFor: (version) => verdict(migrations, version) }
   } finally {
-    await rm(scratch, { recursive: true, force: true })
+    await scratch.remove()
   }
 }
 
