@@ -22,6 +22,8 @@ interface Clue {
   readonly embedderId: string | null
   readonly dimension: number | null
   readonly suggestion: Suggestion | null
+  /** Plain name of the model it names; null where it names none. */
+  readonly model: string | null
 }
 
 const modelKeys = new Set([
@@ -49,14 +51,13 @@ function isMiniLm(model: string): boolean {
 }
 
 /** The clue that a model's name gives; `suggestion` where its configuration was named too. */
-function clueOfModel(says: string, model: string, suggestion: Suggestion | null, dimension: number | null): Clue | null {
-  if (plainModelName(model) === hashingEmbedderName) {
-    return { says, embedderId: dimension === null ? null : lexicalId(dimension), dimension, suggestion: null }
-  }
+function clueOfModel(says: string, model: string, suggestion: Suggestion | null, dimension: number | null): Clue {
+  const clue = { says, model: plainModelName(model), embedderId: null, dimension: null, suggestion }
+  if (clue.model === hashingEmbedderName) return { ...clue, embedderId: dimension === null ? null : lexicalId(dimension), suggestion: null }
   if (isMiniLm(model) && suggestion?.config.kind !== 'openai') {
-    return { says, embedderId: miniLmId, dimension: miniLmDimension, suggestion: null }
+    return { ...clue, embedderId: miniLmId, dimension: miniLmDimension, suggestion: null }
   }
-  return suggestion === null ? null : { says, embedderId: null, dimension: null, suggestion }
+  return clue
 }
 
 function configurationOf(text: string | null): Record<string, unknown> {
@@ -70,14 +71,16 @@ function configurationOf(text: string | null): Record<string, unknown> {
 }
 
 function clueOfFunction({ embeddingFunction, dimension }: ChoiceFacts): Clue | null {
-  if (embeddingFunction === null) return null
+  if (embeddingFunction === null || embeddingFunction.name === 'legacy') return null
   const name = embeddingFunction.name.toLowerCase()
   if (name === 'default' || isMiniLm(name.replaceAll('_', '-'))) {
     const says = "The collection names Chroma's default embedding function, which is all-MiniLM-L6-v2."
-    return { says, embedderId: miniLmId, dimension: miniLmDimension, suggestion: null }
+    return clueOfModel(says, 'all-minilm-l6-v2', null, dimension)
   }
-  const suggestion = suggestForFunction(name, configurationOf(embeddingFunction.configuration))
-  const model = suggestion && suggestion.config.kind !== 'lexical' ? suggestion.config.model : null
+  const configuration = configurationOf(embeddingFunction.configuration)
+  const suggestion = suggestForFunction(name, configuration)
+  const named = configuration['model_name'] ?? configuration['model']
+  const model = typeof named === 'string' ? named : suggestion === null ? null : modelOf(suggestion)
   const says = `The collection names the embedding function ${shortened(embeddingFunction.name)}${model === null ? '' : ` with the model ${shortened(model)}`}.`
   return clueOfModel(says, model ?? name, suggestion, dimension)
 }
@@ -86,26 +89,17 @@ function cluesOfMetadata({ metadata, dimension }: ChoiceFacts): Clue[] {
   return [...(metadata ?? [])].flatMap(([key, value]) => {
     if (!modelKeys.has(key.toLowerCase().replace(/[^a-z]/g, '')) || typeof value !== 'string') return []
     const says = `The metadata of the collection says ${shortened(key)}: ${shortened(value)}.`
-    const clue = clueOfModel(says, value, suggestForModel(value), dimension)
-    return clue ? [clue] : []
+    return [clueOfModel(says, value, suggestForModel(value), dimension)]
   })
 }
 
 function clueOfDimension({ dimension }: ChoiceFacts): Clue | null {
   if (dimension === null) return null
-  const silent = `The collection does not say what made its vectors. Their ${numbers.format(dimension)} dimensions are those of`
-  if (dimension === miniLmDimension) {
-    return {
-      says: `${silent} all-MiniLM-L6-v2, Chroma's default; the parity check tells.`,
-      embedderId: miniLmId,
-      dimension,
-      suggestion: null,
-    }
-  }
+  const says = (model: string): string =>
+    `The collection does not say what made its vectors. Their ${numbers.format(dimension)} dimensions are those of ${model}; the parity check tells.`
+  if (dimension === miniLmDimension) return clueOfModel(says("all-MiniLM-L6-v2, Chroma's default"), 'all-minilm-l6-v2', null, dimension)
   const model = openAiDimensions[dimension]
-  return model === undefined
-    ? null
-    : { says: `${silent} OpenAI's ${model}, among others.`, embedderId: null, dimension, suggestion: suggestForModel(model) }
+  return model === undefined ? null : clueOfModel(says(`OpenAI's ${model}, among others`), model, suggestForModel(model), dimension)
 }
 
 /** In order of how much they weigh. "default" also stands where vectors came ready-made, so the metadata comes first. */
@@ -128,28 +122,22 @@ export function proposeEmbedder(
 ): Proposal {
   const fits = (dimension: number | null): boolean => dimension === null || facts.dimension === null || dimension === facts.dimension
   const contradictions: string[] = []
-  for (const { says, embedderId, dimension, suggestion } of cluesOf(facts)) {
+  for (const { says, embedderId, dimension, suggestion, model } of cluesOf(facts)) {
     if (!fits(dimension)) {
       contradictions.push(
         `${says} That makes ${numbers.format(dimension ?? 0)} dimensions, but the vectors have ${numbers.format(facts.dimension ?? 0)}: something else made them.`,
       )
       continue
     }
-    const own = suggestion && saved.find((embedder) => modelOf(embedder) === modelOf(suggestion) && fits(dimensionOf(embedder)))
+    const own = saved.find((embedder) => model !== null && modelOf(embedder) === model && fits(dimensionOf(embedder)))
     const reason = [...contradictions, says].join(' ')
-    if (own) return { embedderId: own.id, reason, suggestion: null }
-    if (embedderId !== null) return { embedderId, reason, suggestion: null }
-    if (suggestion !== null) return { embedderId: null, reason: `${reason} No embedder is set up for it.`, suggestion }
+    if (own || embedderId !== null) return { embedderId: own?.id ?? embedderId, reason, suggestion: null }
+    return { embedderId: null, reason: `${reason} No embedder is set up for it.`, suggestion }
   }
-  const nothing =
-    facts.embeddingFunction === null || facts.embeddingFunction.name === 'legacy' || contradictions.length > 0
-      ? 'The collection does not say what made its vectors.'
-      : `The collection names the embedding function ${shortened(facts.embeddingFunction.name)}, for which there is no embedder here.`
+  const nothing = contradictions.length > 0 ? contradictions : ['The collection does not say what made its vectors.']
   return {
     embedderId: null,
-    reason: [...contradictions, contradictions.length > 0 ? null : nothing, 'Choose an embedder; the parity check tells whether it fits.']
-      .filter((sentence) => sentence !== null)
-      .join(' '),
+    reason: [...nothing, 'Choose an embedder; the parity check tells whether it fits.'].join(' '),
     suggestion: null,
   }
 }

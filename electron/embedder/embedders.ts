@@ -261,11 +261,11 @@ export class Embedders {
     return { dimension: summary.dimension, metadata, embeddingFunction }
   }
 
-  /** Tries a server out with a neutral text where nothing else tells its dimension, so that a wrong one never sees a person's texts. */
+  /** Tries an embedder out with a neutral text where nothing else tells its dimension, so that a wrong server never sees a person's texts. */
   async #expectDimension(info: EmbedderInfo, dimension: number, signal: AbortSignal | undefined): Promise<void> {
     const content = await this.#file.read()
     const known = dimensionOf(this.#known(content, info.id), content)
-    if (known !== null || info.sendsTo === null) return
+    if (known !== null) return
     const tried = await this.embedTexts(info.id, [neutralText], 'query', signal)
     const problem = problemOf({ ...info, dimension: tried.dimension }, dimension)
     if (problem !== null) throw wrongDimension(problem)
