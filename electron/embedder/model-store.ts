@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../../shared/rpc/errors.ts'
@@ -12,7 +13,7 @@ export interface DownloadedModel {
 
 const dtypes: readonly ModelDtype[] = ['fp32', 'fp16', 'q8', 'q4']
 
-async function entriesOf(folder: string): Promise<import('node:fs').Dirent[]> {
+async function entriesOf(folder: string): Promise<Dirent[]> {
   return readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error

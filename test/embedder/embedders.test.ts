@@ -494,7 +494,7 @@ describe.skipIf(!engine)('Parity', () => {
       )
       const length = Math.hypot(...made)
       // A step at right angles whose length sets the angle: cosine 1 / sqrt(1 + 0.25 ** 2), about 0.970.
-      const aside = made.map((_, at) => (at === index % 6 ? 1 : 0))
+      const aside = made.map((_, at) => Number(at === index % 6))
       const along = aside.reduce((sum, value, at) => sum + value * (made[at] ?? 0), 0) / length ** 2
       const right = aside.map((value, at) => value - along * (made[at] ?? 0))
       const step = (0.25 * length) / Math.hypot(...right)
