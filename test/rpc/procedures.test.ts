@@ -215,6 +215,48 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect((await call('engine.setCommand', { command: null })).some(({ kind }) => kind === 'configured')).toBe(false)
   })
 
+  test('embedders are listed, set up, tried, given a key and removed', async () => {
+    expect((await call('embedders.list', { dimension: 3 })).map(({ id }) => id)).toEqual(['lexical-3', 'all-minilm-l6-v2'])
+    expect(await call('embedders.test', { id: 'lexical-3' })).toMatchObject({ dimension: 3 })
+    const config = {
+      kind: 'openai',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      model: 'm',
+      dimensions: null,
+      queryPrefix: '',
+      documentPrefix: '',
+    } as const
+    const { id } = await call('embedders.save', { id: null, title: 'Remote', config })
+    expect((await call('embedders.setKey', { id, key: 'k' })).keptIn).toMatch(
+      transport === 'in the process' ? /secrets\.json/ : /secrets\.json|keychain/,
+    )
+    await expect(call('embedders.test', { id })).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(call('embedders.download', { id })).rejects.toMatchObject({ code: 'invalid-input' })
+    await call('embedders.remove', { id })
+    expect(await call('embedders.models', {})).toMatchObject({ bytes: 0, downloads: [], local: [] })
+    await expect(call('embedders.removeDownload', { model: 'a/b' })).rejects.toMatchObject({ code: 'not-found' })
+    const [root] = await call('connections.places', {})
+    await expect(call('embedders.addLocalModel', { handle: root?.handle ?? '' })).rejects.toMatchObject({ code: 'not-found' })
+    if (transport === 'over HTTP')
+      await expect(call('embedders.addLocalModelWithDialog', {})).rejects.toMatchObject({ code: 'unsupported' })
+    else expect(await call('embedders.addLocalModelWithDialog', {})).toBeNull()
+    await expect(call('embedders.removeLocalModel', { id: 'none' })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('an embedder is chosen for the collection and compared with its vectors', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    expect(await call('embedders.choice', ref)).toMatchObject({ chosenByPerson: false })
+    expect(await call('embedders.choose', { ...ref, embedderId: 'lexical-3' })).toMatchObject({
+      embedder: { id: 'lexical-3' },
+      problem: null,
+    })
+    expect(await call('embedders.parity', { ...ref, embedderId: 'lexical-3' })).toBeNull()
+    const parity = await call('embedders.checkParity', { ...ref, embedderId: 'lexical-3' })
+    expect(parity).toMatchObject({ verdict: 'different', compared: 20 })
+    expect(await call('embedders.parity', { ...ref, embedderId: 'lexical-3' })).toEqual(parity)
+  })
+
   test('preferences and table layouts are kept', async () => {
     expect(await call('settings.preferences', {})).toEqual({ theme: 'system', density: 'compact' })
     expect(await call('settings.setPreferences', { theme: 'dark' })).toEqual({ theme: 'dark', density: 'compact' })
