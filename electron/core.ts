@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { AppInfo } from '../shared/contract/app.ts'
+import type { CollectionRef } from '../shared/contract/collections.ts'
 import type { Connection } from '../shared/contract/connections.ts'
 import type { AppEvent } from '../shared/contract/events.ts'
 import { contract } from '../shared/contract/index.ts'
+import type { ProfileMapping } from '../shared/domain/profiles/profile.ts'
 import { toWireError } from '../shared/rpc/errors.ts'
 import { Embedders } from './embedder/embedders.ts'
 import { EventHub } from './event-hub.ts'
@@ -16,12 +18,20 @@ import { Places } from './features/connections/places.ts'
 import { RecentList } from './features/connections/recent-list.ts'
 import { Sample } from './features/connections/sample.ts'
 import { Connections } from './features/connections/service.ts'
+import { storePlace } from './features/connections/store-place.ts'
 import { embeddersHandlers } from './features/embedders/handlers.ts'
 import { engineHandlers } from './features/engine/handlers.ts'
 import { jobsHandlers } from './features/jobs/handlers.ts'
+import { LookupDryRun } from './features/lookups/dry-run.ts'
+import { lookupsHandlers } from './features/lookups/handlers.ts'
+import { LookupSettingsFile } from './features/lookups/lookup-settings.ts'
 import { profilesHandlers } from './features/profiles/handlers.ts'
 import { Profiles } from './features/profiles/service.ts'
 import { recordsHandlers } from './features/records/handlers.ts'
+import { searchHandlers } from './features/search/handlers.ts'
+import { SavedSearches } from './features/search/saved-searches.ts'
+import { SearchProgram } from './features/search/search-program.ts'
+import { Search } from './features/search/service.ts'
 import { settingsHandlers } from './features/settings/handlers.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { openAppSettings } from './platform/app-settings.ts'
@@ -30,6 +40,8 @@ import { dataDirectory, sampleDirectory, scratchDirectory } from './platform/pat
 import { createScratch } from './platform/scratch.ts'
 import { createFileSecrets, type Secrets } from './platform/secrets.ts'
 import { createRouter, type Dispatch } from './rpc/router.ts'
+import { EntryTables } from './search/entry-table.ts'
+import { ExactSearch } from './search/exact-search.ts'
 import type { LaunchHost } from './store/engine/engine-child.ts'
 import { createEngines } from './store/engine/engines.ts'
 
@@ -99,17 +111,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const jobs = new Jobs((job) => tell({ type: 'job', job }))
   const connections = new Connections({ recent, secrets, scratch: scratch.directory, sampleDirectory: sampleDirectory(data), tell })
   const profiles = new Profiles(connections.stores, settings)
+  const mappingOf = async (ref: CollectionRef, signal: AbortSignal): Promise<ProfileMapping> => (await profiles.get(ref, signal)).mapping
   const embedders = new Embedders({
     data,
     stores: connections.stores,
     secrets,
     keptIn: options.secrets ? 'the keychain of the operating system' : `secrets.json in ${data}, a file that only its owner can read`,
     jobs,
-    mappingOf: async (ref, signal) => (await profiles.get(ref, signal)).mapping,
+    mappingOf,
     modelHost: options.modelHost ?? (process.env['HF_ENDPOINT'] || 'https://huggingface.co'),
     onDamaged,
     onChange: () => tell({ type: 'invalidate', names: ['embedders'] }),
   })
+  const exact = new ExactSearch()
+  const reading = { stores: connections.stores, embedders, exact }
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
   const places = new Places()
   await places.allow(options.workingDirectory)
@@ -144,6 +159,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     profiles: profilesHandlers(profiles),
     engine: engineHandlers(engines, (directory) => directoryEntry(directory, false).id),
     embedders: embeddersHandlers({ embedders, dialogs: options.dialogs, pathOf: (handle) => places.pathOf(handle) }),
+    search: searchHandlers({
+      search: new Search(reading),
+      saved: new SavedSearches(path.join(data, 'searches'), onDamaged),
+      programs: new SearchProgram({ ...reading, placeOf: (connectionId) => storePlace(recent, connectionId) }),
+    }),
+    lookups: lookupsHandlers({
+      settings: new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged),
+      dryRun: new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf }),
+    }),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
   })
@@ -162,7 +186,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tell,
     async close() {
       jobs.cancelAll()
-      await Promise.all([connections.stores.closeAll(), engines.close(), embedders.close()])
+      await Promise.all([connections.stores.closeAll(), engines.close(), embedders.close(), exact.close()])
       await jobs.settled()
       await scratch.remove()
     },

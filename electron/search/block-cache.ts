@@ -91,6 +91,6 @@ export class BlockCache {
           : data.slice(0, count)
       await this.#pool.run(0, { type: 'load', block: { key, memory, layout }, data: rows }, options.signal, [rows.buffer])
     }
-    return new VectorBlock({ key, ids, missing, memory, layout })
+    return new VectorBlock({ key, space: summary.space, ids, missing, memory, layout })
   }
 }

@@ -1,8 +1,11 @@
 import { isUnitNorm, type NormSummary } from '../../shared/domain/similarity.ts'
+import type { Space } from '../../shared/domain/space.ts'
 import { type BlockLayout, normsOf, rowsOf } from './block-layout.ts'
 
 export interface VectorBlockOptions {
   readonly key: number
+  /** Of the collection. */
+  readonly space: Space
   readonly ids: readonly string[]
   /** Ids of records without a vector that can be read. */
   readonly missing: readonly string[]
@@ -13,6 +16,7 @@ export interface VectorBlockOptions {
 /** The vectors of a collection at one moment, in a memory that all search workers see. */
 export class VectorBlock {
   readonly key: number
+  readonly space: Space
   readonly ids: readonly string[]
   readonly missing: readonly string[]
   readonly memory: WebAssembly.Memory
@@ -22,8 +26,9 @@ export class VectorBlock {
   #positions: Map<string, number> | null = null
   #summary: (NormSummary & { readonly zero: number; readonly nonFinite: number }) | null = null
 
-  constructor({ key, ids, missing, memory, layout }: VectorBlockOptions) {
+  constructor({ key, space, ids, missing, memory, layout }: VectorBlockOptions) {
     this.key = key
+    this.space = space
     this.ids = ids
     this.missing = missing
     this.memory = memory

@@ -4,10 +4,12 @@ import { connections } from './connections.ts'
 import { embedders } from './embedders.ts'
 import { engine } from './engine.ts'
 import { jobs } from './jobs.ts'
+import { lookups } from './lookups.ts'
 import { profiles } from './profiles.ts'
 import { records } from './records.ts'
+import { search } from './search.ts'
 import { settings } from './settings.ts'
 
 /** Everything the renderer may ask for. */
-export const contract = { app, connections, collections, records, profiles, engine, embedders, jobs, settings }
+export const contract = { app, connections, collections, records, profiles, engine, embedders, search, lookups, jobs, settings }
 export type AppContract = typeof contract

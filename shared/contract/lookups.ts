@@ -1,19 +1,9 @@
 import { z } from 'zod'
+import { normalisationSchema } from '../domain/lookup-normalise.ts'
+import { verdictSchema } from '../domain/lookup-verdict.ts'
 import { mutation, query } from '../rpc/define.ts'
 import { collectionRefSchema } from './collections.ts'
 import { neighbourSchema, timingsSchema } from './search.ts'
-
-/** What is made alike before texts are compared: all that is on, in this order. */
-export const normalisationSchema = z.object({
-  /** Unicode's compatibility form NFKC, so that full-width letters and ligatures equal plain ones. */
-  unicode: z.boolean(),
-  lowerCase: z.boolean(),
-  /** Punctuation and symbols count as white space. */
-  stripPunctuation: z.boolean(),
-  collapseSpace: z.boolean(),
-  trim: z.boolean(),
-})
-export type Normalisation = z.infer<typeof normalisationSchema>
 
 /** How a layered cache looks a query up. */
 export const lookupSettingsSchema = z.object({
@@ -34,34 +24,6 @@ export const lookupSettingsSchema = z.object({
   at: z.number().nullable(),
 })
 export type LookupSettings = z.infer<typeof lookupSettingsSchema>
-
-export const missReasonSchema = z.enum(['below-threshold', 'expired', 'other-namespace', 'dimension', 'bypass', 'empty'])
-export type MissReason = z.infer<typeof missReasonSchema>
-
-/** One change that would make a lookup come out otherwise. */
-export const flipSchema = z.object({
-  change: z.enum(['threshold', 'renew-entry', 'namespace', 'turn-on-layer', 'embedder']),
-  message: z.string(),
-  /** For a changed threshold: the value at which it flips. */
-  threshold: z.number().nullable(),
-  /** The entry that would answer then, or would no longer; null where none is known. */
-  entryId: z.string().nullable(),
-  /** For another namespace: which. */
-  namespace: z.string().nullable(),
-})
-export type Flip = z.infer<typeof flipSchema>
-
-export const verdictSchema = z.object({
-  outcome: z.enum(['exact-hit', 'semantic-hit', 'miss']),
-  /** The entry that answers; null for a miss. */
-  entryId: z.string().nullable(),
-  missReason: missReasonSchema.nullable(),
-  /** The verdict in a sentence. */
-  message: z.string(),
-  /** What would make it come out otherwise, nearest change first. */
-  flips: z.array(flipSchema),
-})
-export type Verdict = z.infer<typeof verdictSchema>
 
 /** An entry near a query, and what the layers of the cache make of it. */
 export const rungSchema = neighbourSchema.extend({
