@@ -244,7 +244,7 @@ export class Embedders {
     return this.#models.download(config.model, config.dtype)
   }
 
-  /** Removes a download, after whatever uses it ended. */
+  /** Removes a download. The worker ends first, since it has files of models open; what it embeds meanwhile is cancelled. */
   async removeDownload(model: string): Promise<void> {
     await this.#host.unload()
     await this.#models.remove(model)

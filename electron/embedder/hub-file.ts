@@ -67,6 +67,13 @@ export class HubFile {
 
   constructor(options: HubFileOptions) {
     this.#options = options
+    if (!/^https?:\/\//i.test(options.host) || !URL.canParse(options.host)) {
+      throw new AppError(
+        'invalid-input',
+        `${JSON.stringify(options.host)} is no address of a model hub.`,
+        'Correct or remove HF_ENDPOINT, then start Mnemoscope again.',
+      )
+    }
     this.#url = new URL(`${options.host.replace(/\/+$/, '')}/${options.model}/resolve/main/${options.name}`)
   }
 

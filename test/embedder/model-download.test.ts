@@ -197,3 +197,10 @@ test('A hub that leads round in circles or to another protocol is not followed',
   hub.faults = { redirectTo: 'file:///etc/passwd' }
   await expect(download()).rejects.toMatchObject({ code: 'unreachable', message: expect.stringContaining('not safe') as string })
 })
+
+test('An address that is none is refused', async () => {
+  await expect(download({ host: 'not an address' })).rejects.toMatchObject({
+    code: 'invalid-input',
+    remedy: expect.stringContaining('HF_ENDPOINT') as string,
+  })
+})

@@ -86,6 +86,8 @@ test.runIf(canPackage)('The package holds what runs and nothing else', async () 
     'dist/electron/preload.cjs',
     'dist/electron/engine-host.js',
     'dist/electron/reader.worker.js',
+    'dist/electron/embedder.worker.js',
+    'node_modules/@huggingface/transformers/dist/transformers.node.mjs',
     'dist/renderer/index.html',
   ]) {
     expect(names).toContain(name)
@@ -102,7 +104,7 @@ test.runIf(canPackage)('The package holds what runs and nothing else', async () 
   )
   expect([...top].toSorted()).toEqual(['LICENSE', 'dist/electron', 'dist/renderer', 'node_modules', 'package.json'])
   expect(names.filter((name) => /\.(?:map|test\.js|d\.ts)$/.test(name))).toEqual([])
-  for (const name of ['react', 'react-dom', 'recharts', 'umap-js', 'electron', 'vite', 'typescript'])
+  for (const name of ['react', 'react-dom', 'recharts', 'umap-js', 'electron', 'vite', 'typescript', 'onnxruntime-web'])
     expect(names.filter((file) => file.startsWith(`node_modules/${name}/`))).toEqual([])
 })
 
@@ -111,6 +113,9 @@ test.runIf(canPackage)('Native code lies outside the archive, and only that of t
   const native = [...files].filter(([name]) => name.endsWith('.node'))
   expect(native.length).toBeGreaterThan(0)
   expect(native.filter(([, { unpacked }]) => !unpacked)).toEqual([])
+  const libraries = [...files].filter(([name]) => /\.so(?:\.[\d.]+)?$/.test(name))
+  expect(libraries.some(([name]) => name.includes('libonnxruntime'))).toBe(true)
+  expect(libraries.filter(([, { unpacked }]) => !unpacked)).toEqual([])
   expect([...files.keys()].filter((name) => /darwin|win32|arm64|\.dll$|\.dylib$/.test(name))).toEqual([])
 })
 
