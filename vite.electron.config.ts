@@ -14,6 +14,7 @@ export default defineConfig({
         server: 'electron/server.ts',
         'engine-host': 'electron/store/engine/engine-host.ts',
         'embedder.worker': 'electron/embedder/embedder.worker.ts',
+        'lookup-log.worker': 'electron/lookup-logs/lookup-log.worker.ts',
         'preflight.worker': 'electron/store/engine/preflight.worker.ts',
         'reader.worker': 'electron/store/directory/reader.worker.ts',
         'search.worker': 'electron/search/search.worker.ts',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -25,6 +26,7 @@ import { jobsHandlers } from './features/jobs/handlers.ts'
 import { LookupDryRun } from './features/lookups/dry-run.ts'
 import { lookupsHandlers } from './features/lookups/handlers.ts'
 import { LookupSettingsFile } from './features/lookups/lookup-settings.ts'
+import { lookupLogsHandlers } from './features/lookup-logs/handlers.ts'
 import { profilesHandlers } from './features/profiles/handlers.ts'
 import { Profiles } from './features/profiles/service.ts'
 import { recordsHandlers } from './features/records/handlers.ts'
@@ -34,16 +36,21 @@ import { SearchProgram } from './features/search/search-program.ts'
 import { Search } from './features/search/service.ts'
 import { settingsHandlers } from './features/settings/handlers.ts'
 import { Jobs } from './jobs/jobs.ts'
+import { LookupLogs } from './lookup-logs/lookup-logs.ts'
 import { openAppSettings } from './platform/app-settings.ts'
 import type { Dialogs } from './platform/dialog-interface.ts'
 import { dataDirectory, sampleDirectory, scratchDirectory } from './platform/paths.ts'
 import { createScratch } from './platform/scratch.ts'
 import { createFileSecrets, type Secrets } from './platform/secrets.ts'
+import { sampleFiles } from './sample/make-sample.ts'
 import { createRouter, type Dispatch } from './rpc/router.ts'
 import { EntryTables } from './search/entry-table.ts'
 import { ExactSearch } from './search/exact-search.ts'
 import type { LaunchHost } from './store/engine/engine-child.ts'
 import { createEngines } from './store/engine/engines.ts'
+
+/** The collection of the sample whose lookups its log tells. */
+const sampleCache = 'support_cache'
 
 export interface CoreOptions {
   readonly mode: AppInfo['mode']
@@ -125,6 +132,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const exact = new ExactSearch()
   const reading = { stores: connections.stores, embedders, exact }
+  const logs = new LookupLogs({
+    jobs,
+    spaceOf: async ({ connectionId, collectionId }, signal) =>
+      (await (await connections.stores.get(connectionId, signal)).detail(collectionId, { signal })).summary.space,
+    onChange: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
+  })
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
   const places = new Places()
   await places.allow(options.workingDirectory)
@@ -142,6 +155,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       tell({ type: 'notice', severity: 'error', message, remedy })
       return null
     }
+  }
+
+  async function sampleLogOf({ connectionId, collectionId }: CollectionRef, signal: AbortSignal): Promise<string | null> {
+    const connection = (await connections.list()).find(({ id }) => id === connectionId)
+    const { lookups } = sampleFiles(sampleDirectory(data))
+    if (connection?.isSample !== true || !existsSync(lookups)) return null
+    const { summary } = await (await connections.stores.get(connectionId, signal)).detail(collectionId, { signal })
+    return summary.name === sampleCache ? lookups : null
   }
 
   const facts = {
@@ -168,6 +189,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       settings: new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged),
       dryRun: new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf }),
     }),
+    lookupLogs: lookupLogsHandlers({
+      logs,
+      stores: connections.stores,
+      dialogs: options.dialogs,
+      pathOf: (handle) => places.pathOf(handle),
+      filesIn: (handle, endings) => places.files(handle, endings),
+      mappingOf,
+      sampleLogOf,
+    }),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),
   })
@@ -186,7 +216,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tell,
     async close() {
       jobs.cancelAll()
-      await Promise.all([connections.stores.closeAll(), engines.close(), embedders.close(), exact.close()])
+      await Promise.all([connections.stores.closeAll(), engines.close(), embedders.close(), logs.closeAll(), exact.close()])
       await jobs.settled()
       await scratch.remove()
     },

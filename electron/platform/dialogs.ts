@@ -30,6 +30,17 @@ export function createDialogs(window: () => BrowserWindow | null): ShellDialogs 
       const { canceled, filePaths } = await (owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options))
       return canceled ? null : (filePaths[0] ?? null)
     },
+    async openFile({ title, button, kinds }) {
+      const owner = window()
+      const options: Electron.OpenDialogOptions = {
+        title,
+        buttonLabel: button,
+        properties: ['openFile', 'showHiddenFiles', 'dontAddToRecent'],
+        filters: kinds.map(({ name, endings }) => ({ name, extensions: endings.map((ending) => ending.replace(/^\./, '')) })),
+      }
+      const { canceled, filePaths } = await (owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options))
+      return canceled ? null : (filePaths[0] ?? null)
+    },
     confirmLink: (address) =>
       ask({
         message: 'Open this address outside Mnemoscope?',

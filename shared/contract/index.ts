@@ -4,6 +4,7 @@ import { connections } from './connections.ts'
 import { embedders } from './embedders.ts'
 import { engine } from './engine.ts'
 import { jobs } from './jobs.ts'
+import { lookupLogs } from './lookup-logs.ts'
 import { lookups } from './lookups.ts'
 import { profiles } from './profiles.ts'
 import { records } from './records.ts'
@@ -11,5 +12,5 @@ import { search } from './search.ts'
 import { settings } from './settings.ts'
 
 /** Everything the renderer may ask for. */
-export const contract = { app, connections, collections, records, profiles, engine, embedders, search, lookups, jobs, settings }
+export const contract = { app, connections, collections, records, profiles, engine, embedders, search, lookups, lookupLogs, jobs, settings }
 export type AppContract = typeof contract

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MutationName, QueryName } from '../../renderer/rpc/client.ts'
 import type { ServerAddress } from '../../shared/contract/connections.ts'
 import { contract } from '../../shared/contract/index.ts'
+import { wholeLog } from '../../shared/contract/lookup-logs.ts'
 import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
 import { noFilter } from '../../shared/domain/where.ts'
 import { transports, type Reached } from '../support/reach-core.ts'
@@ -255,6 +256,58 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     const parity = await call('embedders.checkParity', { ...ref, embedderId: 'lexical-3' })
     expect(parity).toMatchObject({ verdict: 'different', compared: 20 })
     expect(await call('embedders.parity', { ...ref, embedderId: 'lexical-3' })).toEqual(parity)
+  })
+
+  test('a log of lookups is found, read, told, watched, mapped and closed', async ({ skip }) => {
+    if (!store) return skip()
+    await writeFile(
+      path.join(home, 'lookups.csv'),
+      'query,outcome,similarity,entry_id\nWhat is this?,hit,0.9,answer-2\nAnd this?,miss,0.5,\n',
+    )
+    const ref = { connectionId, collectionId }
+    const [root] = await call('connections.places', {})
+    const files = await call('lookupLogs.files', { handle: root?.handle ?? '' })
+    expect(files.map(({ name }) => name)).toEqual(['lookups.csv'])
+    const finished = async (jobId: string) => {
+      const job = async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)
+      await expect.poll(async () => (await job())?.state).toBe('done')
+      return (await job())?.result ?? ''
+    }
+    const logId = await finished((await call('lookupLogs.open', { ...ref, handle: files[0]?.handle ?? '' })).jobId)
+    const [log] = await call('lookupLogs.list', ref)
+    if (!log) throw new Error('The log is not listed.')
+    expect(log).toMatchObject({ id: logId, name: 'lookups.csv', format: 'csv', lookups: 2, watching: false })
+    const one = { ...ref, logId }
+    expect(await call('lookupLogs.overview', { ...one, filter: wholeLog })).toMatchObject({
+      lookups: 2,
+      unspecified: 1,
+      miss: 1,
+      hitRate: 0.5,
+    })
+    const sort = { by: 'similarity', descending: false } as const
+    const page = await call('lookupLogs.lookups', { ...one, filter: wholeLog, sort, offset: 0, limit: 1 })
+    expect(page).toMatchObject({ total: 2, lookups: [{ query: 'And this?', outcome: 'miss' }] })
+    const entries = { ...one, filter: wholeLog, offset: 0, limit: 5 }
+    expect(await call('lookupLogs.entries', { ...entries, ranking: 'most-hit' })).toMatchObject({
+      total: 1,
+      entries: [{ entryId: 'answer-2', hits: 1, exists: true }],
+    })
+    const never = await call('lookupLogs.entries', { ...entries, ranking: 'never-hit' })
+    expect(never.total).toBe(store.count - 1)
+    expect(never.entries.map(({ entryId }) => entryId)).not.toContain('answer-2')
+    expect(await call('lookupLogs.malformed', one)).toEqual({ total: 0, lines: [] })
+    expect(await call('lookupLogs.watch', { ...one, watching: true })).toMatchObject({ watching: true })
+    await finished((await call('lookupLogs.map', { ...one, mapping: { ...log.mapping, columns: { query: 'query' } } })).jobId)
+    expect(await call('lookupLogs.overview', { ...one, filter: wholeLog })).toMatchObject({ lookups: 2, unknown: 2, hitRate: null })
+    await call('lookupLogs.close', one)
+    await expect(call('lookupLogs.malformed', one)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await call('lookupLogs.list', ref)).toEqual([])
+
+    expect(await call('lookupLogs.sample', ref)).toEqual({ available: false })
+    await expect(call('lookupLogs.openSample', ref)).rejects.toMatchObject({ code: 'not-found' })
+    if (transport === 'over HTTP') await expect(call('lookupLogs.openWithDialog', ref)).rejects.toMatchObject({ code: 'unsupported' })
+    else expect(await call('lookupLogs.openWithDialog', ref)).toBeNull()
+    expect((await call('lookupLogs.snippets', {})).map(({ id }) => id)).toContain('python')
   })
 
   test('preferences and table layouts are kept', async () => {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
+import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Place } from '../../../shared/contract/connections.ts'
@@ -8,6 +9,14 @@ import { recogniseDirectory } from '../../store/directory/recognise.ts'
 export const maxChildren = 2000
 const maxHandles = 100_000
 const recognisedAtOnce = 16
+
+export interface PlaceFile {
+  readonly handle: string
+  readonly name: string
+  readonly bytes: number
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number
+}
 
 export interface Listing {
   readonly place: Place
@@ -87,6 +96,23 @@ export class Places {
     }
   }
 
+  /**
+   * Files of a place whose names have one of these endings, newest first, at most {@link maxChildren}. What cannot be looked at is
+   * left out. Errors as in {@link browse}.
+   */
+  async files(handle: string, endings: readonly string[]): Promise<PlaceFile[]> {
+    const directory = await this.pathOf(handle)
+    const names = (await this.#entriesOf(directory))
+      .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && endings.includes(path.extname(entry.name).toLowerCase()))
+      .map((entry) => path.join(directory, entry.name))
+    const files = await mapSome(names.slice(0, maxChildren), async (file) => {
+      const found = await stat(file).catch(() => null)
+      if (!found?.isFile()) return null
+      return { handle: this.#handleOf(file), name: path.basename(file), bytes: found.size, modifiedAt: found.mtimeMs }
+    })
+    return files.filter((file) => file !== null).toSorted((a, b) => b.modifiedAt - a.modifiedAt)
+  }
+
   /** The real path a handle stands for, checked again at this moment. Errors as in {@link browse}. */
   async pathOf(handle: string): Promise<string> {
     const known = this.#paths.get(handle)
@@ -110,11 +136,7 @@ export class Places {
   }
 
   async #foldersIn(directory: string): Promise<{ folders: string[]; unfollowed: number }> {
-    const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
-      throw new AppError('forbidden', `The folder ${directory} cannot be read.`, 'Check its permissions, or choose another folder.', {
-        cause,
-      })
-    })
+    const entries = await this.#entriesOf(directory)
     const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
     const links = await mapSome(
       entries.filter((entry) => entry.isSymbolicLink()),
@@ -132,12 +154,25 @@ export class Places {
     return { folders: [...folders, ...followed].sort(byNameHiddenLast), unfollowed: links.filter((link) => link && !link.allowed).length }
   }
 
-  async #placeOf(directory: string): Promise<Place> {
-    const handle = createHmac('sha256', this.#key).update(directory).digest('base64url')
+  async #entriesOf(directory: string): Promise<Dirent[]> {
+    return readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
+      throw new AppError('forbidden', `The folder ${directory} cannot be read.`, 'Check its permissions, or choose another folder.', {
+        cause,
+      })
+    })
+  }
+
+  #handleOf(file: string): string {
+    const handle = createHmac('sha256', this.#key).update(file).digest('base64url')
     this.#paths.delete(handle)
-    this.#paths.set(handle, directory)
+    this.#paths.set(handle, file)
     const oldest = this.#paths.keys().next()
     if (this.#paths.size > maxHandles && !oldest.done) this.#paths.delete(oldest.value)
+    return handle
+  }
+
+  async #placeOf(directory: string): Promise<Place> {
+    const handle = this.#handleOf(directory)
     return { handle, name: path.basename(directory) || directory, path: directory, kind: await recogniseDirectory(directory) }
   }
 }

@@ -1,0 +1,105 @@
+import type { LogFacts, LogFilter, LookupSort } from '../../shared/contract/lookup-logs.ts'
+import type { Space } from '../../shared/domain/space.ts'
+import { AppError } from '../../shared/rpc/errors.ts'
+import { log } from '../platform/log.ts'
+import { logOverview } from './log-overview.ts'
+import { LogReader, type ReadOptions } from './log-reader.ts'
+import { lookupsAt, rowsOf, sortedRows } from './log-rows.ts'
+import type { LogAnswer, LogQuestion } from './protocol.ts'
+import { rankedEntries } from './ranked-entries.ts'
+
+/** How often a watched file is looked at, milliseconds. */
+const watchEvery = 1000
+/** Lists of rows that are kept, each 4 bytes a lookup. */
+const keptLists = 4
+
+/** One log in the worker: reads it, follows it and answers questions about it. */
+export class LogSession {
+  readonly #path: string
+  readonly #space: Space
+  readonly #onGrown: (facts: LogFacts) => void
+  readonly #lists = new Map<string, Uint32Array>()
+  #reader: LogReader | null = null
+  #timer: NodeJS.Timeout | null = null
+  #reading: Promise<unknown> = Promise.resolve()
+
+  constructor(path: string, space: Space, onGrown: (facts: LogFacts) => void) {
+    this.#path = path
+    this.#space = space
+    this.#onGrown = onGrown
+  }
+
+  /** @throws AppError as {@link LogReader.read} does */
+  async answer(question: LogQuestion, options: ReadOptions): Promise<LogAnswer<LogQuestion['type']>> {
+    switch (question.type) {
+      case 'read':
+        return this.#inTurn(async () => {
+          const reader = new LogReader({ path: this.#path, mapping: question.mapping, space: this.#space })
+          await reader.read(options)
+          this.#reader = reader
+          this.#lists.clear()
+          return this.#facts(reader)
+        })
+      case 'watch':
+        if (this.#timer !== null) clearInterval(this.#timer)
+        this.#timer = question.watching ? setInterval(() => void this.#look(), watchEvery) : null
+        return this.#facts(this.#known())
+      case 'malformed': {
+        const { malformed } = this.#known()
+        return { total: malformed.total, lines: [...malformed.first] }
+      }
+      case 'overview':
+        return logOverview(this.#known().table, this.#rows(question.filter))
+      case 'lookups': {
+        const rows = this.#rows(question.filter, question.sort)
+        const { table } = this.#known()
+        return { total: rows.length, lookups: lookupsAt(table, rows.subarray(question.offset, question.offset + question.limit)) }
+      }
+      case 'entries':
+        return rankedEntries(this.#known().table, this.#rows(question.filter), question)
+    }
+  }
+
+  #known(): LogReader {
+    if (this.#reader === null) throw new AppError('busy', 'The log is still being read.', 'Wait until it is read.')
+    return this.#reader
+  }
+
+  #facts(reader: LogReader): LogFacts {
+    return { ...reader.facts(), watching: this.#timer !== null }
+  }
+
+  #rows(filter: LogFilter, sort?: LookupSort): Uint32Array {
+    const { table } = this.#known()
+    const key = JSON.stringify([filter, sort ?? null])
+    const rows = this.#lists.get(key) ?? (sort ? sortedRows(table, this.#rows(filter), sort) : rowsOf(table, filter))
+    this.#lists.delete(key)
+    this.#lists.set(key, rows)
+    const oldest = this.#lists.keys().next()
+    if (this.#lists.size > keptLists && !oldest.done) this.#lists.delete(oldest.value)
+    return rows
+  }
+
+  /** Reads what was appended. While the file is gone or cannot be read, the next look tries again. */
+  async #look(): Promise<void> {
+    try {
+      await this.#inTurn(async () => {
+        const reader = this.#reader
+        if (reader === null || this.#timer === null || !(await reader.hasNews())) return
+        const isNew = await reader.read({ signal: new AbortController().signal, onProgress: () => undefined })
+        if (!isNew) return
+        this.#lists.clear()
+        this.#onGrown(this.#facts(reader))
+      })
+    } catch (error) {
+      log.warn('A watched log could not be read', error)
+    }
+  }
+
+  /** One read at a time. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#reading.then(work, work)
+    this.#reading = result.catch(() => undefined)
+    return result
+  }
+}
