@@ -15,10 +15,12 @@ import { CollectionOverviewPage } from './features/collections/collection-overvi
 import { ConnectionGate } from './features/collections/connection-gate.tsx'
 import { StoreOverviewPage } from './features/collections/store-overview-page.tsx'
 import { EngineSection } from './features/engine/engine-section.tsx'
+import { QueryPage } from './pages/query-page.tsx'
 import { RecordsPage } from './pages/records-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
+import { querySearchSchema } from './lib/query-search.ts'
 import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records-search.ts'
 import type { Client } from './rpc/client.ts'
 import type { Transport } from './rpc/transport.ts'
@@ -136,9 +138,31 @@ const recordsRoute = createRoute({
   },
 })
 
+const queryRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/query',
+  validateSearch: querySearchSchema,
+  component: function Query() {
+    const { connectionId, collectionId } = queryRoute.useParams()
+    const search = queryRoute.useSearch()
+    const navigate = queryRoute.useNavigate()
+    return (
+      <QueryPage
+        connectionId={connectionId}
+        collectionId={collectionId}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
-  connectionRoute.addChildren([storeRoute, collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute])]),
+  connectionRoute.addChildren([
+    storeRoute,
+    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute, queryRoute]),
+  ]),
 ])
 
 /** True unless the window was reloaded or came back to this page by its history. */

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Sort } from '../../shared/contract/records.ts'
 import type { MetadataScalar } from '../../shared/domain/metadata.ts'
@@ -36,6 +37,7 @@ function usePatience(): boolean {
 /** The records of one collection, with their filter, profile and inspector. Everything it shows follows from its address. */
 export function RecordsPage({ connectionId, collectionId, search, onSearchChange }: RecordsPageProps) {
   const client = useClient()
+  const navigate = useNavigate()
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
   const keys = useQuery(client.query('collections.keys', collection))
   const profile = useQuery(client.query('profiles.get', collection))
@@ -67,6 +69,16 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
     [change, isRecordOpen, setInspectorOpen],
   )
 
+  const findSimilar = useCallback(
+    (id: string) =>
+      void navigate({
+        to: '/s/$connectionId/c/$collectionId/query',
+        params: { connectionId, collectionId },
+        search: { by: 'record', q: id, where, doc, find, record: id },
+      }),
+    [navigate, connectionId, collectionId, where, doc, find],
+  )
+
   if (!view.ok) return <QueryError error={view.error} actions={<Button onClick={() => setFilter(noFilter)}>Clear the filter</Button>} />
   const isWaiting = !isOver && (keys.isPending || profile.isPending)
   if (isWaiting) return <GridSkeleton rowHeight={28} />
@@ -91,6 +103,7 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
         onOpen={open}
         onSort={setSort}
         onFilter={setFilter}
+        onFindSimilar={findSimilar}
         renderToolbar={(trailing) => (
           <FilterBar collection={collection} keys={metadataKeys} filter={filter} onFilter={setFilter} trailing={trailing}>
             <ProfileBadge collection={collection} keys={metadataKeys} />
@@ -107,6 +120,7 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
             onOpen={open}
             onPick={pick}
             onClearFilter={() => setFilter(noFilter)}
+            onFindSimilar={findSimilar}
           />
         </InspectorContent>
       )}

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
-import { FileText, Layers, Rows3 } from 'lucide-react'
+import { FileText, Layers, Rows3, Telescope } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { collectionsOf } from '../../lib/collections-of.ts'
 import { formatQuantity } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { useDocumentTitle } from '../../lib/use-document-title.ts'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import { visibleString } from '../../lib/visible-text.ts'
 import { Callout } from '../../ui/callout.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -15,7 +17,18 @@ import { tabClass } from '../../ui/tab-style.ts'
 const views = [
   { to: '/s/$connectionId/c/$collectionId/overview', end: '/overview', label: 'Overview', icon: <FileText aria-hidden="true" /> },
   { to: '/s/$connectionId/c/$collectionId/records', end: '/records', label: 'Records', icon: <Rows3 aria-hidden="true" /> },
+  { to: '/s/$connectionId/c/$collectionId/query', end: '/query', label: 'Query', icon: <Telescope aria-hidden="true" /> },
 ] as const
+
+/** What all views of a collection share: the filter and the record in the inspector. */
+function sharedSearch(search: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
+    ['where', 'doc', 'find', 'record'].flatMap((name) => {
+      const value = search[name]
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
+  )
+}
 
 export interface CollectionLayoutProps {
   connectionId: string
@@ -26,11 +39,12 @@ export interface CollectionLayoutProps {
 /** The head of a collection with its views as tabs, above the view. */
 export function CollectionLayout({ connectionId, collectionId, children }: CollectionLayoutProps) {
   const client = useClient()
-  const { pathname } = useLocation()
+  const { pathname, search } = useLocation()
   const catalog = useQuery(client.query('collections.catalog', { connectionId }))
   const collection = catalog.data && collectionsOf(catalog.data).find((item) => item.id === collectionId)
+  const shared = sharedSearch(search)
   const view = views.find((item) => pathname.endsWith(item.end))
-  useDocumentTitle(collection ? `${collection.name}${view ? ` · ${view.label}` : ''}` : null)
+  useDocumentTitle(collection ? `${visibleString(collection.name)}${view ? ` · ${view.label}` : ''}` : null)
 
   if (catalog.isLoadingError)
     return <QueryError error={catalog.error} onRetry={() => void catalog.refetch()} retrying={catalog.isFetching} />
@@ -55,8 +69,8 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
         <h1 className="flex min-w-0 items-center gap-2 text-body font-strong">
           <Layers aria-hidden="true" className="size-4 shrink-0 text-ink-faint" strokeWidth={1.75} />
           {collection ? (
-            <span className="truncate" title={collection.name}>
-              {collection.name}
+            <span className="truncate" title={visibleString(collection.name)}>
+              <UntrustedText text={collection.name} />
             </span>
           ) : (
             <Skeleton className="w-32" />
@@ -68,6 +82,7 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
               key={item.to}
               to={item.to}
               params={{ connectionId, collectionId }}
+              search={shared}
               activeOptions={{ includeSearch: false }}
               activeProps={{ 'data-active': '' }}
               className={`${tabClass} h-full`}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { ChevronDown, ChevronUp, FileX, Link as LinkIcon, X } from 'lucide-react'
+import { ChevronDown, ChevronUp, FileX, Link as LinkIcon, Telescope, X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { RecordView } from '../../../shared/contract/records.ts'
@@ -32,6 +32,8 @@ interface RecordInspectorProps {
   readonly onOpen: (id: string | null) => void
   readonly onPick: (key: string, value: MetadataScalar) => void
   readonly onClearFilter: () => void
+  /** Looks for the records nearest to this one. */
+  readonly onFindSimilar: (id: string) => void
 }
 
 const modeNames: Readonly<Record<DocumentMode, string>> = { text: 'Text', markdown: 'Markdown', json: 'JSON', turns: 'Turns' }
@@ -119,7 +121,7 @@ function copyLink(): void {
 }
 
 /** One record, made to be read. */
-export function RecordInspector({ collection, view, id, mapping, onOpen, onPick, onClearFilter }: RecordInspectorProps) {
+export function RecordInspector({ collection, view, id, mapping, onOpen, onPick, onClearFilter, onFindSimilar }: RecordInspectorProps) {
   const client = useClient()
   const { data, error, refetch, isFetching } = useQuery(client.query('records.get', { ...collection, ids: [id] }))
   const { isLocated, index, total, previous, next } = useNeighbours(view, id)
@@ -155,6 +157,7 @@ export function RecordInspector({ collection, view, id, mapping, onOpen, onPick,
           disabled={next === null}
           onClick={() => onOpen(next)}
         />
+        <IconButton size="small" label="Find similar" icon={<Telescope aria-hidden="true" />} onClick={() => onFindSimilar(id)} />
         <IconButton size="small" label="Copy link" icon={<LinkIcon aria-hidden="true" />} onClick={copyLink} />
         <IconButton size="small" label="Close the record" shortcut="escape" icon={<X aria-hidden="true" />} onClick={() => onOpen(null)} />
       </header>

@@ -42,6 +42,7 @@ interface RecordsViewProps {
   readonly onOpen: (id: string | null) => void
   readonly onSort: (sort: Sort) => void
   readonly onFilter: (filter: Filter) => void
+  readonly onFindSimilar: (id: string) => void
   /** Controls of the filter; they get the buttons of the table at their end. */
   readonly renderToolbar: (trailing: ReactNode) => ReactNode
 }
@@ -53,7 +54,19 @@ function isFiltered(filter: Filter): boolean {
 }
 
 /** The records of a collection: tool bar, facets and table. */
-export function RecordsView({ collection, view, keys, mapping, total, openId, onOpen, onSort, onFilter, renderToolbar }: RecordsViewProps) {
+export function RecordsView({
+  collection,
+  view,
+  keys,
+  mapping,
+  total,
+  openId,
+  onOpen,
+  onSort,
+  onFilter,
+  onFindSimilar,
+  renderToolbar,
+}: RecordsViewProps) {
   const client = useClient()
   const table = useRef<RecordTableHandle>(null)
   const { data: preferences } = useQuery(client.query('settings.preferences', {}))
@@ -228,6 +241,7 @@ export function RecordsView({ collection, view, keys, mapping, total, openId, on
         onSort={onSort}
         onCopy={() => copyAs('json')}
         onCopyText={copyText}
+        onFindSimilar={onFindSimilar}
         onPick={(key: string, value: MetadataScalar) => {
           const isPicked = pickedValues(view.filter.where, key).includes(value)
           if (!isPicked) setWhere(togglePicked(view.filter.where, key, value))
@@ -257,7 +271,9 @@ export function RecordsView({ collection, view, keys, mapping, total, openId, on
         </Panel>
       </Panels>
       <StatusContent>
-        {shown !== null && filtered && <span>{`${formatCount(shown.total)} of ${formatQuantity(total ?? shown.total, 'record')} match`}</span>}
+        {shown !== null && filtered && (
+          <span>{`${formatCount(shown.total)} of ${formatQuantity(total ?? shown.total, 'record')} match`}</span>
+        )}
         {selected > 0 && <span>{formatCount(selected)} selected</span>}
       </StatusContent>
     </div>

@@ -52,6 +52,7 @@ interface RecordTableProps extends Omit<HeaderActions, 'onSort'> {
   readonly onSort: (sort: Sort) => void
   readonly onCopy: () => void
   readonly onCopyText: (text: string) => void
+  readonly onFindSimilar: (id: string) => void
   readonly onPick: (key: string, value: MetadataScalar) => void
   readonly onExclude: (key: string, value: MetadataScalar) => void
 }
@@ -83,6 +84,7 @@ export function RecordTable({
   onSort,
   onCopy,
   onCopyText,
+  onFindSimilar,
   onPick,
   onExclude,
   ...headerActions
@@ -247,6 +249,7 @@ export function RecordTable({
                   {
                     onOpen: () => menuAt && open(menuAt.index),
                     onCopyText,
+                    onFindSimilar: () => onFindSimilar(menuRecord.id),
                     onPick,
                     onExclude,
                   },

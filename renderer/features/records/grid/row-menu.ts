@@ -7,6 +7,7 @@ import { cellValue } from './cell-value.ts'
 
 interface RowMenuActions {
   readonly onOpen: () => void
+  readonly onFindSimilar: () => void
   readonly onCopyText: (text: string) => void
   readonly onPick: (key: string, value: MetadataScalar) => void
   readonly onExclude: (key: string, value: MetadataScalar) => void
@@ -24,6 +25,7 @@ export function rowMenu(record: StoredRecord, column: GridColumn | undefined, ac
   const picked = column === undefined ? null : filterable(column.field, record)
   return [
     { label: 'Open record', shortcut: 'enter', onSelect: actions.onOpen },
+    { label: 'Find similar', onSelect: actions.onFindSimilar },
     { kind: 'separator' },
     {
       label: 'Filter by this value',
