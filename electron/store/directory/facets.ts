@@ -5,24 +5,27 @@ import { looksLikeTimes } from '../../../shared/domain/time.ts'
 import type { Members } from './members.ts'
 import type { RowSet } from './row-set.ts'
 import type { Session } from './session.ts'
-import { bindText } from './sqlite.ts'
-import { type NumberRows, textsOfRuns, type ValueColumn } from './value-column.ts'
+import { type NumberRows, sameNumber, textsOfRuns, type ValueColumn } from './value-column.ts'
 
 /** Keys with more texts than this are not read whole unless a few of them look like dates. */
 const manyTexts = 2000
 const sampled = 50
 
+/** A metadata column of integers can hold anything in a damaged database. */
+function wholeOf(value: number): MetadataScalar {
+  return Number.isInteger(value) ? BigInt(value) : value
+}
+
 function countNumbers(numbers: NumberRows, passing: RowSet | null, toValue: (value: number, row: number) => MetadataScalar): ValueCount[] {
   const counts: [MetadataScalar, number][] = []
-  let previous = Number.NaN
+  let previous = -1
   for (let at = 0; at < numbers.rows.length; at += 1) {
     const row = numbers.rows[at] ?? 0
     if (passing && !passing.has(row)) continue
-    const value = numbers.values[at] ?? 0
     const last = counts.at(-1)
-    if (last && value === previous) last[1] += 1
-    else counts.push([toValue(value, row), 1])
-    previous = value
+    if (last && sameNumber(numbers, at, previous)) last[1] += 1
+    else counts.push([toValue(numbers.values[at] ?? 0, row), 1])
+    previous = at
   }
   return counts
 }
@@ -43,18 +46,6 @@ function countIn(rows: Float64Array, passing: RowSet | null): number {
   return passing ? rows.reduce((sum, row) => sum + Number(passing.has(row)), 0) : rows.length
 }
 
-function exactInteger(session: Session, key: string): (value: number, row: number) => bigint {
-  return (value, row) => {
-    if (Number.isSafeInteger(value)) return BigInt(value)
-    const found = session.database.first('SELECT int_value FROM main.embedding_metadata WHERE id = ? AND key = CAST(? AS TEXT)', [
-      row,
-      bindText(key),
-    ])
-    const exact = found?.['int_value']
-    return typeof exact === 'bigint' || typeof exact === 'number' ? BigInt(exact) : BigInt(value)
-  }
-}
-
 /** Adds what was not read because it could not be among the values shown. */
 function withUnread(facet: Facet, unread: { distinct: number; records: number }): Facet {
   if (facet.kind !== 'values') return facet
@@ -71,7 +62,7 @@ async function facetOf(
 ): Promise<Facet> {
   const column = await session.column(members, key, signal)
   const counts: ValueCount[] = [
-    ...countNumbers(column.integers, passing, exactInteger(session, key)),
+    ...countNumbers(column.integers, passing, (value, row) => column.integers.exact.get(row) ?? wholeOf(value)),
     ...countNumbers(column.floats, passing, (value) => value),
   ]
   for (const [value, rows] of [

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { MetadataKey } from '../../../shared/contract/collections.ts'
+import type { CollectionDetail, MetadataKey } from '../../../shared/contract/collections.ts'
 import type { Facet, Range } from '../../../shared/contract/records.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { log } from '../../platform/log.ts'
+import { Kept } from '../kept.ts'
 import type { RecordPage, StoreOptions, StoreStatus, StoreView } from '../store.ts'
 import { readCatalog } from './catalog.ts'
 import { readDetail } from './collection-detail.ts'
@@ -36,6 +37,7 @@ export interface ReaderOptions {
 /** What runs inside the worker: the current session and the methods of the store over it. */
 export class Reader {
   readonly #options: ReaderOptions
+  readonly #details = new Kept<CollectionDetail>({ most: 64 })
   #session: Session | null = null
   #watch: StoreWatch | null = null
   #checking = new AbortController()
@@ -60,7 +62,7 @@ export class Reader {
       idsAt: (options: CallOptions, view: StoreView, ranges: Range[]) => this.idsAt(options, view, ranges),
       keys: (options: CallOptions, collectionId: string) => this.keys(options, collectionId),
       facets: (options: CallOptions, view: StoreView, keys: string[], values: number) => this.facets(options, view, keys, values),
-      detail: (options: CallOptions, collectionId: string) => this.#use((session) => readDetail(session, collectionId, options.signal)),
+      detail: (options: CallOptions, collectionId: string) => this.detail(options, collectionId),
       vector: (options: CallOptions, collectionId: string, id: string) =>
         this.#use((session) => readVector(session, collectionId, id, options.signal)),
       vectors: (options: CallOptions, collectionId: string, ids: string[] | null) =>
@@ -170,6 +172,13 @@ export class Reader {
       const members = await session.members(session.collection(view.collectionId), signal)
       return readFacets(session, members, await filteredSet(session, view, signal), keys, values, signal)
     })
+  }
+
+  /** Read once for each state of the store: searches ask for it again and again, and it looks at every record. */
+  async detail({ signal }: CallOptions, collectionId: string): Promise<CollectionDetail> {
+    return this.#use((session) =>
+      this.#details.get(`${session.copy.takenAt}/${collectionId}`, signal, () => readDetail(session, collectionId, signal)),
+    )
   }
 
   async records(_: CallOptions, collectionId: string, ids: readonly string[]): Promise<StoredRecord[]> {

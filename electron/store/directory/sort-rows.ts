@@ -5,7 +5,7 @@ import type { Members } from './members.ts'
 import { RowSet } from './row-set.ts'
 import type { Session } from './session.ts'
 import { bindText } from './sqlite.ts'
-import { type NumberRows, textsOfRuns, type ValueColumn } from './value-column.ts'
+import { type NumberRows, sameNumber, textsOfRuns, type ValueColumn } from './value-column.ts'
 
 /** Rows in ascending order of their values. Those from one start to the next have equal values and are in stored order. */
 interface Ordered {
@@ -43,15 +43,16 @@ function mergedNumbers(integers: NumberRows, floats: NumberRows): NumberRows {
     rows[at] = from.rows[index] ?? 0
     values[at] = from.values[index] ?? 0
   }
-  return { rows, values }
+  return { rows, values, exact: integers.exact }
 }
 
 function orderedNumbers(column: ValueColumn): Ordered {
-  const { rows, values } = mergedNumbers(column.integers, column.floats)
+  const numbers = mergedNumbers(column.integers, column.floats)
+  const { rows } = numbers
   const starts = new Uint32Array(rows.length + 1)
   let runs = 0
   for (let at = 0; at < rows.length; at += 1) {
-    if (at > 0 && values[at] === values[at - 1]) continue
+    if (at > 0 && sameNumber(numbers, at, at - 1)) continue
     starts[runs] = at
     runs += 1
   }

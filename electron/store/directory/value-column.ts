@@ -19,6 +19,13 @@ export interface NumberRows {
   /** Ordered by value, then by row. */
   readonly rows: Float64Array
   readonly values: Float64Array
+  /** Integers beyond 2^53, of which several look alike as doubles, by row; empty where there are none. */
+  readonly exact: ReadonlyMap<number, bigint>
+}
+
+/** Whether two places hold the same number. */
+export function sameNumber({ rows, values, exact }: NumberRows, a: number, b: number): boolean {
+  return values[a] === values[b] && (exact.size === 0 || exact.get(rows[a] ?? -1) === exact.get(rows[b] ?? -1))
 }
 
 /** All values of one metadata key in one collection, by type, in order. */
@@ -96,14 +103,31 @@ async function readNumbers(
   )
   rows = rows.slice(0, count)
   values = values.slice(0, count)
+  const exact = column === 'int_value' ? exactIntegers(session, key, rows, values) : new Map<number, bigint>()
+  const numbers = { rows, values, exact }
   for (let from = 0; from < count;) {
     let to = from + 1
-    while (to < count && values[to] === values[from]) to += 1
-    // Beyond 2^53 different integers look alike as doubles; the database's own order knows them apart.
-    if (Math.abs(values[from] ?? 0) < Number.MAX_SAFE_INTEGER) sortStretch(rows, from, to)
+    while (to < count && sameNumber(numbers, from, to)) to += 1
+    sortStretch(rows, from, to)
     from = to
   }
-  return { rows, values }
+  return numbers
+}
+
+function exactIntegers(session: Session, key: string, rows: Float64Array, values: Float64Array): Map<number, bigint> {
+  const exact = new Map<number, bigint>()
+  const wanted = rows.filter((_, index) => !Number.isSafeInteger(values[index] ?? 0))
+  for (let from = 0; from < wanted.length; from += 10_000) {
+    const found = session.database.rows(
+      'SELECT id, int_value FROM main.embedding_metadata WHERE key = CAST(? AS TEXT) AND id IN (SELECT value FROM json_each(?))',
+      [bindText(key), `[${wanted.subarray(from, from + 10_000).join(',')}]`],
+    )
+    for (const row of found) {
+      const whole = row['int_value']
+      if (typeof whole === 'bigint' || (typeof whole === 'number' && Number.isInteger(whole))) exact.set(Number(row['id']), BigInt(whole))
+    }
+  }
+  return exact
 }
 
 async function readLists(session: Session, members: Members, key: string, signal?: AbortSignal): Promise<Map<number, MetadataScalar[]>> {
@@ -144,9 +168,9 @@ export async function readValueColumn(session: Session, members: Members, key: s
 }
 
 /** How many different numbers there are. */
-export function distinctNumbers({ values }: NumberRows): number {
+export function distinctNumbers(numbers: NumberRows): number {
   let distinct = 0
-  for (let at = 0; at < values.length; at += 1) if (at === 0 || values[at] !== values[at - 1]) distinct += 1
+  for (let at = 0; at < numbers.values.length; at += 1) if (at === 0 || !sameNumber(numbers, at, at - 1)) distinct += 1
   return distinct
 }
 
