@@ -5,6 +5,8 @@ import { formatBytes, formatCount } from '../../lib/format.ts'
 import { Table, TableCell, TableRow, type TableColumn } from '../../ui/table.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { hasOnlyDefaults } from './default-names.ts'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import { visibleString } from '../../lib/visible-text.ts'
 
 const unknown = <span className="text-ink-faint">–</span>
 
@@ -30,9 +32,9 @@ export function CollectionsTable({ connectionId, collections }: { connectionId: 
                 to="/s/$connectionId/c/$collectionId/records"
                 params={{ connectionId, collectionId: collection.id }}
                 className="min-w-0 truncate rounded-sm hover:text-accent hover:underline"
-                title={collection.name}
+                title={visibleString(collection.name)}
               >
-                {collection.name}
+                <UntrustedText text={collection.name} />
               </Link>
               {collection.problem !== null && (
                 <Tooltip content={collection.problem}>

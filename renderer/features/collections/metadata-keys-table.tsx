@@ -4,6 +4,7 @@ import { formatCount } from '../../lib/format.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
 
 /** Distinct values are counted up to this many. */
 const distinctLimit = 1000
@@ -30,7 +31,9 @@ export function MetadataKeysTable({ keys, records }: { keys: readonly MetadataKe
     <Table label="Metadata keys" columns={columns}>
       {keys.map((key) => (
         <TableRow key={key.key} className="hover:bg-hover">
-          <TableCell className="numeric max-w-0 truncate">{key.key}</TableCell>
+          <TableCell className="numeric max-w-0 truncate">
+            <UntrustedText text={key.key} />
+          </TableCell>
           <TableCell>
             <span className="flex gap-1">
               {key.types.map((type) => (
