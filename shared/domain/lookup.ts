@@ -52,6 +52,12 @@ export interface LookupResult {
   readonly nearMisses: number
 }
 
+/**
+ * Similarities that differ by less are equal: copies of a vector come back from Chroma with the last digits of float32 changed,
+ * depending on whether they were read from its index or from its queue.
+ */
+export const sameSimilarity = 1e-6
+
 export const defaultThreshold = 0.85
 /** How far below the threshold a miss is a near one. */
 export const nearMissBand = 0.05
@@ -86,16 +92,25 @@ class LayersBuilder {
   #exact: Nearest | null = null
   #nearest: Nearest | null = null
   #second: Nearest | null = null
+  readonly #threshold: number
+
+  constructor(threshold: number) {
+    this.#threshold = threshold
+  }
 
   /** Of entries with the same text the one stored last counts, of equally similar ones the first. Offer them in order. */
   offer(position: number, similarity: number, isSameText: boolean): void {
     const entry = { position, similarity }
     if (isSameText) this.#exact = entry
     if (Number.isNaN(similarity)) return
-    if (this.#nearest === null || similarity > this.#nearest.similarity) {
+    if (this.#nearest === null || this.#isNearer(similarity, this.#nearest.similarity)) {
       this.#second = this.#nearest
       this.#nearest = entry
-    } else if (this.#second === null || similarity > this.#second.similarity) this.#second = entry
+    } else if (this.#second === null || this.#isNearer(similarity, this.#second.similarity)) this.#second = entry
+  }
+
+  #isNearer(similarity: number, than: number): boolean {
+    return similarity > than + sameSimilarity || (similarity >= this.#threshold && than < this.#threshold)
   }
 
   done(): Layers {
@@ -110,7 +125,8 @@ class LayersBuilder {
  */
 export function lookUp(entries: readonly LookupEntry[], query: LookupQuery, rules: LookupRules): LookupResult {
   const sameText = new Set(query.sameText)
-  const [eligible, expired, elsewhere] = [new LayersBuilder(), new LayersBuilder(), new LayersBuilder()]
+  const { threshold } = rules
+  const [eligible, expired, elsewhere] = [new LayersBuilder(threshold), new LayersBuilder(threshold), new LayersBuilder(threshold)]
   let [inNamespace, alive, nearMisses] = [0, 0, 0]
   for (const [position, entry] of entries.entries()) {
     const isHere = isInNamespace(entry, rules)

@@ -2,7 +2,7 @@ import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { DryRun, LookupSettings, Rung } from '../../../shared/contract/lookups.ts'
 import { explainLookup } from '../../../shared/domain/lookup-explain.ts'
 import { normaliseText } from '../../../shared/domain/lookup-normalise.ts'
-import { answerOf, isExpired, isInNamespace, isMadeLater, lookUp } from '../../../shared/domain/lookup.ts'
+import { answerOf, isExpired, isInNamespace, isMadeLater, lookUp, sameSimilarity } from '../../../shared/domain/lookup.ts'
 import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
 import { conversionWarning } from '../../../shared/domain/similarity.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -71,7 +71,7 @@ export class LookupDryRun {
       normalised,
       verdict,
       similarity: decisive === null || Number.isNaN(decisive.similarity) ? null : decisive.similarity,
-      margin: nearest && second ? nearest.similarity - second.similarity : null,
+      margin: nearest && second ? Math.max(0, nearest.similarity - second.similarity) : null,
       ladder,
       nearMisses: result.nearMisses,
       entries: result.entries,
@@ -180,7 +180,7 @@ export class LookupDryRun {
   }
 }
 
-/** Positions of the highest values, highest first; between equals the first. NaN is left out. */
+/** Positions of the highest similarities, highest first; between equals the first stored. NaN is left out. */
 function nearestPlaces(values: Float64Array, count: number): number[] {
   const best: number[] = []
   for (const [position, value] of values.entries()) {
@@ -188,7 +188,7 @@ function nearestPlaces(values: Float64Array, count: number): number[] {
     const last = best.at(-1)
     if (best.length === count && last !== undefined && value <= (values[last] ?? 0)) continue
     let at = best.length
-    while (at > 0 && (values[best[at - 1] ?? 0] ?? 0) < value) at -= 1
+    while (at > 0 && (values[best[at - 1] ?? 0] ?? 0) + sameSimilarity < value) at -= 1
     best.splice(at, 0, position)
     if (best.length > count) best.pop()
   }

@@ -5,6 +5,7 @@ import type { ProfileMapping, ProfileMatch } from '../../../shared/domain/profil
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { noFilter } from '../../../shared/domain/where.ts'
 import { collectionKey, withEntry, type AppSettings } from '../../platform/app-settings.ts'
+import { Kept } from '../../store/kept.ts'
 import type { OpenStores } from '../../store/open-stores.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -25,10 +26,20 @@ async function sampleRecords(store: Store, collectionId: string, signal: AbortSi
   return [...found.values()]
 }
 
+async function recognise(store: Store, collectionId: string, signal: AbortSignal): Promise<ProfileMatch> {
+  const [detail, keys, records] = await Promise.all([
+    store.detail(collectionId, { signal }),
+    store.keys(collectionId, { signal }),
+    sampleRecords(store, collectionId, signal),
+  ])
+  return recogniseProfile({ name: detail.summary.name, metadata: detail.metadata, count: detail.summary.count, keys }, records)
+}
+
 /** Recognises how a producer laid out its records, unless the person has said so. */
 export class Profiles {
   readonly #stores: OpenStores
   readonly #settings: AppSettings
+  readonly #matches = new Kept<ProfileMatch>({ most: 32 })
 
   constructor(stores: OpenStores, settings: AppSettings) {
     this.#stores = stores
@@ -37,13 +48,9 @@ export class Profiles {
 
   async get(ref: CollectionRef, signal: AbortSignal): Promise<{ match: ProfileMatch; mapping: ProfileMapping; corrected: boolean }> {
     const store = await this.#stores.get(ref.connectionId, signal)
-    const [detail, keys, records, settings] = await Promise.all([
-      store.detail(ref.collectionId, { signal }),
-      store.keys(ref.collectionId, { signal }),
-      sampleRecords(store, ref.collectionId, signal),
-      this.#settings.read(),
-    ])
-    const match = recogniseProfile({ name: detail.summary.name, metadata: detail.metadata, count: detail.summary.count, keys }, records)
+    const key = `${collectionKey(ref)}/${await store.snapshot()}`
+    const match = await this.#matches.get(key, signal, () => recognise(store, ref.collectionId, signal))
+    const settings = await this.#settings.read()
     const own = settings.profileMappings[collectionKey(ref)]
     return { match, mapping: own ?? match.mapping, corrected: own !== undefined }
   }
