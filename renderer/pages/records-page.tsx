@@ -10,6 +10,7 @@ import { FilterBar } from '../features/filters/filter-bar.tsx'
 import { ProfileBadge } from '../features/profiles/profile-badge.tsx'
 import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { GridSkeleton } from '../features/records/grid/grid-skeleton.tsx'
+import { useFirstPage } from '../features/records/grid/use-record-pages.ts'
 import { RecordsView } from '../features/records/records-view.tsx'
 import { useClient } from '../lib/client-context.tsx'
 import { collectionsOf } from '../lib/collections-of.ts'
@@ -39,9 +40,6 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
   const client = useClient()
   const navigate = useNavigate()
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
-  const keys = useQuery(client.query('collections.keys', collection))
-  const profile = useQuery(client.query('profiles.get', collection))
-  const { data: catalog } = useQuery(client.query('collections.catalog', { connectionId }))
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const isOver = usePatience()
 
@@ -53,6 +51,11 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
       return { ok: false as const, error }
     }
   }, [connectionId, collectionId, where, doc, find, sort, dir])
+
+  useFirstPage(view.ok ? view.value : null)
+  const keys = useQuery(client.query('collections.keys', collection))
+  const profile = useQuery(client.query('profiles.get', collection))
+  const { data: catalog } = useQuery(client.query('collections.catalog', { connectionId }))
 
   const change = useCallback(
     (part: Partial<RecordsSearch>, options?: { replace?: boolean }) => onSearchChange({ ...search, ...part }, options),

@@ -1,7 +1,8 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { RecordView } from '../../../../shared/contract/records.ts'
+import { storedOrder, type RecordView } from '../../../../shared/contract/records.ts'
 import type { StoredRecord } from '../../../../shared/domain/record.ts'
+import { noFilter } from '../../../../shared/domain/where.ts'
 import { encode } from '../../../../shared/rpc/codec.ts'
 import { useClient } from '../../../lib/client-context.tsx'
 
@@ -13,6 +14,13 @@ const ahead = 120
 const rest = 70
 /** How long pages out of sight are kept, in milliseconds. */
 const keptFor = 60_000
+
+/** Asks for the first page of a view ahead of everything else that the page needs, because on a large collection the rest takes longer. */
+export function useFirstPage(view: RecordView | null): void {
+  const client = useClient()
+  const asked = view ?? { connectionId: '', collectionId: '', filter: noFilter, sort: storedOrder }
+  useQuery({ ...client.query('records.page', { view: asked, offset: 0, limit: pageSize }), enabled: view !== null, gcTime: keptFor })
+}
 
 export interface ShownView {
   readonly view: RecordView
