@@ -10,6 +10,8 @@ export interface DirectoryStoreOptions extends StoreOptions {
   readonly directory: string
   /** A folder of this user alone, where private copies may be made; what is made there is removed on close. */
   readonly scratch: string
+  /** What the reader may keep in memory beside vectors; beyond it the reader ends, not the app. Enough for millions of records unless said otherwise. */
+  readonly megabytes?: number
 }
 
 interface Pending {
@@ -18,22 +20,23 @@ interface Pending {
   readonly onProgress: StoreOptions['onProgress']
 }
 
-/** Enough for the ids and metadata of a few million records; beyond it the worker ends, not the app. */
-const workerMemory = { maxOldGenerationSizeMb: 3072 }
+const defaultMegabytes = 3072
 const closingTime = 3000
 
 /** Keeps one reader worker, starts another when it ended unexpectedly, and carries calls to it. */
 class ReaderWorker {
   readonly #data: ReaderWorkerData
   readonly #onChanged: () => void
+  readonly #megabytes: number
   readonly #pending = new Map<number, Pending>()
   #worker: Worker | null = null
   #lastId = 0
   #closed = false
 
-  constructor(data: ReaderWorkerData, onChanged: () => void) {
+  constructor(data: ReaderWorkerData, megabytes: number, onChanged: () => void) {
     this.#data = data
     this.#onChanged = onChanged
+    this.#megabytes = megabytes
   }
 
   call<Value>(method: string, values: readonly unknown[], options: StoreOptions = {}): Promise<Value> {
@@ -86,7 +89,10 @@ class ReaderWorker {
 
   #started(): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(builtFile('reader.worker.js'), { workerData: this.#data, resourceLimits: workerMemory })
+    const worker = new Worker(builtFile('reader.worker.js'), {
+      workerData: this.#data,
+      resourceLimits: { maxOldGenerationSizeMb: this.#megabytes },
+    })
     worker.on('message', (message: unknown) => this.#receive(message))
     worker.on('error', (error: Error) => this.#ended(worker, error))
     worker.on('exit', () => this.#ended(worker, null))
@@ -134,11 +140,11 @@ class ReaderWorker {
  * 'forbidden', 'busy', 'no-space', 'damaged', 'cancelled'.
  */
 export async function openDirectoryStore(options: DirectoryStoreOptions): Promise<Store> {
-  const { directory, scratch, signal, onProgress } = options
+  const { directory, scratch, megabytes = defaultMegabytes, signal, onProgress } = options
   const problem = await refusal(directory)
   if (problem) throw problem
   const listeners = new Set<() => void>()
-  const reader = new ReaderWorker({ directory, scratch }, () => {
+  const reader = new ReaderWorker({ directory, scratch }, megabytes, () => {
     for (const listener of listeners) listener()
   })
   try {

@@ -100,7 +100,7 @@ class FilterEvaluator {
   /** Case-insensitive substring of id or document. */
   async find(needle: string): Promise<RowSet> {
     const { database, rowLimit } = this.#session
-    const isPlain = /^[\x01-\x7f]*$/.test(needle) && needle.length < longestLikePattern
+    const isPlain = [...needle].every((character) => character > '\0' && character < '\x80') && needle.length < longestLikePattern
     const search = async (condition: (text: string) => string, values: readonly SqlValue[]): Promise<RowSet> => {
       const found = await this.#session.metadata.rowsWhere(
         this.#members,

@@ -45,6 +45,14 @@ export function wholeNumber(value: SqlValue | undefined): number | null {
 
 function damaged(error: unknown): AppError {
   const message = error instanceof Error ? error.message : String(error)
+  if (message.includes('file is not a database')) {
+    return new AppError(
+      'not-a-store',
+      'The file chroma.sqlite3 is not a database of SQLite.',
+      'It was overwritten, encrypted or damaged at its beginning: look for a backup of it.',
+      { cause: error },
+    )
+  }
   return new AppError(
     'damaged',
     `A part of chroma.sqlite3 cannot be read (SQLite says: ${message}).`,

@@ -147,9 +147,9 @@ os._exit(0)
     const engine = await startRawEngine(directory)
     if (!engine) return
     let written = 0
-    let ends = false
+    const end = new AbortController()
     const writing = (async () => {
-      while (!ends) {
+      while (!end.signal.aborted) {
         const ids = Array.from({ length: 5 }, (_, index) => `live-${written + index}`)
         await engine.api.add(
           { ...defaultDatabase, id: base?.kept ?? '' },
@@ -185,7 +185,7 @@ os._exit(0)
       }
       expect((await opened.status()).openedBy.some((name) => name.includes('pid'))).toBe(true)
     } finally {
-      ends = true
+      end.abort()
       await writing.finally(() => engine.kill())
     }
     expect(written).toBeGreaterThan(20)
@@ -194,15 +194,13 @@ os._exit(0)
   test('tells once when somebody changes it, and shows the change after a refresh', async () => {
     const opened = await open()
     expect((await opened.status()).changedSince).toBe(false)
-    let told = 0
-    const stop = opened.onChanged(() => {
-      told += 1
-    })
+    const told: number[] = []
+    const stop = opened.onChanged(() => told.push(Date.now()))
     const database = new sqlite3.Database(path.join(directory, 'chroma.sqlite3'))
     database.exec("UPDATE collections SET name = 'renamed' WHERE name = 'kept'")
     database.close()
-    for (let attempt = 0; attempt < 100 && told === 0; attempt += 1) await wait(100)
-    expect(told).toBe(1)
+    for (let attempt = 0; attempt < 100 && told.length === 0; attempt += 1) await wait(100)
+    expect(told).toHaveLength(1)
     expect((await opened.status()).changedSince).toBe(true)
     const names = async (): Promise<string[]> => {
       const { tenants } = await opened.catalog()
@@ -293,6 +291,24 @@ describe.skipIf(!base)('the reader', () => {
     await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' })
     await expect(opened.catalog({ signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' })
     expect((await opened.vectors(base?.kept ?? '', null)).ids).toEqual(base?.ids)
+  })
+
+  test('that runs out of memory fails one call with a sentence and starts anew for the next', async () => {
+    const database = new sqlite3.Database(path.join(directory, 'chroma.sqlite3'))
+    const length = 90_000_000
+    database.exec(
+      `UPDATE embedding_metadata SET string_value = CAST(zeroblob(${length}) AS TEXT) WHERE id = 31 AND key = 'chroma:document'`,
+    )
+    database.exec(`UPDATE embedding_metadata SET string_value = hex(zeroblob(${length})) WHERE id = 32 AND key = 'chroma:document'`)
+    database.close()
+    store = await openDirectoryStore({ directory, scratch, megabytes: 48 })
+    const before = await store.catalog()
+    await expect(store.page(view(base?.kept ?? ''), 0, 5)).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('memory'),
+    })
+    expect(await store.catalog()).toEqual(before)
+    expect((await store.page(view(base?.kept ?? ''), 100, 5)).records).toHaveLength(5)
   })
 
   test('gives exact vectors with their figures, from the index and from the queue', async () => {

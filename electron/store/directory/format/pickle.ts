@@ -1,67 +1,4 @@
-/** The only class that a pickle may name: what Chroma's Python versions kept this file as. */
-const knownModule = 'chromadb.segment.impl.vector.local_persistent_hnsw'
-const knownName = 'PersistentData'
-
-/** The instructions that build plain data, by their names in CPython's pickletools.py. */
-const opcodes = {
-  PROTO: 0x80,
-  FRAME: 0x95,
-  STOP: 0x2e,
-  MARK: 0x28,
-  POP: 0x30,
-  POP_MARK: 0x31,
-  NONE: 0x4e,
-  NEWTRUE: 0x88,
-  NEWFALSE: 0x89,
-  BININT: 0x4a,
-  BININT1: 0x4b,
-  BININT2: 0x4d,
-  BINFLOAT: 0x47,
-  LONG1: 0x8a,
-  LONG4: 0x8b,
-  BINUNICODE: 0x58,
-  SHORT_BINUNICODE: 0x8c,
-  BINUNICODE8: 0x8d,
-  SHORT_BINBYTES: 0x43,
-  BINBYTES: 0x42,
-  EMPTY_LIST: 0x5d,
-  APPEND: 0x61,
-  APPENDS: 0x65,
-  EMPTY_TUPLE: 0x29,
-  TUPLE: 0x74,
-  TUPLE1: 0x85,
-  TUPLE2: 0x86,
-  TUPLE3: 0x87,
-  EMPTY_DICT: 0x7d,
-  DICT: 0x64,
-  SETITEM: 0x73,
-  SETITEMS: 0x75,
-  BINPUT: 0x71,
-  LONG_BINPUT: 0x72,
-  MEMOIZE: 0x94,
-  BINGET: 0x68,
-  LONG_BINGET: 0x6a,
-  GLOBAL: 0x63,
-  STACK_GLOBAL: 0x93,
-  NEWOBJ: 0x81,
-  BUILD: 0x62,
-} as const
-
-const longestStack = 4_000_000
-const mark = Symbol('mark')
-const persistentData = Symbol('class')
-const unread = Symbol('unread')
-
-/** A dict or an object by its attributes; only filled, never searched, while the pickle is read. */
-class PickleDict {
-  readonly keys: unknown[] = []
-  readonly values: unknown[] = []
-
-  set(key: unknown, value: unknown): void {
-    this.keys.push(key)
-    this.values.push(value)
-  }
-}
+import { mark, PickleDict, PickleMachine, PickleProblem } from './pickle-machine.ts'
 
 export interface IndexMetadata {
   /** The label of each id in the index; labels count from 1 in the order of first adding. */
@@ -71,256 +8,6 @@ export interface IndexMetadata {
   readonly maxSequence: number | null
   /** What is wrong with the pickle, in a few words; null where it was read to its end. Ids may be missing then. */
   readonly problem: string | null
-}
-
-class PickleProblem extends Error {}
-
-/** The pickle machine, without the instructions that run programs. */
-class PickleReader {
-  readonly #bytes: Buffer
-  readonly stack: unknown[] = []
-  readonly #memo: unknown[] = []
-  #at = 0
-  #hasIds = false
-  #skipsTexts = false
-
-  constructor(bytes: Buffer) {
-    this.#bytes = bytes
-  }
-
-  /** Runs to STOP. @throws PickleProblem; what was built until then stays on the stack */
-  run(): void {
-    while (this.#step(this.#byte())) if (this.stack.length > longestStack) throw new PickleProblem('it is nested too deeply')
-  }
-
-  #take(length: number): number {
-    const at = this.#at
-    if (!(length >= 0) || at + length > this.#bytes.length) throw new PickleProblem('it ends too early')
-    this.#at += length
-    return at
-  }
-
-  #byte(): number {
-    return this.#bytes[this.#take(1)] ?? 0
-  }
-
-  #pop(): unknown {
-    if (this.stack.length === 0) throw new PickleProblem('its stack is empty')
-    const value = this.stack.pop()
-    if (value === mark) throw new PickleProblem('a value is missing')
-    return value
-  }
-
-  #popToMark(): unknown[] {
-    const from = this.stack.lastIndexOf(mark)
-    if (from < 0) throw new PickleProblem('a mark is missing')
-    const values = this.stack.slice(from + 1)
-    this.stack.length = from
-    return values
-  }
-
-  #text(length: number): void {
-    const at = this.#take(length)
-    if (this.#skipsTexts) {
-      this.stack.push(unread)
-      return
-    }
-    const text = this.#bytes.toString('utf8', at, at + length)
-    if (text === 'id_to_label') this.#hasIds = true
-    // Everything after the ids repeats them, so it need not be made into texts again.
-    if (text === 'label_to_id' && this.#hasIds) this.#skipsTexts = true
-    this.stack.push(this.#skipsTexts ? unread : text)
-  }
-
-  #line(): string {
-    const end = this.#bytes.indexOf(10, this.#at)
-    if (end < 0) throw new PickleProblem('it ends too early')
-    const at = this.#take(end - this.#at + 1)
-    return this.#bytes.toString('utf8', at, end)
-  }
-
-  #long(length: number): void {
-    if (length > 16) throw new PickleProblem('a number is too long')
-    const at = this.#take(length)
-    let value = 0n
-    for (let index = length - 1; index >= 0; index -= 1) value = (value << 8n) | BigInt(this.#bytes[at + index] ?? 0)
-    this.stack.push(Number(BigInt.asIntN(length * 8 || 1, value)))
-  }
-
-  #remember(index: number): void {
-    if (index > longestStack * 4) throw new PickleProblem('a memo number is too large')
-    this.#memo[index] = this.stack.at(-1)
-  }
-
-  #recall(index: number): void {
-    if (!(index in this.#memo)) throw new PickleProblem('a memo number is unknown')
-    this.stack.push(this.#memo[index])
-  }
-
-  #class(module: unknown, name: unknown): void {
-    if (module !== knownModule || name !== knownName)
-      throw new PickleProblem(`it asks for the program ${String(module)}.${String(name)}, which is refused`)
-    this.stack.push(persistentData)
-  }
-
-  #setItems(target: unknown, items: readonly unknown[]): void {
-    if (!(target instanceof PickleDict) || items.length % 2 !== 0) throw new PickleProblem('items are set on something else than a dict')
-    for (let index = 0; index < items.length; index += 2) target.set(items[index], items[index + 1])
-  }
-
-  #build(state: unknown): void {
-    const target = this.stack.at(-1)
-    const attributes: unknown = Array.isArray(state) ? state[0] : state
-    if (!(target instanceof PickleDict) || !(attributes instanceof PickleDict)) throw new PickleProblem('an object has no attributes')
-    for (const [index, key] of attributes.keys.entries()) target.set(key, attributes.values[index])
-  }
-
-  #step(opcode: number): boolean {
-    const bytes = this.#bytes
-    const { stack } = this
-    switch (opcode) {
-      case opcodes.PROTO:
-        if (this.#byte() > 5) throw new PickleProblem('its protocol is not known')
-        return true
-      case opcodes.FRAME:
-        this.#take(8)
-        return true
-      case opcodes.STOP:
-        return false
-      case opcodes.MARK:
-        stack.push(mark)
-        return true
-      case opcodes.POP:
-        this.#pop()
-        return true
-      case opcodes.POP_MARK:
-        this.#popToMark()
-        return true
-      case opcodes.NONE:
-        stack.push(null)
-        return true
-      case opcodes.NEWTRUE:
-        stack.push(true)
-        return true
-      case opcodes.NEWFALSE:
-        stack.push(false)
-        return true
-      case opcodes.BININT:
-        stack.push(bytes.readInt32LE(this.#take(4)))
-        return true
-      case opcodes.BININT1:
-        stack.push(this.#byte())
-        return true
-      case opcodes.BININT2:
-        stack.push(bytes.readUInt16LE(this.#take(2)))
-        return true
-      case opcodes.BINFLOAT:
-        stack.push(bytes.readDoubleBE(this.#take(8)))
-        return true
-      case opcodes.LONG1:
-        this.#long(this.#byte())
-        return true
-      case opcodes.LONG4:
-        this.#long(bytes.readInt32LE(this.#take(4)))
-        return true
-      case opcodes.BINUNICODE:
-        this.#text(bytes.readUInt32LE(this.#take(4)))
-        return true
-      case opcodes.SHORT_BINUNICODE:
-        this.#text(this.#byte())
-        return true
-      case opcodes.BINUNICODE8:
-        this.#text(Number(bytes.readBigUInt64LE(this.#take(8))))
-        return true
-      case opcodes.SHORT_BINBYTES:
-        this.#take(this.#byte())
-        stack.push(unread)
-        return true
-      case opcodes.BINBYTES:
-        this.#take(bytes.readUInt32LE(this.#take(4)))
-        stack.push(unread)
-        return true
-      case opcodes.EMPTY_LIST:
-        stack.push([])
-        return true
-      case opcodes.APPEND:
-      case opcodes.APPENDS:
-        this.#append(opcode === opcodes.APPEND ? [this.#pop()] : this.#popToMark())
-        return true
-      case opcodes.EMPTY_TUPLE:
-        stack.push([])
-        return true
-      case opcodes.TUPLE:
-        stack.push(this.#popToMark())
-        return true
-      case opcodes.TUPLE1:
-      case opcodes.TUPLE2:
-      case opcodes.TUPLE3:
-        stack.push(Array.from({ length: opcode - opcodes.TUPLE1 + 1 }, () => this.#pop()).reverse())
-        return true
-      case opcodes.EMPTY_DICT:
-        stack.push(new PickleDict())
-        return true
-      case opcodes.DICT: {
-        const dict = new PickleDict()
-        this.#setItems(dict, this.#popToMark())
-        stack.push(dict)
-        return true
-      }
-      case opcodes.SETITEM: {
-        const value = this.#pop()
-        const key = this.#pop()
-        this.#setItems(stack.at(-1), [key, value])
-        return true
-      }
-      case opcodes.SETITEMS: {
-        const items = this.#popToMark()
-        this.#setItems(stack.at(-1), items)
-        return true
-      }
-      case opcodes.BINPUT:
-        this.#remember(this.#byte())
-        return true
-      case opcodes.LONG_BINPUT:
-        this.#remember(bytes.readUInt32LE(this.#take(4)))
-        return true
-      case opcodes.MEMOIZE:
-        this.#remember(this.#memo.length)
-        return true
-      case opcodes.BINGET:
-        this.#recall(this.#byte())
-        return true
-      case opcodes.LONG_BINGET:
-        this.#recall(bytes.readUInt32LE(this.#take(4)))
-        return true
-      case opcodes.GLOBAL: {
-        const module = this.#line()
-        this.#class(module, this.#line())
-        return true
-      }
-      case opcodes.STACK_GLOBAL: {
-        const name = this.#pop()
-        this.#class(this.#pop(), name)
-        return true
-      }
-      case opcodes.NEWOBJ:
-        this.#pop()
-        if (this.#pop() !== persistentData) throw new PickleProblem('it makes an object of an unknown kind')
-        stack.push(new PickleDict())
-        return true
-      case opcodes.BUILD:
-        this.#build(this.#pop())
-        return true
-      default:
-        throw new PickleProblem(`it holds the instruction 0x${opcode.toString(16)}, which is refused`)
-    }
-  }
-
-  #append(items: readonly unknown[]): void {
-    const target = this.stack.at(-1)
-    if (!Array.isArray(target)) throw new PickleProblem('items are added to something else than a list')
-    for (const item of items) target.push(item)
-  }
 }
 
 /** All attributes that can be told: those of the finished object, or keys and values that wait on the stack of a torn one. */
@@ -357,15 +44,15 @@ function wholeOrNull(value: unknown): number | null {
  * class end the reading. Of a torn file everything before the tear is returned. Never throws; memory is bounded by the file's size.
  */
 export function parseIndexMetadata(bytes: Buffer): IndexMetadata {
-  const reader = new PickleReader(bytes)
+  const machine = new PickleMachine(bytes)
   let problem: string | null = null
   try {
-    reader.run()
+    machine.run()
   } catch (error) {
     if (!(error instanceof PickleProblem) && !(error instanceof RangeError)) throw error
     problem = error instanceof PickleProblem ? error.message : 'it ends too early'
   }
-  const attributes = attributesOf(reader.stack)
+  const attributes = attributesOf(machine.stack)
   const dict = attributes.get('id_to_label')
   const idToLabel = new Map<string, number>()
   if (dict instanceof PickleDict) {
@@ -375,7 +62,7 @@ export function parseIndexMetadata(bytes: Buffer): IndexMetadata {
       if (typeof id === 'string' && typeof label === 'number') idToLabel.set(id, label)
       else problem ??= 'its ids have labels that are no numbers'
     }
-    for (const [id, label] of pendingPairs(reader.stack, dict)) {
+    for (const [id, label] of pendingPairs(machine.stack, dict)) {
       if (typeof id === 'string' && typeof label === 'number') idToLabel.set(id, label)
     }
   } else {
