@@ -1,0 +1,129 @@
+/**
+ * The ten nearest records of a query: the exact search over every vector, beside a Chroma engine's HNSW index over HTTP on a
+ * copy of the same store, in turns. `search` is the comparison alone; a call goes to the built browser-mode server and comes
+ * back with the records. `npm run bench -- query [RECORDSxDIMENSION ...]`; without words 100000x384 and 20000x1536.
+ */
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import { openDirectoryStore } from '../../electron/store/directory/directory-store.ts'
+import { ExactSearch } from '../../electron/search/exact-search.ts'
+import { noFilter } from '../../shared/domain/where.ts'
+import { startApp } from '../support/app.ts'
+import { testEngines, type TestEngine } from '../support/engines.ts'
+import { seededRandom } from '../support/random.ts'
+import { largeStore, type LargeStore } from './support/large-store.ts'
+import { machine, milliseconds, printTable } from './support/measure.ts'
+
+const runs = 60
+const warmUp = 10
+const results = 10
+
+type Asked = (vector: Float32Array) => Promise<string[]>
+
+function quantile(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** Vectors near stored ones, as questions are near to cached ones. */
+async function makeQueries(store: LargeStore, scratch: string): Promise<Float32Array[]> {
+  const opened = await openDirectoryStore({ directory: store.directory, scratch })
+  const collectionId = (await opened.catalog()).tenants[0]?.databases[0]?.collections[0]?.id ?? ''
+  const random = seededRandom(9)
+  const ids = Array.from({ length: runs + warmUp }, () => `record-${random.below(store.records)}`)
+  const queries: Float32Array[] = []
+  for (const id of ids) {
+    const { vector } = await opened.vector(collectionId, id)
+    queries.push(Float32Array.from(vector?.values ?? [], (value) => value + random.normal() * 0.3))
+  }
+  await opened.close()
+  return queries
+}
+
+async function measure(engine: TestEngine, store: LargeStore): Promise<void> {
+  const parent = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-bench-query-'))
+  const queries = await makeQueries(store, parent)
+
+  const opened = await openDirectoryStore({ directory: store.directory, scratch: parent })
+  const collectionId = (await opened.catalog()).tenants[0]?.databases[0]?.collections[0]?.id ?? ''
+  const exact = new ExactSearch()
+  const loading = performance.now()
+  const block = await exact.block(opened, collectionId, {})
+  const loaded = performance.now() - loading
+  const library: Asked = async (vector) => {
+    const [found = []] = await exact.nearest(block, [vector], { ranking: block.space, limit: results, positions: null })
+    return found.map(({ position }) => block.ids[position] ?? '')
+  }
+
+  const app = await startApp({ directory: store.directory })
+  const { startConnectionId } = await app.call('app.info', {})
+  const ref = { connectionId: startConnectionId ?? '', collectionId }
+  const settings = { nResults: results, filter: noFilter, method: 'exact' as const }
+  const call: Asked = async (vector) => {
+    const answer = await app.call('search.run', { ...ref, probe: { kind: 'vector', vector: Array.from(vector) }, settings })
+    return answer.neighbours.map(({ record }) => record.id)
+  }
+
+  const directory = path.join(parent, 'store')
+  await cp(store.directory, directory, { recursive: true })
+  const engines = await engine.create()
+  const running = await engines.start(directory, { kind: engine.kind })
+  const url = `${running.url}/api/v2/tenants/default_tenant/databases/default_database/collections/${collectionId}/query`
+  const hnsw: Asked = async (vector) => {
+    const body = JSON.stringify({
+      query_embeddings: [Array.from(vector)],
+      n_results: results,
+      include: ['documents', 'metadatas', 'distances'],
+    })
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    if (!answer.ok) throw new Error(`The engine answered ${answer.status}: ${await answer.text()}`)
+    return ((await answer.json()) as { ids: string[][] }).ids[0] ?? []
+  }
+
+  const ways = { library, call, hnsw }
+  const times: Record<keyof typeof ways, number[]> = { library: [], call: [], hnsw: [] }
+  let [shared, expected] = [0, 0]
+  for (const [run, query] of queries.entries()) {
+    const found: Partial<Record<keyof typeof ways, string[]>> = {}
+    for (const [name, ask] of Object.entries(ways) as [keyof typeof ways, Asked][]) {
+      const start = performance.now()
+      found[name] = await ask(query)
+      if (run >= warmUp) times[name].push(performance.now() - start)
+    }
+    if (found.library?.join() !== found.call?.join()) throw new Error('The app and its search do not find the same.')
+    shared += (found.hnsw ?? []).filter((id) => found.library?.includes(id)).length
+    expected += found.library?.length ?? 0
+  }
+
+  console.log(`${store.records.toLocaleString('en')} records x ${store.dimension}, ${runs} queries in turns; engine: ${engine.name}`)
+  const row = (name: string, key: keyof typeof ways, recall: number): string[] => [
+    name,
+    milliseconds(quantile(times[key], 0.5)),
+    milliseconds(quantile(times[key], 0.95)),
+    recall.toFixed(3),
+  ]
+  printTable(
+    ['', 'p50', 'p95', 'recall'],
+    [
+      row('exact search', 'library', 1),
+      row('exact search, whole call', 'call', 1),
+      row('engine over HTTP (HNSW)', 'hnsw', shared / expected),
+    ],
+  )
+  console.log(`Vectors are loaded once, in ${milliseconds(loaded)}; they take ${(block.bytes / 2 ** 20).toFixed(0)} MiB.\n`)
+  await Promise.all([exact.close(), opened.close(), app.stop(), running.stop()])
+  await engines.close()
+  await rm(parent, { recursive: true, force: true })
+}
+
+const words = process.argv.slice(2)
+const engine = (await testEngines()).at(-1)
+if (!engine) throw new Error('No engine can run here, so there is nothing to make a store with or to compare with.')
+console.log(machine())
+for (const size of words.length > 0 ? words : ['100000x384', '20000x1536']) {
+  const [records = Number.NaN, dimension = Number.NaN] = size.split('x').map(Number)
+  if (!Number.isInteger(records) || !Number.isInteger(dimension)) throw new Error(`${size} is not RECORDSxDIMENSION, such as 100000x384.`)
+  await measure(engine, await largeStore(engine, records, dimension))
+}
+process.exit(0)
