@@ -5,7 +5,6 @@ import { jsonAt } from './find-space.ts'
 import { openIndexFile, readHeader, readIndexMetadata, segmentFolder, stampIndex, whileUnchanged, type IndexStamps } from './index-files.ts'
 import type { Members } from './members.ts'
 import { operationsAfter, type QueuedOperation, replayVectors } from './queue.ts'
-import { readIds } from './read-ids.ts'
 import type { Session } from './session.ts'
 
 /** Where the vector of each record of a collection is. Arrays are parallel to the rows of its members. */
@@ -15,6 +14,8 @@ export interface VectorIndex {
   readonly header: IndexHeader | null
   readonly layout: SlotLayout | null
   readonly dimension: number | null
+  /** The id of each record. */
+  readonly ids: readonly string[]
   /** The label of each record in the index, 0 where it has none there or the queue knows better. */
   readonly labels: Float64Array
   /** The operation that holds each record's vector, 0 where the index does. */
@@ -167,7 +168,7 @@ export async function readVectorIndex(
   const folder = collection.vectorSegment ? segmentFolder(session.directory, collection.vectorSegment.id) : null
   const stamps = folder ? (session.indexStamps.get(collection.id) ?? (await stampIndex(folder))) : null
   const work = async (): Promise<VectorIndex> => {
-    const ids = await readIds(session.database, members.rows, signal)
+    const ids = await session.memberIds(members, signal)
     const header = folder ? await readHeader(folder) : null
     const dataSize = Number(stamps?.['data_level0.bin']?.size ?? 0n)
     const believed = headerProblem(header) === null ? header : null
@@ -195,6 +196,7 @@ export async function readVectorIndex(
       header,
       layout,
       dimension: indexDimension ?? queueDimension ?? collection.dimension,
+      ids,
       labels,
       sequences,
       spare,

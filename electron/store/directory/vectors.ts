@@ -5,7 +5,7 @@ import type { StoredCollection } from './collections.ts'
 import { readSlot, visitSlots } from './format/level-zero.ts'
 import { openIndexFile, readLengths, whileUnchanged } from './index-files.ts'
 import { queuedVectors } from './queue.ts'
-import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
+import { rowOfId, rowsOfIds } from './read-ids.ts'
 import type { Session } from './session.ts'
 import type { VectorIndex } from './vector-index.ts'
 
@@ -60,9 +60,17 @@ function fillFromQueue(session: Session, index: VectorIndex, positions: Float64A
   }
 }
 
-/** Multiplies by the norm, as Chroma does before it answers; vectors of cosine collections are stored as unit vectors. */
-function scale(data: Float32Array, at: number, dimension: number, norm: number): void {
-  for (let index = at; index < at + dimension; index += 1) data[index] = (data[index] ?? 0) * norm
+/**
+ * Copies a vector, multiplied by its norm as Chroma does before it answers: cosine collections store unit vectors.
+ * Null leaves it as it is.
+ */
+function copyVector(from: Float32Array, start: number, end: number, to: Float32Array, at: number, norm: number | null): void {
+  if (norm === null) {
+    to.set(from.subarray(start, end), at)
+    return
+  }
+  const shift = at - start
+  for (let index = start; index < end; index += 1) to[index + shift] = (from[index] as number) * norm
 }
 
 async function fillFromIndex(
@@ -87,8 +95,8 @@ async function fillFromIndex(
   if (!data) return
   try {
     const lengths = collection.space === 'cosine' ? await readLengths(folder) : null
-    const put = (place: number, slot: number): void => {
-      if (lengths) scale(filled.data, slot * dimension, dimension, lengths[place] ?? 1)
+    const put = (place: number, slot: number, floats: Float32Array, at: number): void => {
+      copyVector(floats, at, at + dimension, filled.data, slot * dimension, lengths ? (lengths[place] ?? 1) : null)
       filled.from[slot] = 1
     }
     if (wanted.size <= fewSlots) {
@@ -96,8 +104,7 @@ async function fillFromIndex(
         // Labels are handed out in order, so most are in the slot before their number.
         const guess = await readSlot(data, layout, label - 1)
         if (guess?.label !== label) continue
-        filled.data.set(guess.vector, slot * dimension)
-        put(label - 1, slot)
+        put(label - 1, slot, guess.vector, 0)
         wanted.delete(label)
       }
       if (wanted.size === 0) return
@@ -111,9 +118,7 @@ async function fillFromIndex(
       layout,
       (place, label, _, floats, at) => {
         const slot = slotOf(label)
-        if (slot < 0 || filled.from[slot] !== 0) return
-        filled.data.set(floats.subarray(at, at + dimension), slot * dimension)
-        put(place, slot)
+        if (slot >= 0 && filled.from[slot] === 0) put(place, slot, floats, at)
       },
       signal,
     )
@@ -175,13 +180,9 @@ export async function readVectors(
   const rows = ids ? rowsOfIds(session, collectionId, ids) : members.rows
   const positions = ids
     ? rows.map((row) => positionOf(members.rows, row)).filter((position) => position >= 0)
-    : members.rows.map((_, position) => position)
+    : Float64Array.from(members.rows.keys())
   const filled = await fill(session, collection, index, positions, signal)
-  const names = await readIds(
-    session.database,
-    positions.map((position) => members.rows[position] ?? 0),
-    signal,
-  )
+  const names = ids ? Array.from(positions, (position) => index.ids[position] ?? '') : index.ids
   const dimension = index.dimension ?? 0
   return {
     ids: names.filter((_, slot) => filled.from[slot] !== 0),
