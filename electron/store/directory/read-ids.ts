@@ -1,4 +1,5 @@
 import { Breath } from './breath.ts'
+import type { Members } from './members.ts'
 import type { Session } from './session.ts'
 import { bindText, type Sqlite, textOf } from './sqlite.ts'
 
@@ -24,7 +25,7 @@ export function rowsOfIds(session: Session, collectionId: string, ids: readonly 
   const plain = ids.filter((id) => !id.includes('\0'))
   for (let from = 0; from < plain.length; from += chunk) {
     const found = session.database.rows(
-      `SELECT embeddings.id FROM json_each(?) JOIN embeddings ON segment_id = CAST(? AS TEXT) AND embedding_id = json_each.value`,
+      `SELECT embeddings.id FROM json_each(?) CROSS JOIN embeddings ON segment_id = CAST(? AS TEXT) AND embedding_id = json_each.value`,
       [JSON.stringify(plain.slice(from, from + chunk)), bindText(metadataSegment)],
     )
     for (const row of found) rows.add(Number(row['id']))
@@ -55,4 +56,28 @@ export async function readIds(database: Sqlite, rows: Float64Array, signal?: Abo
     if (Array.isArray(part)) for (const id of part) ids.push(String(id))
   }
   return ids
+}
+
+/**
+ * Ids of all members of a collection, in stored order. Their rows lie close together, so that whole stretches of the table can be
+ * read, which is twice as fast as looking the rows up.
+ * @throws AppError 'damaged', 'cancelled'
+ */
+export async function readMemberIds(database: Sqlite, members: Members, signal?: AbortSignal): Promise<string[]> {
+  const breath = new Breath(signal)
+  const { rows, segment } = members
+  const all: string[] = []
+  for (let from = 0; from < rows.length; from += chunk) {
+    if (breath.isDue) await breath.take()
+    const stretch = rows.subarray(from, from + chunk)
+    const answer = database.first(
+      `SELECT CAST(json_group_array(coalesce(embedding_id, '')) AS BLOB) ids FROM
+        (SELECT embedding_id FROM embeddings WHERE id BETWEEN ? AND ? AND +segment_id = CAST(? AS TEXT) ORDER BY id)`,
+      [stretch[0] ?? 0, stretch.at(-1) ?? 0, bindText(segment ?? '')],
+    )
+    const ids: unknown = JSON.parse(textOf(answer?.['ids']) ?? '[]')
+    const fits = Array.isArray(ids) && ids.length === stretch.length
+    for (const id of fits ? ids : await readIds(database, stretch, signal)) all.push(String(id))
+  }
+  return all
 }
