@@ -5,6 +5,7 @@ import { jsonAt } from './find-space.ts'
 import { openIndexFile, readHeader, readIndexMetadata, segmentFolder, stampIndex, whileUnchanged, type IndexStamps } from './index-files.ts'
 import type { Members } from './members.ts'
 import { operationsAfter, type QueuedOperation, replayVectors } from './queue.ts'
+import { readMemberIds } from './read-ids.ts'
 import type { Session } from './session.ts'
 
 /** Where the vector of each record of a collection is. Arrays are parallel to the rows of its members. */
@@ -168,7 +169,7 @@ export async function readVectorIndex(
   const folder = collection.vectorSegment ? segmentFolder(session.directory, collection.vectorSegment.id) : null
   const stamps = folder ? (session.indexStamps.get(collection.id) ?? (await stampIndex(folder))) : null
   const work = async (): Promise<VectorIndex> => {
-    const ids = await session.memberIds(members, signal)
+    const ids = await readMemberIds(session.database, members, signal)
     const header = folder ? await readHeader(folder) : null
     const dataSize = Number(stamps?.['data_level0.bin']?.size ?? 0n)
     const believed = headerProblem(header) === null ? header : null
