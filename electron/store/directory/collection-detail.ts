@@ -9,7 +9,8 @@ import { ofCollection } from './queue.ts'
 import type { Session } from './session.ts'
 import { wholeNumber } from './sqlite.ts'
 
-const longestPickle = 64_000_000
+/** About a hundred thousand ids. */
+const longestPickle = 8_000_000
 
 /** JSON text laid out for reading; numbers keep their spelling only where JavaScript can hold them. */
 function prettyJson(text: string | null): string | null {
@@ -109,10 +110,8 @@ function queueOf(session: Session, collection: StoredCollection): CollectionDeta
 export async function readDetail(session: Session, collectionId: string, signal?: AbortSignal): Promise<CollectionDetail> {
   const collection = session.collection(collectionId)
   const members = await session.members(collection, signal)
-  const having = async (key: string): Promise<number> => {
-    const found = await session.metadata.rowsWhere(members, { key, column: 'string_value' }, signal)
-    return members.rows.reduce((sum, row) => sum + Number(found.has(row)), 0)
-  }
+  const having = async (key: string): Promise<number> =>
+    (await session.metadata.rowsWhere(members, { key, column: 'string_value' }, signal)).size
   const withDocument = await having('chroma:document')
   const { configuration } = collection
   return {

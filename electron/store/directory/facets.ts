@@ -2,6 +2,7 @@ import type { Facet } from '../../../shared/contract/records.ts'
 import { computeFacet, type ValueCount } from '../../../shared/domain/facets.ts'
 import type { MetadataScalar } from '../../../shared/domain/metadata.ts'
 import { looksLikeTimes } from '../../../shared/domain/time.ts'
+import { isManyNumbers, numberFacet } from './number-facet.ts'
 import type { Members } from './members.ts'
 import type { RowSet } from './row-set.ts'
 import type { Session } from './session.ts'
@@ -61,6 +62,8 @@ async function facetOf(
   signal?: AbortSignal,
 ): Promise<Facet> {
   const column = await session.column(members, key, signal)
+  const total = passing ? members.set.and(passing).size : members.rows.length
+  if (isManyNumbers(column, passing)) return numberFacet(column, passing, total)
   const counts: ValueCount[] = [
     ...countNumbers(column.integers, passing, (value, row) => column.integers.exact.get(row) ?? wholeOf(value)),
     ...countNumbers(column.floats, passing, (value) => value),
@@ -97,7 +100,6 @@ async function facetOf(
     runs.map((entry) => entry.run),
   )
   for (const { run, count } of runs) counts.push([texts.get(run) ?? '', count])
-  const total = passing ? countIn(members.rows, passing) : members.rows.length
   return withUnread(computeFacet(key, counts, total - present, limit), unread)
 }
 

@@ -158,7 +158,8 @@ export class Reader {
     return this.#use(async (session) => {
       const rows = await viewRows(session, view, signal)
       const ids: string[] = []
-      for (const { from, to } of ranges) ids.push(...(await readIds(session.database, rows.subarray(from, to), signal)))
+      // Spread into one call, hundreds of thousands of ids would be too many arguments.
+      for (const { from, to } of ranges) for (const id of await readIds(session.database, rows.subarray(from, to), signal)) ids.push(id)
       return ids
     })
   }

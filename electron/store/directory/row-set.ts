@@ -31,6 +31,19 @@ export class RowSet {
     return this.#words ? ((this.#words[row >>> 5] ?? 0) & (1 << (row & 31))) !== 0 : this.#sparse.has(row)
   }
 
+  /** How many members there are. */
+  get size(): number {
+    if (!this.#words) return this.#sparse.size
+    let size = 0
+    for (const word of this.#words) {
+      // Counts bits pairwise; Hacker's Delight, figure 5-2.
+      let bits = word - ((word >>> 1) & 0x55555555)
+      bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333)
+      size += Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
+    }
+    return size
+  }
+
   /** Members of both. */
   and(other: RowSet): RowSet {
     return this.#combine(other, (mine, theirs) => mine & theirs)

@@ -43,6 +43,9 @@ function enlarge(directory: string, kept: string, count: number): void {
     if (random.chance(0.9)) set('topic', `topic ${random.below(7)}`, null, null, null)
     if (random.chance(0.9)) set('n', null, random.below(20), null, null)
     if (random.chance(0.9)) set('score', null, null, random.below(20) / 4, null)
+    set('price', null, null, random.next() * 1000, null)
+    set('created_at', null, 1_700_000_000 + random.below(20_000_000), null, null)
+    if (random.chance(0.5)) set('count', null, random.below(100_000), null, null)
     if (random.chance(0.5)) set('odd', null, null, null, random.chance(0.5))
     const kind = random.below(6)
     if (kind === 0) set('mixed', random.pick(words), null, null, null)
@@ -177,7 +180,7 @@ describe.skipIf(!base).each([
   test('have facets with the counts of the records in them', async () => {
     for (const filter of [{}, { where: { kind: 'compare', key: 'n', operator: '$lt', value: 6n } }] as Partial<Filter>[]) {
       const inside = records.filter(passes({ ...noFilter, ...filter }))
-      const keys = ['topic', 'n', 'score', 'odd', 'mixed', 'at', 'absent']
+      const keys = ['topic', 'n', 'score', 'odd', 'mixed', 'at', 'price', 'created_at', 'count', 'absent']
       const facets = await store.facets(view(filter), keys, 10)
       const expected = keys.map((key): Facet => {
         const values = inside.map((record) => record.metadata?.get(key)).filter((one) => one !== undefined)
