@@ -18,6 +18,11 @@ export class BestRows {
     } else if (limit > 0 && score > (this.#scores[0] ?? 0)) this.#sink(row, score)
   }
 
+  /** The lowest score kept; -Infinity while there is room. */
+  worst(): number {
+    return this.#size < this.#rows.length ? -Infinity : (this.#scores[0] ?? -Infinity)
+  }
+
   /** The rows kept, in no order. */
   rows(): Int32Array<ArrayBuffer> {
     return Int32Array.from(this.#rows.subarray(0, this.#size))

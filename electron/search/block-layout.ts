@@ -1,8 +1,6 @@
-import { kernelStep } from './dot-kernel.ts'
+import { kernelStep, smallKernelStep } from './dot-kernel.ts'
 
-/** Most queries that are compared in one pass over the vectors. */
-export const queriesAtOnce = 16
-/** Rows between two looks at the results; with their queries they stay in the processor's cache. */
+/** Rows between two looks at the results. */
 export const rowsAtOnce = 256
 
 const pageBytes = 65_536
@@ -16,7 +14,14 @@ export interface BlockLayout {
   readonly rowsAt: number
   /** Norms of the rows, float64; infinite or NaN for a row with a number that is not finite. */
   readonly normsAt: number
-  /** Room for queries and products of each worker. */
+  /** Rows of int8, each as long as `smallStride`, and what they stand for: see `quantise`. */
+  readonly smallStride: number
+  readonly smallAt: number
+  /** What one step of a row's int8 numbers is worth, float64. */
+  readonly stepsAt: number
+  /** Norms of what int8 leaves out of the rows, float64. */
+  readonly errorsAt: number
+  /** Room for a query and products of each worker. */
   readonly scratchAt: number
   readonly scratchBytes: number
   readonly pages: number
@@ -25,11 +30,15 @@ export interface BlockLayout {
 /** @param dimension at least 1 */
 export function layOutBlock(rows: number, dimension: number, workers: number): BlockLayout {
   const stride = Math.ceil(dimension / kernelStep) * kernelStep
-  const scratchBytes = queriesAtOnce * stride * 8 + rowsAtOnce * 8
+  const smallStride = Math.ceil(dimension / smallKernelStep) * smallKernelStep
+  const scratchBytes = stride * 8 + rowsAtOnce * 8 + smallStride * 2 + rowsAtOnce * 4
   const rowsAt = scratchBytes * workers
   const normsAt = rowsAt + rows * stride * 4
-  const pages = Math.ceil((normsAt + rows * 8) / pageBytes)
-  return { rows, dimension, stride, rowsAt, normsAt, scratchAt: 0, scratchBytes, pages }
+  const stepsAt = normsAt + rows * 8
+  const errorsAt = stepsAt + rows * 8
+  const smallAt = errorsAt + rows * 8
+  const pages = Math.ceil((smallAt + rows * smallStride) / pageBytes)
+  return { rows, dimension, stride, rowsAt, normsAt, smallStride, smallAt, stepsAt, errorsAt, scratchAt: 0, scratchBytes, pages }
 }
 
 /** Bytes of memory that the vectors of a collection take. */

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/rpc/errors.ts'
 import type { Embedders } from '../embedder/embedders.ts'
 import type { Store } from '../store/store.ts'
 import { wrongDimension } from './exact-search.ts'
+import type { VectorBlock } from './vector-block.ts'
 
 /** A query as numbers. */
 export interface QueryVector {
@@ -19,10 +20,14 @@ export interface QueryVectorsOptions {
   readonly embedders: Embedders
   /** Null for a collection that has none yet. */
   readonly dimension: number | null
+  /** Vectors that are in memory already. */
+  readonly block: VectorBlock | null
   readonly signal: AbortSignal
 }
 
-async function recordVector(id: string, { store, ref, signal }: QueryVectorsOptions): Promise<Float32Array> {
+async function recordVector(id: string, { store, ref, block, signal }: QueryVectorsOptions): Promise<Float32Array> {
+  const position = block?.positionOf(id) ?? null
+  if (block !== null && position !== null) return block.vector(position).slice()
   const { vector, reason } = await store.vector(ref.collectionId, id, { signal })
   if (vector) return vector.values
   throw new AppError('not-found', reason ?? 'The record has no vector.', 'Search by the text of the record, or by another record.')

@@ -98,7 +98,7 @@ export class LookupDryRun {
     const embeddingStarted = performance.now()
     const probe = { kind: 'text' as const, text, embedderId }
     try {
-      const [query] = await queryVectors([probe], { ref, store, embedders, dimension: block.dimension, signal })
+      const [query] = await queryVectors([probe], { ref, store, embedders, dimension: block.dimension, block, signal })
       const vector = query?.vector ?? new Float32Array(0)
       const embedding = performance.now() - embeddingStarted
       const searchStarted = performance.now()

@@ -74,7 +74,7 @@ export class SearchProgram {
     }
     const store = await stores.get(ref.connectionId, signal)
     const { summary } = await store.detail(ref.collectionId, { signal })
-    const [found] = await queryVectors([probe], { ref, store, embedders, dimension: summary.dimension, signal })
+    const [found] = await queryVectors([probe], { ref, store, embedders, dimension: summary.dimension, block: null, signal })
     const vector = found?.vector ?? new Float32Array(0)
     if (probe.kind === 'record') return { kind: 'record', id: probe.id, vector }
     const text = probe.kind === 'text' ? probe.text : null

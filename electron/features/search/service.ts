@@ -91,7 +91,7 @@ export class Search {
     const { dimension, space } = block ?? (await store.detail(ref.collectionId, { signal })).summary
     const embeddingStarted = performance.now()
     const isEmpty = block?.ids.length === 0
-    const queries = await queryVectors(probes, { ref, store, embedders, dimension: isEmpty ? null : dimension, signal })
+    const queries = await queryVectors(probes, { ref, store, embedders, dimension: isEmpty ? null : dimension, block, signal })
     const embedding = performance.now() - embeddingStarted
     const vectors = queries.map(({ vector }) => vector)
     const positions = block && (await this.#positions.get(store, ref.collectionId, block, settings.filter, { signal }))

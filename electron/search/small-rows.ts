@@ -1,0 +1,85 @@
+import { type BlockLayout, rowsAtOnce } from './block-layout.ts'
+
+const most = 127
+
+/** A query in int16 and what its numbers stand for. */
+interface SmallQuery {
+  readonly step: number
+  /** Norm of what int16 leaves out. */
+  readonly error: number
+  readonly norm: number
+}
+
+function largest(numbers: ArrayLike<number>): number {
+  let found = 0
+  for (let at = 0; at < numbers.length; at += 1) found = Math.max(found, Math.abs(numbers[at] as number))
+  return found
+}
+
+/**
+ * Rows of a block in int8: a quarter of the bytes to read, which is what a search waits for. Each row has a step of its own, so
+ * that its largest number is 127 steps. An inner product by these rows is off by no more than the norm of what was left out
+ * times the query's norm (Cauchy and Schwarz), and the same for the query; that tells which rows can be left out for good.
+ */
+export class SmallRows {
+  readonly #layout: BlockLayout
+  readonly #rows: Int8Array
+  /** What one step of each row is worth. */
+  readonly steps: Float64Array
+  /** Norms of what int8 leaves out of each row. */
+  readonly errors: Float64Array
+  readonly #query: Int16Array
+  readonly queryAt: number
+  readonly productsAt: number
+  readonly products: Int32Array
+
+  constructor(memory: WebAssembly.Memory, layout: BlockLayout, scratchAt: number) {
+    const { rows, smallStride, smallAt, stepsAt, errorsAt } = layout
+    this.#layout = layout
+    this.#rows = new Int8Array(memory.buffer, smallAt, rows * smallStride)
+    this.steps = new Float64Array(memory.buffer, stepsAt, rows)
+    this.errors = new Float64Array(memory.buffer, errorsAt, rows)
+    this.queryAt = scratchAt
+    this.#query = new Int16Array(memory.buffer, scratchAt, smallStride)
+    this.productsAt = scratchAt + smallStride * 2
+    this.products = new Int32Array(memory.buffer, this.productsAt, rowsAtOnce)
+  }
+
+  /** Takes in the rows of the block. A row with a number that is not finite stays zero; its norm tells it apart. */
+  fill(rows: Float32Array, norms: Float64Array): void {
+    const { stride, smallStride, dimension } = this.#layout
+    for (const [row, norm] of norms.entries()) {
+      if (!Number.isFinite(norm)) continue
+      const vector = rows.subarray(row * stride, row * stride + dimension)
+      const step = largest(vector) / most
+      if (step === 0) continue
+      let error = 0
+      for (let at = 0; at < dimension; at += 1) {
+        const value = vector[at] as number
+        const small = Math.round(value / step)
+        this.#rows[row * smallStride + at] = small
+        error += (value - small * step) ** 2
+      }
+      this.steps[row] = step
+      this.errors[row] = Math.sqrt(error)
+    }
+  }
+
+  /** Makes a query ready for `smallDots`. */
+  prepare(query: Float64Array): SmallQuery {
+    const { dimension } = this.#layout
+    // As fine as int16 allows without a sum that int32 cannot hold.
+    const levels = Math.min(8191, Math.floor(2 ** 31 / (dimension * most)) - 1)
+    const step = largest(query) / levels
+    let [error, norm] = [0, 0]
+    this.#query.fill(0)
+    for (let at = 0; at < dimension; at += 1) {
+      const value = query[at] as number
+      const small = step === 0 ? 0 : Math.round(value / step)
+      this.#query[at] = small
+      error += (value - small * step) ** 2
+      norm += value * value
+    }
+    return { step, error: Math.sqrt(error), norm: Math.sqrt(norm) }
+  }
+}
