@@ -9,12 +9,14 @@ import {
   type ErrorComponentProps,
 } from '@tanstack/react-router'
 import type { QueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
 import { RootPage } from './root-page.tsx'
 import { CollectionLayout } from './features/collections/collection-layout.tsx'
 import { CollectionOverviewPage } from './features/collections/collection-overview-page.tsx'
 import { ConnectionGate } from './features/collections/connection-gate.tsx'
 import { StoreOverviewPage } from './features/collections/store-overview-page.tsx'
 import { EngineSection } from './features/engine/engine-section.tsx'
+import { LookupLogPage } from './pages/lookup-log-page.tsx'
 import { QueryPage } from './pages/query-page.tsx'
 import { RecordsPage } from './pages/records-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
@@ -157,11 +159,26 @@ const queryRoute = createRoute({
   },
 })
 
+const lookupLogRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/log',
+  validateSearch: recordsSearchSchema,
+  component: function LookupLog() {
+    const search = lookupLogRoute.useSearch()
+    const navigate = lookupLogRoute.useNavigate()
+    const setRecord = useCallback(
+      (record: string | undefined) => void navigate({ search: (current) => ({ ...current, record }), replace: true }),
+      [navigate],
+    )
+    return <LookupLogPage {...lookupLogRoute.useParams()} record={search.record} onRecord={setRecord} />
+  },
+})
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   connectionRoute.addChildren([
     storeRoute,
-    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute, queryRoute]),
+    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute, queryRoute, lookupLogRoute]),
   ]),
 ])
 

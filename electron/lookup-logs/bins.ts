@@ -20,7 +20,7 @@ const timeSteps = [
   28 * day,
 ]
 const maxTimeBins = 60
-const maxSimilarityBins = 50
+const maxSimilarityBins = 110
 
 /** Equal half-open ranges in a row: `edge(i)` to `edge(i + 1)`. */
 export interface Bins {
@@ -53,10 +53,9 @@ export function timeBins(min: number, max: number): Bins {
   )
 }
 
-/** At most 51 bins over similarities, of a width such that thresholds with two decimals are edges. */
+/** At most 111 bins over similarities, of a width such that thresholds with two decimals are edges. */
 export function similarityBins(min: number, max: number): Bins {
-  const perOne =
-    [100, 50, 20, 10].find((parts) => (max - min) * parts <= maxSimilarityBins) ?? Math.max(maxSimilarityBins / (max - min), 1e-9)
+  const perOne = [100, 20, 10].find((parts) => (max - min) * parts <= maxSimilarityBins) ?? Math.max(maxSimilarityBins / (max - min), 1e-9)
   return binsBetween(
     min,
     max,

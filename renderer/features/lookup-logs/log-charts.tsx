@@ -1,0 +1,275 @@
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  LineChart,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
+import { assumedThreshold, type LogFilter, type LogOverview, type OutcomeCounts } from '../../../shared/contract/lookup-logs.ts'
+import { formatCount, formatTime } from '../../lib/format.ts'
+import { ChartFrame } from './chart-frame.tsx'
+import { formatLatency, formatPercent, formatSimilarity, hitRateOf, hitsOf } from './outcome-words.ts'
+
+const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--ink-muted)', fontSize: 12 }, tickLine: false } as const
+const grid = <CartesianGrid vertical={false} stroke="var(--line)" />
+const margin = { top: 16, right: 8, bottom: 0, left: 0 }
+const cursor = { fill: 'var(--hover)' }
+
+function withParts<Bin extends OutcomeCounts & { from: number; to: number }>(bin: Bin) {
+  return { ...bin, middle: (bin.from + bin.to) / 2, hits: hitsOf(bin), otherMisses: bin.miss - bin.nearMiss, rate: hitRateOf(bin) }
+}
+
+/** An exact hit says nothing about similarities: its own is 1. */
+function withoutExact<Bin extends OutcomeCounts>(bin: Bin): Bin {
+  return { ...bin, exact: 0 }
+}
+
+/** A bar takes its width from the next one, and a single one has none: pixels. */
+function onlyBar(bins: readonly unknown[]): number | undefined {
+  return bins.length === 1 ? 48 : undefined
+}
+
+/** Multiples of a tenth. */
+function tenths([from, to]: readonly [number, number]): number[] {
+  const first = Math.ceil(from * 10)
+  return Array.from({ length: Math.max(0, Math.floor(to * 10) - first + 1) }, (_, place) => (first + place) / 10)
+}
+
+function latencyTick(milliseconds: number): string {
+  if (milliseconds === 0) return '0'
+  return milliseconds >= 1000 ? `${milliseconds / 1000} s` : `${milliseconds} ms`
+}
+
+/** The bars of hits, near misses and other misses, one on the other. */
+const outcomeBars = [
+  <Bar key="hits" dataKey="hits" yAxisId="count" stackId="all" fill="var(--hit)" isAnimationActive={false} />,
+  <Bar key="near" dataKey="nearMiss" yAxisId="count" stackId="all" fill="var(--near)" isAnimationActive={false} />,
+  <Bar key="miss" dataKey="otherMisses" yAxisId="count" stackId="all" fill="var(--miss)" fillOpacity={0.55} isAnimationActive={false} />,
+]
+const outcomeLegend = [
+  { name: 'hits', color: 'var(--hit)' },
+  { name: 'near misses', color: 'var(--near)' },
+  { name: 'other misses', color: 'color-mix(in srgb, var(--miss) 55%, transparent)' },
+]
+
+function countsInWords(bin: OutcomeCounts): string {
+  return `${formatCount(hitsOf(bin))} hits, ${formatCount(bin.nearMiss)} near misses, ${formatCount(bin.miss - bin.nearMiss)} other misses`
+}
+
+/** A line through the bin that the arrow keys chose. */
+function chosenBin(bins: readonly { middle: number }[], chosen: number | null, axisId?: string) {
+  const bin = chosen === null ? undefined : bins[chosen]
+  return bin && <ReferenceLine {...(axisId === undefined ? {} : { yAxisId: axisId })} x={bin.middle} stroke="var(--ink-faint)" />
+}
+
+const day = 86_400_000
+
+/** How the axis writes times: by the clock within two days, else by the date. */
+function timeTick(span: number): (time: number) => string {
+  const format = new Intl.DateTimeFormat(
+    'en-GB',
+    span <= 2 * day ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' },
+  )
+  return (time) => format.format(time)
+}
+
+export interface LogChartsProps {
+  overview: LogOverview
+  /** The log's own; null where it names none. */
+  threshold: number | null
+  onFilter: (part: Partial<LogFilter>) => void
+}
+
+/** Hits over time, latency over time and similarities, each bar or point leading to its lookups. */
+export function LogCharts({ overview, threshold, onFilter }: LogChartsProps) {
+  const times = overview.overTime.map(withParts)
+  const similarities = overview.similarity.map(withoutExact).map(withParts)
+  const timeDomain: [number, number] = [times[0]?.from ?? 0, times.at(-1)?.to ?? 1]
+  const similarityDomain: [number, number] = [similarities[0]?.from ?? 0, similarities.at(-1)?.to ?? 1]
+  const line = threshold ?? assumedThreshold
+  const tick = timeTick(timeDomain[1] - timeDomain[0])
+  const inTime = (bin: number): void => {
+    const found = times[bin]
+    if (found) onFilter({ from: found.from, to: found.to })
+  }
+  const whenOf = ({ from, to }: { from: number; to: number }): string => `${formatTime(from)} to ${formatTime(to)}`
+  const timeAxis = <XAxis dataKey="middle" type="number" scale="time" domain={timeDomain} tickFormatter={tick} minTickGap={48} {...axis} />
+  const noTime = 'No lookup of these has a time. Choose its column under “Columns”.'
+  return (
+    <div className="grid grid-cols-1 gap-x-6 gap-y-5 xl:grid-cols-2">
+      <ChartFrame
+        title="Hit rate over time"
+        legend={[...outcomeLegend, { name: 'hit rate', color: 'var(--ink)' }]}
+        bins={times}
+        empty={noTime}
+        describe={(bin) => `${whenOf(bin)}: ${countsInWords(bin)}${bin.rate === null ? '' : `, hit rate ${formatPercent(bin.rate)}`}`}
+        onPick={inTime}
+        renderChart={(handlers, chosen) => (
+          <ResponsiveContainer width="100%" height="100%">
+            <ComposedChart
+              data={times}
+              barSize={onlyBar(times)}
+              margin={margin}
+              accessibilityLayer={false}
+              {...handlers}
+              barCategoryGap={1}
+            >
+              {grid}
+              {timeAxis}
+              <YAxis yAxisId="count" width={44} allowDecimals={false} tickFormatter={formatCount} {...axis} />
+              <YAxis
+                yAxisId="rate"
+                orientation="right"
+                width={44}
+                domain={[0, 1]}
+                ticks={[0, 0.5, 1]}
+                tickFormatter={(share: number) => `${share * 100} %`}
+                {...axis}
+              />
+              <Tooltip cursor={cursor} content={() => null} />
+              {outcomeBars}
+              {chosenBin(times, chosen, 'count')}
+              <Line
+                dataKey="rate"
+                yAxisId="rate"
+                stroke="var(--ink)"
+                strokeWidth={1.5}
+                dot={false}
+                activeDot={false}
+                connectNulls
+                isAnimationActive={false}
+              />
+            </ComposedChart>
+          </ResponsiveContainer>
+        )}
+      />
+      <ChartFrame
+        title="Similarity of the nearest entry"
+        note={overview.exact > 0 ? `without ${formatCount(overview.exact)} exact hits` : undefined}
+        legend={[
+          ...outcomeLegend,
+          { name: `threshold ${formatSimilarity(line)}${threshold === null ? ', assumed' : ''}`, color: 'var(--accent)' },
+        ]}
+        bins={similarities}
+        empty="No lookup of these has a similarity. Choose the column of a similarity or a distance under “Columns”."
+        describe={(bin) => `${formatSimilarity(bin.from)} to ${formatSimilarity(bin.to)}: ${countsInWords(bin)}`}
+        onPick={(bin) => {
+          const found = similarities[bin]
+          if (found) onFilter({ minSimilarity: found.from, maxSimilarity: found.to, outcomes: ['semantic-hit', 'hit', 'miss'] })
+        }}
+        renderChart={(handlers, chosen) => (
+          <ResponsiveContainer width="100%" height="100%">
+            <BarChart
+              data={similarities}
+              barSize={onlyBar(similarities)}
+              margin={margin}
+              accessibilityLayer={false}
+              {...handlers}
+              barCategoryGap={1}
+            >
+              {grid}
+              <XAxis
+                dataKey="middle"
+                type="number"
+                domain={similarityDomain}
+                ticks={tenths(similarityDomain)}
+                interval={0}
+                tickFormatter={(value: number) => value.toFixed(1)}
+                {...axis}
+              />
+              <YAxis yAxisId="count" width={44} allowDecimals={false} tickFormatter={formatCount} {...axis} />
+              <Tooltip cursor={cursor} content={() => null} />
+              {outcomeBars}
+              {chosenBin(similarities, chosen, 'count')}
+              <ReferenceLine
+                yAxisId="count"
+                x={line}
+                stroke="var(--accent)"
+                strokeWidth={1.5}
+                ifOverflow="hidden"
+                label={{ value: formatSimilarity(line), position: 'top', fill: 'var(--accent)', fontSize: 12 }}
+              />
+            </BarChart>
+          </ResponsiveContainer>
+        )}
+      />
+      <ChartFrame
+        title="Latency over time"
+        legend={[
+          { name: 'p50', color: 'var(--ink)' },
+          { name: 'p95', color: 'var(--ink-faint)', dashed: true },
+        ]}
+        bins={overview.latency === null ? [] : times}
+        empty={overview.latency === null ? 'No lookup of these has a latency. Choose its column under “Columns”.' : noTime}
+        describe={(bin) =>
+          bin.latencyP50 === null || bin.latencyP95 === null
+            ? `${whenOf(bin)}: no latency`
+            : `${whenOf(bin)}: p50 ${formatLatency(bin.latencyP50)}, p95 ${formatLatency(bin.latencyP95)}`
+        }
+        onPick={inTime}
+        renderChart={(handlers, chosen) => (
+          <ResponsiveContainer width="100%" height="100%">
+            <LineChart data={times} margin={margin} accessibilityLayer={false} {...handlers}>
+              {grid}
+              {timeAxis}
+              <YAxis width={64} tickFormatter={latencyTick} {...axis} />
+              <Tooltip cursor={{ stroke: 'var(--line-strong)' }} content={() => null} />
+              {chosenBin(times, chosen)}
+              <Line dataKey="latencyP50" stroke="var(--ink)" strokeWidth={1.5} dot={false} connectNulls isAnimationActive={false} />
+              <Line
+                dataKey="latencyP95"
+                stroke="var(--ink-faint)"
+                strokeDasharray="4 3"
+                strokeWidth={1.5}
+                dot={false}
+                connectNulls
+                isAnimationActive={false}
+              />
+            </LineChart>
+          </ResponsiveContainer>
+        )}
+      />
+      <NamespaceBars namespaces={overview.namespaces} onPick={(is) => onFilter({ namespace: { is } })} />
+    </div>
+  )
+}
+
+function NamespaceBars({ namespaces, onPick }: { namespaces: LogOverview['namespaces']; onPick: (namespace: string | null) => void }) {
+  const most = Math.max(1, ...namespaces.map((each) => hitsOf(each) + each.miss))
+  const width = (count: number) => ({ width: `${(100 * count) / most}%` })
+  return (
+    <section aria-label="By namespace" className="flex min-w-0 flex-col gap-1">
+      <h2 className="text-body font-strong text-ink">By namespace</h2>
+      <ul className="flex max-h-44 flex-col overflow-y-auto">
+        {namespaces.map((each) => {
+          const rate = hitRateOf(each)
+          return (
+            <li key={each.namespace ?? '\u0000'}>
+              <button
+                type="button"
+                onClick={() => onPick(each.namespace)}
+                title={countsInWords(each)}
+                className="grid h-7 w-full grid-cols-[9rem_minmax(0,1fr)_4.5rem_4rem] items-center gap-2 rounded-sm px-1 text-left hover:bg-hover"
+              >
+                <span className="truncate">{each.namespace ?? <span className="text-ink-faint">none</span>}</span>
+                <span aria-hidden="true" className="flex h-3">
+                  <span className="bg-hit" style={width(hitsOf(each))} />
+                  <span className="bg-near" style={width(each.nearMiss)} />
+                  <span className="bg-miss/55" style={width(each.miss - each.nearMiss)} />
+                </span>
+                <span className="numeric text-right">{formatCount(hitsOf(each) + each.miss)}</span>
+                <span className="numeric text-right text-ink-muted">{rate === null ? '' : formatPercent(rate)}</span>
+              </button>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,164 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Page } from 'playwright-core'
+import { sampleFiles } from '../../electron/sample/make-sample.ts'
+import { sampleDirectory } from '../../electron/platform/paths.ts'
+import { truthSchema, type SampleTruth } from '../../electron/sample/truth.ts'
+import { startApp, type RunningApp } from '../support/app.ts'
+import { openPage, type OpenPage } from '../support/chromium.ts'
+import { testEngines } from '../support/engines.ts'
+
+interface Line {
+  readonly similarity: number | null
+  readonly outcome: string
+  readonly matched_id: string | null
+  readonly nearest_id: string | null
+}
+
+const shots = process.env['MNEMOSCOPE_SHOTS']
+
+describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
+  let app: RunningApp | null = null
+  let opened: OpenPage | null = null
+  let page: Page
+  let truth: SampleTruth
+  let lines: Line[]
+  let route: string
+
+  beforeAll(async () => {
+    if ((await testEngines()).length === 0) return
+    app = await startApp()
+    const running = app
+    const { jobId } = await running.call('connections.openSample', {})
+    const job = async () => (await running.call('jobs.list', {})).find(({ id }) => id === jobId)
+    while ((await job())?.state === 'running') await new Promise((resolve) => setTimeout(resolve, 200))
+    const connectionId = (await job())?.result ?? ''
+    const catalog = await running.call('collections.catalog', { connectionId })
+    const collections = catalog.tenants.flatMap((tenant) => tenant.databases.flatMap((database) => database.collections))
+    const collection = collections.find(({ name }) => name === 'support_cache')
+    const files = sampleFiles(sampleDirectory(running.data))
+    truth = truthSchema.parse(JSON.parse(await readFile(files.truth, 'utf8')))
+    lines = (await readFile(files.lookups, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Line)
+    route = `/s/${connectionId}/c/${collection?.id}/log`
+    opened = await openPage(running, { route, width: 1440, height: 1000 })
+    page = opened.page
+  }, 180_000)
+  afterAll(async () => {
+    await opened?.close()
+    await app?.stop()
+  })
+
+  async function shoot(name: string): Promise<void> {
+    if (shots !== undefined) await page.screenshot({ path: path.join(shots, `${name}.png`) })
+  }
+
+  async function violations(): Promise<string[]> {
+    await page.evaluate(axe.source)
+    const found = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
+    const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    return serious.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
+  }
+
+  test('is opened in one click, and the hit rate shown is that of the planted truth', async ({ skip }) => {
+    if (!opened) return skip('no engine runs here to make the sample with')
+    await page.getByText('No log of lookups is open').waitFor()
+    await shoot('log-empty')
+    await page.getByRole('button', { name: 'Open the sample’s log' }).click()
+    const rate = page.getByRole('button', { name: /^Hit rate/ })
+    await rate.waitFor()
+    const hits = truth.lookups.filter(({ outcome }) => outcome !== 'miss').length
+    expect(await rate.textContent()).toContain(`${((100 * hits) / truth.lookups.length).toFixed(1)} %`)
+    await page.locator('.recharts-bar-rectangle').first().waitFor()
+    await shoot('log-light')
+    expect(await violations()).toEqual([])
+  })
+
+  test('a bar leads to its lookups, and a lookup to its entry', async ({ skip }) => {
+    if (!opened) return skip('no engine runs here to make the sample with')
+    const chart = page.getByRole('application', { name: /^Similarity of the nearest entry/ })
+    const boxes = await Promise.all((await chart.locator('.recharts-bar-rectangle path').all()).map((bar) => bar.boundingBox()))
+    const tallest = boxes.reduce((best, box) => ((box?.height ?? 0) > (best?.height ?? 0) ? box : best), null)
+    if (!tallest) throw new Error('The histogram has no bar.')
+    await page.mouse.move(tallest.x + tallest.width / 2, tallest.y + tallest.height / 2)
+    await page.getByText(/^-?\d\.\d{3} to \d\.\d{3}: /).waitFor()
+    await page.mouse.down()
+    await page.mouse.up()
+    const chip = page.getByRole('button', { name: /^Take away: similarity/ })
+    await chip.waitFor()
+    const [from = NaN, to = NaN] = ((await chip.getAttribute('aria-label')) ?? '').match(/\d\.\d{3}/g)?.map(Number) ?? []
+    const within = lines.filter(
+      ({ similarity, outcome }) => similarity !== null && similarity >= from && similarity < to && outcome !== 'hit_exact',
+    )
+    expect(within.length).toBeGreaterThan(0)
+    const table = page.getByRole('table', { name: 'Lookups' })
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe(String(within.length + 1))
+    const row = table.getByRole('row').nth(1)
+    const entry = (await row.getByRole('button').textContent()) ?? ''
+    expect(within.map(({ matched_id, nearest_id }) => matched_id ?? nearest_id)).toContain(entry)
+    await row.getByText(entry).click()
+    const record = page.getByRole('article', { name: 'Record' })
+    await record.getByRole('heading', { name: entry }).waitFor()
+    await shoot('log-entry')
+    expect(await violations()).toEqual([])
+    await record.getByRole('button', { name: 'Close the record' }).click()
+    await page.getByRole('button', { name: 'Show all lookups' }).click()
+    await expect.poll(() => table.getAttribute('aria-rowcount')).toBe(String(lines.length + 1))
+  })
+
+  test('the keyboard reaches a bar too, and the misses of a search are found', async ({ skip }) => {
+    if (!opened) return skip('no engine runs here to make the sample with')
+    const chart = page.getByRole('application', { name: /^Hit rate over time/ })
+    await chart.focus()
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
+    const chip = page.getByRole('button', { name: /^Take away: .* to / })
+    await chip.waitFor()
+    await chip.click()
+    await page.getByRole('button', { name: /^Near misses/ }).click()
+    const table = page.getByRole('table', { name: 'Lookups' })
+    const near = await app?.call('lookupLogs.list', { connectionId: route.split('/')[2] ?? '', collectionId: route.split('/')[4] ?? '' })
+    expect(near).toHaveLength(1)
+    await expect.poll(() => table.getByText('near miss', { exact: true }).count()).toBeGreaterThan(3)
+    expect(await table.getByText(/^(?:exact|semantic) hit$/).count()).toBe(0)
+    await page.getByRole('button', { name: 'Take away: near misses' }).click()
+  })
+
+  test('entries that were never hit are those the truth has no winner for', async ({ skip }) => {
+    if (!opened) return skip('no engine runs here to make the sample with')
+    await page.getByRole('button', { name: 'Never-hit entries' }).click()
+    const winners = new Set(truth.lookups.map(({ winner }) => winner))
+    await page.getByText(/of the collection answered none of these lookups/).waitFor()
+    const shown = (await page.getByRole('table', { name: 'Entries' }).locator('tbody tr td:first-child').allTextContents()).map((id) =>
+      id.trim(),
+    )
+    expect(shown.length).toBe(50)
+    expect(shown.filter((id) => winners.has(id))).toEqual([])
+    await shoot('log-never')
+    expect(await violations()).toEqual([])
+    await page.getByRole('button', { name: 'Lookups', exact: true }).click()
+  })
+
+  test('columns are corrected, code to write a log is offered, and the dark theme is as readable', async ({ skip }) => {
+    if (!opened) return skip('no engine runs here to make the sample with')
+    await page.getByRole('button', { name: 'Columns' }).click()
+    await page.getByRole('combobox', { name: 'Column of: Outcome' }).waitFor()
+    expect(await violations()).toEqual([])
+    await shoot('log-columns')
+    await page.getByRole('button', { name: 'Read with this mapping' }).click()
+    await page.getByRole('button', { name: /^Hit rate/ }).waitFor()
+    await page.getByRole('button', { name: 'How to write a log' }).click()
+    await page.getByRole('region', { name: 'Python and chromadb' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+    await page.locator('.recharts-bar-rectangle').first().waitFor()
+    await shoot('log-dark')
+    expect(await violations()).toEqual([])
+    expect(opened.problems).toEqual([])
+  })
+})
