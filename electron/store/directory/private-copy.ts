@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdtemp, open, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, open, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -144,6 +144,7 @@ function sourceError(error: unknown, directory: string): unknown {
  * @throws AppError 'busy' where another process writes without a pause, 'forbidden', 'no-space', 'not-a-store', 'cancelled'.
  */
 export async function takePrivateCopy(directory: string, scratch: string, signal?: AbortSignal): Promise<PrivateCopy> {
+  await mkdir(scratch, { recursive: true, mode: 0o700 })
   const folder = await mkdtemp(path.join(scratch, 'copy-'))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
   const file = path.join(folder, databaseName)

@@ -72,9 +72,11 @@ export class Reader {
     return methods as Record<string, (options: CallOptions, ...values: unknown[]) => Promise<unknown>>
   }
 
-  async refresh({ signal }: CallOptions): Promise<void> {
+  async refresh({ signal, onProgress }: CallOptions): Promise<void> {
     const { directory, scratch, onChanged } = this.#options
+    onProgress?.('Taking a private copy of the database', 0, null)
     const next = await Session.open({ directory, scratch, ...(signal ? { signal } : {}) })
+    onProgress?.('Looking at the collections', 0, null)
     await next.use((session) => checkQuickly(session, session.findings))
     const previous = this.#session
     this.#session = next
