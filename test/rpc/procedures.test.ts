@@ -258,6 +258,38 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect(await call('embedders.parity', { ...ref, embedderId: 'lexical-3' })).toEqual(parity)
   })
 
+  test('a collection is searched, and the search is kept, named, copied and forgotten', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    const settings = { nResults: 3, filter: noFilter, method: 'exact' } as const
+    const probe = { kind: 'record', id: 'answer-4' } as const
+    expect(await call('search.methods', ref)).toMatchObject({ engine: false })
+    const answer = await call('search.run', { ...ref, probe, settings })
+    expect(answer.neighbours[0]).toMatchObject({ record: { id: 'answer-4' }, similarity: 1 })
+    expect((await call('search.runList', { ...ref, probes: [probe, probe], settings })).map(({ neighbours }) => neighbours)).toEqual([
+      answer.neighbours,
+      answer.neighbours,
+    ])
+    const { id } = await call('search.remember', { ...ref, probe, settings })
+    await call('search.name', { ...ref, id, name: 'Four' })
+    expect(await call('search.history', { ...ref, find: 'FOUR', savedOnly: true })).toMatchObject([{ id, probe, settings, name: 'Four' }])
+    expect((await call('search.program', { ...ref, probe, settings, language: 'python' })).text).toContain('"answer-4"')
+    await call('search.forget', { ...ref, id })
+    expect(await call('search.history', { ...ref, find: '', savedOnly: false })).toEqual([])
+  })
+
+  test('a lookup is tried under settings that are kept', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    const settings = { ...(await call('lookups.settings', ref)), threshold: 0.5, embedderId: 'lexical-3' }
+    await call('lookups.setSettings', { ...ref, settings })
+    expect(await call('lookups.settings', ref)).toEqual(settings)
+    expect((await call('lookups.dryRun', { ...ref, query: ' ANSWER number 3', settings })).verdict).toMatchObject({
+      outcome: 'exact-hit',
+      entryId: 'answer-3',
+    })
+  })
+
   test('a log of lookups is found, read, told, watched, mapped and closed', async ({ skip }) => {
     if (!store) return skip()
     await writeFile(
