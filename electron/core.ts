@@ -132,10 +132,24 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const exact = new ExactSearch()
   const reading = { stores: connections.stores, embedders, exact }
+  const lookupSettings = new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged)
+  const dryRun = new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf })
   const logs = new LookupLogs({
     jobs,
     spaceOf: async ({ connectionId, collectionId }, signal) =>
       (await (await connections.stores.get(connectionId, signal)).detail(collectionId, { signal })).summary.space,
+    lookUp: async (ref, { query, namespace, time }, signal) => {
+      const rules = await lookupSettings.get(ref)
+      const { verdict, similarity, ladder } = await dryRun.run(
+        ref,
+        query,
+        { ...rules, namespace: namespace ?? rules.namespace, at: time },
+        signal,
+      )
+      const nearest = ladder.find(({ eligible }) => eligible)
+      const entryId = verdict.entryId ?? nearest?.record.id ?? null
+      return { similarity: similarity ?? NaN, threshold: rules.threshold, entryId, outcome: verdict.outcome }
+    },
     onChange: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
   })
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
@@ -186,8 +200,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       programs: new SearchProgram({ ...reading, placeOf: (connectionId) => storePlace(recent, connectionId) }),
     }),
     lookups: lookupsHandlers({
-      settings: new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged),
-      dryRun: new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf }),
+      settings: lookupSettings,
+      dryRun,
     }),
     lookupLogs: lookupLogsHandlers({
       logs,

@@ -4,6 +4,7 @@ import type { Space } from '../../shared/domain/space.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import { LineFeed, looksLikeText } from './line-feed.ts'
 import { LogTable } from './log-table.ts'
+import { rowsToReplay } from './replay.ts'
 import { MalformedLines } from './malformed-lines.ts'
 import { RowParser } from './row-parser.ts'
 
@@ -59,7 +60,8 @@ export class LogReader {
       threshold: table.threshold,
       memory: table.bytes,
       notes: [...this.#notes],
-      namespaces: namespacesOf(table),
+      withoutSimilarity: rowsToReplay(table).length,
+      replayed: table.replayed,
     }
   }
 
@@ -162,12 +164,6 @@ export class LogReader {
     if (this.table.length > lookups) this.#provisional = 'lookup'
     else if (this.malformed.total > malformed) this.#provisional = 'malformed'
   }
-}
-
-function namespacesOf({ columns, names, length }: LogTable): (string | null)[] {
-  const seen = new Set<number>()
-  for (let row = 0; row < length; row += 1) seen.add(columns.namespace[row] ?? 0)
-  return [...seen].map((number) => names.textOf(number)).toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))
 }
 
 function cannotRead(path: string, cause: NodeJS.ErrnoException): AppError {

@@ -7,6 +7,7 @@ import { LogReader, type ReadOptions } from './log-reader.ts'
 import { lookupsAt, rowsOf, sortedRows } from './log-rows.ts'
 import type { LogAnswer, LogQuestion } from './protocol.ts'
 import { rankedEntries } from './ranked-entries.ts'
+import { queriesToReplay } from './replay.ts'
 
 /** How often a watched file is looked at, milliseconds. */
 const watchEvery = 1000
@@ -21,7 +22,9 @@ export class LogSession {
   readonly #lists = new Map<string, Uint32Array>()
   #reader: LogReader | null = null
   #timer: NodeJS.Timeout | null = null
-  #reading: Promise<unknown> = Promise.resolve()
+  #turn: Promise<unknown> = Promise.resolve()
+  /** Counts how often the whole file was read. */
+  #reading = 0
 
   constructor(path: string, space: Space, onGrown: (facts: LogFacts) => void) {
     this.#path = path
@@ -37,6 +40,7 @@ export class LogSession {
           const reader = new LogReader({ path: this.#path, mapping: question.mapping, space: this.#space })
           await reader.read(options)
           this.#reader = reader
+          this.#reading += 1
           this.#lists.clear()
           return this.#facts(reader)
         })
@@ -47,6 +51,16 @@ export class LogSession {
       case 'malformed': {
         const { malformed } = this.#known()
         return { total: malformed.total, lines: [...malformed.first] }
+      }
+      case 'queries':
+        return { reading: this.#reading, queries: queriesToReplay(this.#known().table) }
+      case 'replayed': {
+        if (question.reading !== this.#reading)
+          throw new AppError('stale', 'The log was read anew while it was replayed.', 'Replay it again.')
+        const reader = this.#known()
+        for (const { rows, ...answer } of question.answers) for (const row of rows) reader.table.answerAgain(row, answer)
+        this.#lists.clear()
+        return this.#facts(reader)
       }
       case 'overview':
         return logOverview(this.#known().table, this.#rows(question.filter))
@@ -98,8 +112,8 @@ export class LogSession {
 
   /** One read at a time. */
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#reading.then(work, work)
-    this.#reading = result.catch(() => undefined)
+    const result = this.#turn.then(work, work)
+    this.#turn = result.catch(() => undefined)
     return result
   }
 }

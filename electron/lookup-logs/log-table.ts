@@ -57,6 +57,7 @@ export class LogTable {
   #columns = makeColumns(firstCapacity)
   #capacity = firstCapacity
   #length = 0
+  #replayed = 0
   readonly #thresholds = new Map<number, number>()
 
   get length(): number {
@@ -98,6 +99,24 @@ export class LogTable {
     columns.outcome[at] = outcomes.indexOf(row.outcome)
     if (!Number.isNaN(row.threshold)) this.#thresholds.set(row.threshold, (this.#thresholds.get(row.threshold) ?? 0) + 1)
     this.#length += 1
+  }
+
+  /** Rows that {@link answerAgain} changed. */
+  get replayed(): number {
+    return this.#replayed
+  }
+
+  /** Sets what a replay found out about a row; what the log itself tells stays. */
+  answerAgain(
+    row: number,
+    { similarity, threshold, entryId, outcome }: Pick<LookupRow, 'similarity' | 'threshold' | 'entryId' | 'outcome'>,
+  ): void {
+    const columns = this.#columns
+    columns.similarity[row] = similarity
+    if (Number.isNaN(columns.threshold[row] ?? NaN)) columns.threshold[row] = threshold
+    if (columns.entry[row] === 0) columns.entry[row] = this.names.numberOf(entryId)
+    if (columns.outcome[row] === 0) columns.outcome[row] = outcomes.indexOf(outcome)
+    this.#replayed += 1
   }
 
   /** Takes the last row away again. */

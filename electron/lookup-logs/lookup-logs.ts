@@ -7,9 +7,13 @@ import { AppError } from '../../shared/rpc/errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { log } from '../platform/log.ts'
 import { LogHost } from './log-host.ts'
+import type { ReplayAnswer } from './protocol.ts'
+import type { ReplayedQuery } from './replay.ts'
 
 /** Logs that are open at once, each with its own memory. */
 const maxOpen = 8
+/** Lookups of a replay that are told to the worker at once, so that a replay that is cancelled is not lost. */
+const replayedAtOnce = 100
 
 interface OpenLog {
   readonly id: string
@@ -23,6 +27,12 @@ export interface LookupLogsOptions {
   readonly jobs: Jobs
   /** How the collection of a log measures distances. */
   readonly spaceOf: (ref: CollectionRef, signal: AbortSignal) => Promise<Space>
+  /** Looks a query up as the cache would. */
+  readonly lookUp: (
+    ref: CollectionRef,
+    query: Pick<ReplayedQuery, 'query' | 'namespace' | 'time'>,
+    signal: AbortSignal,
+  ) => Promise<Omit<ReplayAnswer, 'rows'>>
   /** Something about logs changed. */
   readonly onChange: () => void
 }
@@ -76,6 +86,24 @@ export class LookupLogs {
     const known = this.#known(ref, logId)
     known.facts = await known.host.ask({ type: 'watch', watching })
     return describe(known)
+  }
+
+  /** Looks lookups without a similarity up again, as a job. @throws AppError 'not-found' */
+  replay(ref: CollectionRef, logId: string): string {
+    const known = this.#known(ref, logId)
+    return this.#options.jobs.start(`Replay ${path.basename(known.file)}`, async ({ signal, progress }) => {
+      const { reading, queries } = await known.host.ask({ type: 'queries' }, { signal })
+      for (let from = 0; from < queries.length; from += replayedAtOnce) {
+        progress('Looking queries up again', from, queries.length)
+        const answers: ReplayAnswer[] = []
+        for (const { rows, ...query } of queries.slice(from, from + replayedAtOnce)) {
+          answers.push({ rows, ...(await this.#options.lookUp(ref, query, signal)) })
+        }
+        known.facts = await known.host.ask({ type: 'replayed', reading, answers }, { signal })
+      }
+      this.#options.onChange()
+      return known.id
+    })
   }
 
   async close(ref: CollectionRef, logId: string): Promise<void> {

@@ -4,6 +4,7 @@ import {
   logFactsSchema,
   logFilterSchema,
   logMappingSchema,
+  logOutcomeSchema,
   logOverviewSchema,
   lookupSchema,
   lookupSortSchema,
@@ -16,12 +17,26 @@ import { wireErrorSchema } from '../../shared/rpc/errors.ts'
 /** What a worker is started with: one log, and how the collection measures distances. */
 export const logWorkerDataSchema = z.object({ path: z.string(), space: spaceSchema })
 
+const replayAnswerSchema = z.object({
+  rows: z.array(z.number()),
+  /** NaN where nothing could be compared. */
+  similarity: z.number().or(z.nan()),
+  threshold: z.number(),
+  entryId: z.string().nullable(),
+  outcome: logOutcomeSchema,
+})
+export type ReplayAnswer = z.infer<typeof replayAnswerSchema>
+
 /** What the main thread asks of a log's worker. */
 export const logQuestionSchema = z.discriminatedUnion('type', [
   /** Reads the whole file; the former lookups stay until it is read. Null guesses the mapping. */
   z.object({ type: z.literal('read'), mapping: logMappingSchema.nullable() }),
   z.object({ type: z.literal('watch'), watching: z.boolean() }),
   z.object({ type: z.literal('malformed') }),
+  /** What can be looked up again. */
+  z.object({ type: z.literal('queries') }),
+  /** What a replay found out about some of these; `reading` is that of the queries. */
+  z.object({ type: z.literal('replayed'), reading: z.number(), answers: z.array(replayAnswerSchema) }),
   z.object({ type: z.literal('overview'), filter: logFilterSchema }),
   z.object({ type: z.literal('lookups'), filter: logFilterSchema, sort: lookupSortSchema, offset: z.number(), limit: z.number() }),
   z.object({
@@ -46,6 +61,14 @@ export const logAnswerSchemas = {
   read: logFactsSchema,
   watch: logFactsSchema,
   malformed: malformedLinesSchema,
+  queries: z.object({
+    /** Which reading of the file the rows are of. */
+    reading: z.number(),
+    queries: z.array(
+      z.object({ rows: z.array(z.number()), query: z.string(), namespace: z.string().nullable(), time: z.number().nullable() }),
+    ),
+  }),
+  replayed: logFactsSchema,
   overview: logOverviewSchema,
   lookups: z.object({ total: z.number(), lookups: z.array(lookupSchema) }),
   entries: rankedEntriesSchema,

@@ -51,7 +51,10 @@ export const logFactsSchema = z.object({
   memory: z.number(),
   /** Sentences: what was cut off and why, a file that was rotated, ... */
   notes: z.array(z.string()),
-  namespaces: z.array(z.string().nullable()),
+  /** Lookups with a query and without a similarity: they can be looked up again. */
+  withoutSimilarity: z.number(),
+  /** Lookups whose similarity is that of a replay. */
+  replayed: z.number(),
 })
 export type LogFacts = z.infer<typeof logFactsSchema>
 
@@ -171,6 +174,11 @@ export const lookupLogs = {
   watch: mutation(logRef.extend({ watching: z.boolean() }), lookupLogSchema, ['lookupLogs']),
   /** Reads the log anew under another mapping, as a job; where it is cancelled the former one stays. */
   map: mutation(logRef.extend({ mapping: logMappingSchema }), z.object({ jobId: z.string() }), ['jobs']),
+  /**
+   * Looks lookups without a similarity up again, as a job, with the settings of the collection's dry run, each in its namespace
+   * and at its time. Only memory changes: neither the log's file nor the store does.
+   */
+  replay: mutation(logRef, z.object({ jobId: z.string() }), ['jobs']),
   close: mutation(logRef, z.object({}), ['lookupLogs']),
   /** The first lines that could not be read; `total` counts all. */
   malformed: query(logRef, malformedLinesSchema),

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,11 +7,17 @@ import type { Page } from 'playwright-core'
 import { sampleFiles } from '../../electron/sample/make-sample.ts'
 import { sampleDirectory } from '../../electron/platform/paths.ts'
 import { truthSchema, type SampleTruth } from '../../electron/sample/truth.ts'
+import { wholeLog } from '../../shared/contract/lookup-logs.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { testEngines } from '../support/engines.ts'
 
+const outcomeNames = { hit_exact: 'exact-hit', hit_semantic: 'semantic-hit', miss: 'miss' } as const
+
 interface Line {
+  readonly time: string
+  readonly query: string
+  readonly namespace: string
   readonly similarity: number | null
   readonly outcome: string
   readonly matched_id: string | null
@@ -26,10 +33,12 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
   let truth: SampleTruth
   let lines: Line[]
   let route: string
+  let home: string
 
   beforeAll(async () => {
     if ((await testEngines()).length === 0) return
-    app = await startApp()
+    home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
+    app = await startApp({ env: { HOME: home, INIT_CWD: home } })
     const running = app
     const { jobId } = await running.call('connections.openSample', {})
     const job = async () => (await running.call('jobs.list', {})).find(({ id }) => id === jobId)
@@ -51,6 +60,7 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
   afterAll(async () => {
     await opened?.close()
     await app?.stop()
+    if (home !== undefined) await rm(home, { recursive: true, force: true })
   })
 
   async function shoot(name: string): Promise<void> {
@@ -160,5 +170,44 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
     await shoot('log-dark')
     expect(await violations()).toEqual([])
     expect(opened.problems).toEqual([])
+  })
+
+  test('lookups that a log tells nothing about but their query are replayed to the planted truth', async ({ skip }) => {
+    if (!app) return skip('no engine runs here to make the sample with')
+    const running = app
+    const [, , connectionId = '', , collectionId = ''] = route.split('/')
+    const ref = { connectionId, collectionId }
+    const bare = lines.slice(-60).map(({ time, query, namespace }) => ({ time, query, namespace }))
+    await writeFile(path.join(home, 'bare.jsonl'), bare.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    const [root] = await running.call('connections.places', {})
+    const [file] = await running.call('lookupLogs.files', { handle: root?.handle ?? '' })
+    const finished = async (jobId: string) => {
+      const job = async () => (await running.call('jobs.list', {})).find(({ id }) => id === jobId)
+      await expect.poll(async () => (await job())?.state, { timeout: 120_000 }).not.toBe('running')
+      expect((await job())?.error).toBeNull()
+      return (await job())?.result ?? ''
+    }
+    const logId = await finished((await running.call('lookupLogs.open', { ...ref, handle: file?.handle ?? '' })).jobId)
+    const log = async () => (await running.call('lookupLogs.list', ref)).find(({ id }) => id === logId)
+    expect(await log()).toMatchObject({ lookups: 60, withoutSimilarity: 60, replayed: 0 })
+    // The sample's assistant leaves punctuation out before it compares texts.
+    const settings = await running.call('lookups.settings', ref)
+    await running.call('lookups.setSettings', {
+      ...ref,
+      settings: { ...settings, normalise: { ...settings.normalise, stripPunctuation: true } },
+    })
+    await finished((await running.call('lookupLogs.replay', { ...ref, logId })).jobId)
+    expect(await log()).toMatchObject({ withoutSimilarity: 0, replayed: 60 })
+    const found = await running.call('lookupLogs.lookups', {
+      ...ref,
+      logId,
+      filter: wholeLog,
+      sort: { by: 'line', descending: false },
+      offset: 0,
+      limit: 60,
+    })
+    const planted = truth.lookups.slice(-60)
+    expect(found.lookups.map(({ outcome }) => outcome)).toEqual(planted.map(({ outcome }) => outcomeNames[outcome]))
+    expect(found.lookups.map(({ outcome, entryId }) => (outcome === 'miss' ? null : entryId))).toEqual(planted.map(({ winner }) => winner))
   })
 })

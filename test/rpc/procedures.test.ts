@@ -331,6 +331,8 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect(await call('lookupLogs.watch', { ...one, watching: true })).toMatchObject({ watching: true })
     await finished((await call('lookupLogs.map', { ...one, mapping: { ...log.mapping, columns: { query: 'query' } } })).jobId)
     expect(await call('lookupLogs.overview', { ...one, filter: wholeLog })).toMatchObject({ lookups: 2, unknown: 2, hitRate: null })
+    const replayed = (await call('lookupLogs.replay', one)).jobId
+    await expect.poll(async () => (await call('jobs.list', {})).find(({ id }) => id === replayed)?.state).toMatch(/done|failed/)
     await call('lookupLogs.close', one)
     await expect(call('lookupLogs.malformed', one)).rejects.toMatchObject({ code: 'not-found' })
     expect(await call('lookupLogs.list', ref)).toEqual([])

@@ -73,6 +73,7 @@ export function lookupLogsHandlers(parts: LookupLogsParts): Handlers<typeof look
     },
     watch: ({ logId, watching, ...ref }) => logs.watch(ref, logId, watching),
     map: ({ logId, mapping, ...ref }) => ({ jobId: logs.map(ref, logId, mapping) }),
+    replay: ({ logId, ...ref }) => ({ jobId: logs.replay(ref, logId) }),
     close: async ({ logId, ...ref }) => {
       await logs.close(ref, logId)
       return {}

@@ -1,13 +1,14 @@
 import { useMutation } from '@tanstack/react-query'
-import { Columns3, Radio, X } from 'lucide-react'
+import { Columns3, Radio, RotateCcw, X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { LookupLog } from '../../../shared/contract/lookup-logs.ts'
 import { useClient } from '../../lib/client-context.tsx'
-import { formatBytes, formatQuantity } from '../../lib/format.ts'
+import { formatBytes, formatCount, formatQuantity } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Select } from '../../ui/select.tsx'
+import { Tooltip } from '../../ui/tooltip.tsx'
 import { MalformedDialog } from './malformed-dialog.tsx'
 import { MappingEditor } from './mapping-editor.tsx'
 
@@ -25,6 +26,7 @@ export function LogToolbar({ collection, log, logs, onChoose, onStarted, childre
   const client = useClient()
   const [shown, setShown] = useState<'mapping' | 'malformed' | null>(null)
   const watch = useMutation(client.mutation('lookupLogs.watch'))
+  const replay = useMutation(client.mutation('lookupLogs.replay'))
   const close = useMutation(client.mutation('lookupLogs.close'))
   const ref = { ...collection, logId: log.id }
   return (
@@ -52,6 +54,19 @@ export function LogToolbar({ collection, log, logs, onChoose, onStarted, childre
       <Button size="small" icon={<Columns3 aria-hidden="true" />} onClick={() => setShown('mapping')}>
         Columns
       </Button>
+      {log.withoutSimilarity > 0 && (
+        <Tooltip content="Looks them up again as the dry run would, to fill in what the log does not tell. Neither the log nor the store is changed.">
+          <Button
+            size="small"
+            icon={<RotateCcw aria-hidden="true" />}
+            busy={replay.isPending}
+            onClick={() => replay.mutate(ref, { onSuccess: onStarted })}
+          >
+            {`Replay ${formatQuantity(log.withoutSimilarity, 'lookup')} without a similarity`}
+          </Button>
+        </Tooltip>
+      )}
+      {log.replayed > 0 && <span className="text-small text-ink-muted">{formatCount(log.replayed)} replayed</span>}
       {log.malformed > 0 && (
         <Button size="small" variant="ghost" onClick={() => setShown('malformed')}>
           {formatQuantity(log.malformed, 'malformed line')}

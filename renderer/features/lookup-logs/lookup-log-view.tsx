@@ -43,7 +43,7 @@ export function LookupLogView({ collection, openId, onOpen }: LookupLogViewProps
           <span className="text-body">{job.title}</span>
           <ProgressBar label={job.title} done={job.done} total={job.total} className="max-w-80 flex-1" />
           <span className="text-small text-ink-muted">
-            {job.total === null ? job.stage : `${formatBytes(job.done)} of ${formatBytes(job.total)}`}
+            {job.total === null || !job.stage.endsWith('bytes') ? job.stage : `${formatBytes(job.done)} of ${formatBytes(job.total)}`}
           </span>
           <Button size="small" onClick={cancel}>
             Cancel
