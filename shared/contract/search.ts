@@ -32,7 +32,6 @@ export type Neighbour = z.infer<typeof neighbourSchema>
 
 /** Milliseconds. `search` holds the comparison only; `total` also reading filters, vectors not yet in memory, and records. */
 export const timingsSchema = z.object({ embedding: z.number(), search: z.number(), total: z.number() })
-export type Timings = z.infer<typeof timingsSchema>
 
 export const answerSchema = z.object({
   space: spaceSchema,

@@ -2,7 +2,16 @@ import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { DryRun, LookupSettings, Rung } from '../../../shared/contract/lookups.ts'
 import { explainLookup } from '../../../shared/domain/lookup-explain.ts'
 import { normaliseText } from '../../../shared/domain/lookup-normalise.ts'
-import { answerOf, isExpired, isInNamespace, isMadeLater, lookUp, sameSimilarity } from '../../../shared/domain/lookup.ts'
+import {
+  answerOf,
+  isExpired,
+  isInNamespace,
+  isMadeLater,
+  lookUp,
+  sameSimilarity,
+  type LookupResult,
+} from '../../../shared/domain/lookup.ts'
+import type { Verdict } from '../../../shared/domain/lookup-verdict.ts'
 import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
 import { conversionWarning } from '../../../shared/domain/similarity.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -31,6 +40,21 @@ interface Compared {
   readonly search: number
 }
 
+/** A lookup and all that led to its verdict. */
+interface Look {
+  readonly store: Store
+  readonly table: EntryTable
+  readonly block: VectorBlock
+  readonly normalised: string
+  readonly at: number
+  readonly sameText: readonly number[]
+  readonly vectors: Compared | null
+  readonly dimensionProblem: string | null
+  readonly result: LookupResult
+  readonly verdict: Verdict
+  readonly similarity: number | null
+}
+
 const ladderLength = 30
 
 /** Looks queries up as a layered cache would, without touching it. */
@@ -42,11 +66,48 @@ export class LookupDryRun {
   }
 
   /**
-   * One lookup. A query that cannot be compared because of its dimension is a miss, not an error.
+   * One lookup with everything there is to see. A query that cannot be compared because of its dimension is a miss, not an error.
    * @throws AppError where entries or vectors do not fit into memory, and whatever embedding and the store throw
    */
   async run(ref: CollectionRef, query: string, settings: LookupSettings, signal: AbortSignal): Promise<DryRun> {
     const started = performance.now()
+    const look = await this.#look(ref, query, settings, signal)
+    const { table, vectors, result, verdict, normalised, dimensionProblem } = look
+    const ladder = await this.#ladder(look, ref, settings, signal)
+    const { nearest, second } = result.eligible
+    return {
+      normalised,
+      verdict,
+      similarity: look.similarity,
+      margin: nearest && second ? Math.max(0, nearest.similarity - second.similarity) : null,
+      ladder,
+      nearMisses: result.nearMisses,
+      entries: result.entries,
+      namespaces: table.namespaces(),
+      timings: { embedding: vectors?.embedding ?? 0, search: vectors?.search ?? 0, total: performance.now() - started },
+      warnings: [
+        ...(vectors?.warnings ?? []),
+        ...(dimensionProblem !== null && verdict.missReason !== 'dimension' ? [dimensionProblem] : []),
+      ],
+    }
+  }
+
+  /**
+   * The same without the ladder, for many lookups one after another. `nearestId` is the entry that answers, or else the nearest
+   * that could have. Errors as in {@link run}.
+   */
+  async outcome(
+    ref: CollectionRef,
+    query: string,
+    settings: LookupSettings,
+    signal: AbortSignal,
+  ): Promise<{ verdict: Verdict; similarity: number | null; nearestId: string | null }> {
+    const { verdict, similarity, result, table } = await this.#look(ref, query, settings, signal)
+    const { nearest } = result.eligible
+    return { verdict, similarity, nearestId: verdict.entryId ?? (nearest && (table.ids[nearest.position] ?? null)) }
+  }
+
+  async #look(ref: CollectionRef, query: string, settings: LookupSettings, signal: AbortSignal): Promise<Look> {
     const { stores, tables, exact, mappingOf } = this.#options
     const store = await stores.get(ref.connectionId, signal)
     const mapping = await mappingOf(ref, signal)
@@ -63,25 +124,9 @@ export class LookupDryRun {
     const [vectors, dimensionProblem] = typeof compared === 'string' ? [null, compared] : [compared, null]
     const result = lookUp(table.entries, { sameText, similarities: vectors?.similarities ?? null, at }, settings)
     const verdict = explainLookup({ result, rules: settings, ids: table.ids, entries: table.entries, normalised, dimensionProblem })
-    const answer = answerOf(result.eligible, settings)
-    const decisive = (verdict.outcome === 'miss' ? null : answer?.entry) ?? result.eligible.nearest
-    const { nearest, second } = result.eligible
-    const ladder = await this.#ladder({ ref, store, table, block, vectors, sameText, settings, at, signal })
-    return {
-      normalised,
-      verdict,
-      similarity: decisive === null || Number.isNaN(decisive.similarity) ? null : decisive.similarity,
-      margin: nearest && second ? Math.max(0, nearest.similarity - second.similarity) : null,
-      ladder,
-      nearMisses: result.nearMisses,
-      entries: result.entries,
-      namespaces: table.namespaces(),
-      timings: { embedding: vectors?.embedding ?? 0, search: vectors?.search ?? 0, total: performance.now() - started },
-      warnings: [
-        ...(vectors?.warnings ?? []),
-        ...(dimensionProblem !== null && verdict.missReason !== 'dimension' ? [dimensionProblem] : []),
-      ],
-    }
+    const decisive = (verdict.outcome === 'miss' ? null : answerOf(result.eligible, settings)?.entry) ?? result.eligible.nearest
+    const similarity = decisive === null || Number.isNaN(decisive.similarity) ? null : decisive.similarity
+    return { store, table, block, normalised, at, sameText, vectors, dimensionProblem, result, verdict, similarity }
   }
 
   /** Similarities of all entries, or a sentence that says why there are none: another dimension. */
@@ -124,18 +169,8 @@ export class LookupDryRun {
     }
   }
 
-  async #ladder(input: {
-    ref: CollectionRef
-    store: Store
-    table: EntryTable
-    block: VectorBlock
-    vectors: Compared | null
-    sameText: readonly number[]
-    settings: LookupSettings
-    at: number
-    signal: AbortSignal
-  }): Promise<Rung[]> {
-    const { ref, store, table, block, vectors, sameText, settings, at, signal } = input
+  async #ladder(look: Look, ref: CollectionRef, settings: LookupSettings, signal: AbortSignal): Promise<Rung[]> {
+    const { store, table, block, vectors, sameText, at } = look
     const places = nearestPlaces(vectors?.similarities ?? new Float64Array(0), ladderLength)
     const shown = [...places, ...sameText.slice(-ladderLength).filter((position) => !places.includes(position))]
     const records = new Map(
