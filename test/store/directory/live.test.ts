@@ -51,10 +51,15 @@ async function idsOf(opened: Store, collectionId: string): Promise<string[]> {
   return opened.idsAt(view(collectionId), [{ from: 0, to: total }])
 }
 
+/** A program of the operating system, which no package provides. */
+function run(program: string, options: readonly string[]): void {
+  execFileSync(program, options, { stdio: 'pipe' })
+}
+
 /** Mounts something at a folder for one test; false where this user may not, which is said in a printed line. */
 function mounted(...options: string[]): boolean {
   try {
-    execFileSync('mount', options, { stdio: 'pipe' })
+    run('mount', options)
     return true
   } catch {
     console.log('Skipped: this user may not mount file systems.')
@@ -234,13 +239,13 @@ describe.skipIf(!base)('a store where nothing can be written', () => {
   test('on a read-only file system opens and closes like any other', async () => {
     if (!mounted('--bind', directory, directory)) return
     try {
-      execFileSync('mount', ['-o', 'remount,bind,ro', directory])
+      run('mount', ['-o', 'remount,bind,ro', directory])
       const opened = await open()
       expect(await idsOf(opened, base?.kept ?? '')).toEqual(base?.ids)
       expect((await opened.vectors(base?.kept ?? '', null)).ids).toEqual(base?.ids)
       await opened.close()
     } finally {
-      execFileSync('umount', [directory])
+      run('umount', [directory])
     }
   })
 
@@ -267,7 +272,7 @@ describe.skipIf(!base)('a store where nothing can be written', () => {
       await opened.close()
       expect(await treeHash(directory)).toBe(before)
     } finally {
-      execFileSync('umount', [scratch])
+      run('umount', [scratch])
     }
   })
 })
