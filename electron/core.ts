@@ -140,14 +140,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       (await (await connections.stores.get(connectionId, signal)).detail(collectionId, { signal })).summary.space,
     lookUp: async (ref, { query, namespace, time }, signal) => {
       const rules = await lookupSettings.get(ref)
-      const { verdict, similarity, ladder } = await dryRun.run(
-        ref,
-        query,
-        { ...rules, namespace: namespace ?? rules.namespace, at: time },
-        signal,
-      )
-      const nearest = ladder.find(({ eligible }) => eligible)
-      const entryId = verdict.entryId ?? nearest?.record.id ?? null
+      const asked = { ...rules, namespace: namespace ?? rules.namespace, at: time }
+      const { verdict, similarity, nearestId: entryId } = await dryRun.outcome(ref, query, asked, signal)
       return { similarity: similarity ?? NaN, threshold: rules.threshold, entryId, outcome: verdict.outcome }
     },
     onChange: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
