@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import axe from 'axe-core'
@@ -209,5 +209,27 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
     const planted = truth.lookups.slice(-60)
     expect(found.lookups.map(({ outcome }) => outcome)).toEqual(planted.map(({ outcome }) => outcomeNames[outcome]))
     expect(found.lookups.map(({ outcome, entryId }) => (outcome === 'miss' ? null : entryId))).toEqual(planted.map(({ winner }) => winner))
+  })
+
+  test('a file is chosen from the places, and what could not be read in it is told', async ({ skip }) => {
+    if (!opened) return skip('no engine runs here to make the sample with')
+    await writeFile(path.join(home, 'mixed.csv'), 'query,outcome,similarity\nOne?,hit,0.9\nTwo?,miss\nThree?,miss,0.82\n')
+    await page.getByRole('button', { name: 'Open another log' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Open a log of lookups' })
+    await dialog.getByRole('button', { name: home }).click()
+    await dialog.getByRole('button', { name: /^mixed\.csv/ }).waitFor()
+    expect(await violations()).toEqual([])
+    await dialog.getByRole('button', { name: /^mixed\.csv/ }).click()
+    await page.getByRole('button', { name: '1 malformed line' }).click()
+    await page.getByRole('dialog').getByText('It has 2 fields where the header has 3.').waitFor()
+    await shoot('log-malformed')
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('button', { name: /^Hit rate/ }).textContent()).toContain('50.0 %')
+    await page.getByRole('button', { name: 'Follow', exact: true }).click()
+    await page.getByRole('button', { name: 'Following' }).waitFor()
+    await appendFile(path.join(home, 'mixed.csv'), 'Four?,miss,0.1\nFive?,miss,0.2\n')
+    await expect.poll(() => page.getByRole('button', { name: /^Hit rate/ }).textContent()).toContain('25.0 %')
+    await page.getByRole('button', { name: 'Close the log' }).click()
+    await page.getByRole('button', { name: '1 malformed line' }).waitFor({ state: 'detached' })
   })
 })

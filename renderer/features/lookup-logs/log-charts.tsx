@@ -35,10 +35,11 @@ function onlyBar(bins: readonly unknown[]): number | undefined {
   return bins.length === 1 ? 48 : undefined
 }
 
-/** Multiples of a tenth. */
+/** Multiples of a tenth, or the ends where there are less than two. */
 function tenths([from, to]: readonly [number, number]): number[] {
   const first = Math.ceil(from * 10)
-  return Array.from({ length: Math.max(0, Math.floor(to * 10) - first + 1) }, (_, place) => (first + place) / 10)
+  const found = Array.from({ length: Math.max(0, Math.floor(to * 10) - first + 1) }, (_, place) => (first + place) / 10)
+  return found.length < 2 ? [from, to] : found
 }
 
 function latencyTick(milliseconds: number): string {
@@ -180,7 +181,7 @@ export function LogCharts({ overview, threshold, onFilter }: LogChartsProps) {
                 domain={similarityDomain}
                 ticks={tenths(similarityDomain)}
                 interval={0}
-                tickFormatter={(value: number) => value.toFixed(1)}
+                tickFormatter={(value: number) => String(Math.round(value * 1000) / 1000)}
                 {...axis}
               />
               <YAxis yAxisId="count" width={44} allowDecimals={false} tickFormatter={formatCount} {...axis} />
