@@ -300,20 +300,30 @@ describe.skipIf(!base)('the reader', () => {
 
   test('that runs out of memory fails one call with a sentence and starts anew for the next', async () => {
     const database = new sqlite3.Database(path.join(directory, 'chroma.sqlite3'))
-    const length = 90_000_000
-    database.exec(
-      `UPDATE embedding_metadata SET string_value = CAST(zeroblob(${length}) AS TEXT) WHERE id = 31 AND key = 'chroma:document'`,
-    )
-    database.exec(`UPDATE embedding_metadata SET string_value = hex(zeroblob(${length})) WHERE id = 32 AND key = 'chroma:document'`)
+    database.exec("UPDATE embedding_metadata SET string_value = hex(zeroblob(60000)) WHERE key = 'chroma:document'")
     database.close()
-    store = await openDirectoryStore({ directory, scratch, megabytes: 48 })
+    store = await openDirectoryStore({ directory, scratch, megabytes: 40 })
     const before = await store.catalog()
-    await expect(store.page(view(base?.kept ?? ''), 0, 5)).rejects.toMatchObject({
+    await expect(store.page(view(base?.kept ?? ''), 0, 1000)).rejects.toMatchObject({
       code: 'unsupported',
       message: expect.stringContaining('memory'),
     })
     expect(await store.catalog()).toEqual(before)
     expect((await store.page(view(base?.kept ?? ''), 100, 5)).records).toHaveLength(5)
+  })
+
+  test('refuses to show more text at once than fits, and shows fewer records', async () => {
+    const database = new sqlite3.Database(path.join(directory, 'chroma.sqlite3'))
+    database.exec(
+      "UPDATE embedding_metadata SET string_value = hex(zeroblob(30000000)) WHERE key = 'chroma:document' AND id BETWEEN 40 AND 45",
+    )
+    database.close()
+    const opened = await open()
+    await expect(opened.page(view(base?.kept ?? ''), 0, 1000)).rejects.toMatchObject({
+      code: 'unsupported',
+      remedy: expect.stringContaining('fewer'),
+    })
+    expect((await opened.page(view(base?.kept ?? ''), 100, 100)).records).toHaveLength(100)
   })
 
   test('gives exact vectors with their figures, from the index and from the queue', async () => {
