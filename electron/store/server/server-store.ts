@@ -8,16 +8,7 @@ import { validateWhere, validateWhereDocument } from '../../../shared/domain/whe
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import type { AppError } from '../../../shared/rpc/errors.ts'
 import { metadataKeys } from '../metadata-keys.ts'
-import type {
-  RecordPage,
-  Store,
-  StoredVectors,
-  StoreNeighbours,
-  StoreOptions,
-  StoreQuery,
-  StoreStatus,
-  StoreView,
-} from '../store.ts'
+import type { RecordPage, Store, StoredVectors, StoreNeighbours, StoreOptions, StoreQuery, StoreStatus, StoreView } from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
 import { connect, type Connected } from './connect.ts'
 import { ServerCatalog, type ServerCollection } from './server-catalog.ts'

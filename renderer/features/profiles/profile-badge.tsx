@@ -34,7 +34,11 @@ export function ProfileBadge({ collection, keys }: ProfileBadgeProps) {
   if (data === undefined) return null
   const { match, mapping, corrected } = data
   const isUnknown = match.mapping.kind === 'unknown' && !corrected
-  const label = corrected ? 'Own mapping' : isUnknown ? 'No known profile' : `${match.title.split(':')[0]} · ${percent(match.confidence)} sure`
+  const label = corrected
+    ? 'Own mapping'
+    : isUnknown
+      ? 'No known profile'
+      : `${match.title.split(':')[0]} · ${percent(match.confidence)} sure`
 
   return (
     <>
