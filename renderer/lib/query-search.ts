@@ -36,4 +36,3 @@ export const lookupsSearchSchema = z.object({
   /** Id of the record in the inspector. */
   record: words,
 })
-export type LookupsSearch = z.infer<typeof lookupsSearchSchema>

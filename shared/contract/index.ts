@@ -13,4 +13,3 @@ import { settings } from './settings.ts'
 
 /** Everything the renderer may ask for. */
 export const contract = { app, connections, collections, records, profiles, engine, embedders, search, lookups, lookupLogs, jobs, settings }
-export type AppContract = typeof contract
