@@ -102,10 +102,15 @@ export function RecordTable({
   const { reveal, scrollToRow, container } = rows
 
   const idAt = (index: number) => recordAt(index)?.id
+  const openedHere = useRef<string | null>(null)
+  const openRecord = (id: string) => {
+    openedHere.current = id
+    onOpen(id)
+  }
   const open = (index: number) => {
     const id = idAt(index)
     pending.current = id === undefined ? index : null
-    if (id !== undefined) onOpen(id)
+    if (id !== undefined) openRecord(id)
   }
   const follow = (index: number) => {
     reveal(index)
@@ -117,7 +122,7 @@ export function RecordTable({
     const id = recordAt(pending.current)?.id
     if (id === undefined) return
     pending.current = null
-    onOpen(id)
+    openRecord(id)
   })
 
   const last = useRef({ key: shown.key, idAt })
@@ -134,6 +139,8 @@ export function RecordTable({
     const wanted = `${shown.key}\n${openId ?? ''}`
     if (openIndex === null || revealed.current === wanted || rows.width === 0) return
     revealed.current = wanted
+    // Where a record stands is known a moment after it was opened; by then the keyboard may be rows further.
+    if (openId === openedHere.current) return
     reveal(openIndex)
     if (selection.cursor !== openIndex)
       onSelection(countSelected(selection) > 1 ? { ...selection, cursor: openIndex } : selectOnly(openIndex))
