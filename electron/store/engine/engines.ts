@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { EngineCandidate, EngineStatus } from '../../../shared/contract/engine.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { ChromaApi } from '../server/api.ts'
@@ -17,6 +18,9 @@ import { preflight } from './preflight.ts'
 import { prepareDirectory } from './prepare-directory.ts'
 import { migrationNeeded, noEngine, refuseIfDamaged } from './refusals.ts'
 import { takeSnapshot } from './snapshot.ts'
+
+/** How often a store that others have open is looked at before an engine is refused. */
+const looksForHolders = 4
 
 export interface EnginesOptions {
   /** The app's data folder: own locks and run folders live there. */
@@ -252,7 +256,12 @@ class EngineManager implements Engines {
 
   async #refuseIfOpenElsewhere(directory: string): Promise<void> {
     const own = new Set([...this.#runs.values()].map((run) => run.pid).filter((pid) => pid !== null))
-    const { holders, unknown } = await openHandles(directory, own)
+    let { holders, unknown } = await openHandles(directory, own)
+    // An engine keeps its files open for as long as it lives; a program that only reads, such as another Mnemoscope, lets go in a moment.
+    for (let look = 1; look < looksForHolders && holders.length > 0; look += 1) {
+      await setTimeout(300)
+      ;({ holders, unknown } = await openHandles(directory, own))
+    }
     if (holders.length > 0) {
       const names = holders.map((holder) => `${holder.name} (pid ${holder.pid})`).join(', ')
       throw new AppError(
