@@ -267,7 +267,7 @@ describe('when another process writes to the store', () => {
       await window.page.getByRole('status').getByRole('button', { name: 'Refresh' }).click()
       await treeItem(window, 'answers, 13 records').waitFor()
       await expect.poll(() => window.page.getByText('Another process changed this store').count()).toBe(0)
-      expect((await app.call('connections.status', { connectionId })).openedBy.length).toBeGreaterThan(0)
+      await expect.poll(async () => (await app.call('connections.status', { connectionId })).openedBy.length).toBeGreaterThan(0)
     } finally {
       await window.close()
       await app.stop()
