@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { Sidebar } from './features/collections/sidebar/sidebar.tsx'
+import { EmbedderSettings } from './features/embedders/embedder-settings.tsx'
 import { JobStatus } from './features/jobs/job-status.tsx'
 import { CommandPalette } from './features/palette/command-palette.tsx'
 import { ShortcutSheet } from './features/palette/shortcut-sheet.tsx'
@@ -54,7 +55,7 @@ export function RootPage({ transport }: { transport: Transport }) {
       </ShellLayout>
       <OpenDirectory />
       <ConnectServerDialog />
-      <SettingsDialog />
+      <SettingsDialog embedders={<EmbedderSettings />} />
       <CommandPalette />
       <ShortcutSheet />
       <DropTarget transport={transport} />

@@ -17,12 +17,13 @@ import { ConnectionGate } from './features/collections/connection-gate.tsx'
 import { StoreOverviewPage } from './features/collections/store-overview-page.tsx'
 import { EngineSection } from './features/engine/engine-section.tsx'
 import { LookupLogPage } from './pages/lookup-log-page.tsx'
+import { LookupsPage } from './pages/lookups-page.tsx'
 import { QueryPage } from './pages/query-page.tsx'
 import { RecordsPage } from './pages/records-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
-import { querySearchSchema } from './lib/query-search.ts'
+import { lookupsSearchSchema, querySearchSchema } from './lib/query-search.ts'
 import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records-search.ts'
 import type { Client } from './rpc/client.ts'
 import type { Transport } from './rpc/transport.ts'
@@ -174,11 +175,30 @@ const lookupLogRoute = createRoute({
   },
 })
 
+const lookupsRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/lookups',
+  validateSearch: lookupsSearchSchema,
+  component: function Lookups() {
+    const { connectionId, collectionId } = lookupsRoute.useParams()
+    const search = lookupsRoute.useSearch()
+    const navigate = lookupsRoute.useNavigate()
+    return (
+      <LookupsPage
+        connectionId={connectionId}
+        collectionId={collectionId}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   connectionRoute.addChildren([
     storeRoute,
-    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute, queryRoute, lookupLogRoute]),
+    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute, queryRoute, lookupsRoute, lookupLogRoute]),
   ]),
 ])
 

@@ -28,3 +28,12 @@ export const querySearchSchema = z.object({
   record: words,
 })
 export type QuerySearch = z.infer<typeof querySearchSchema>
+
+/** What the address of the lookups page says. */
+export const lookupsSearchSchema = z.object({
+  /** The query that is looked up. */
+  q: words,
+  /** Id of the record in the inspector. */
+  record: words,
+})
+export type LookupsSearch = z.infer<typeof lookupsSearchSchema>

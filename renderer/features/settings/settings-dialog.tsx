@@ -54,7 +54,7 @@ function Appearance({ preferences }: { preferences: Preferences }) {
 }
 
 /** Preferences of the app; every change takes effect and is kept at once. */
-export function SettingsDialog() {
+export function SettingsDialog({ embedders }: { embedders: ReactNode }) {
   const client = useClient()
   const { overlay, close } = useOverlay()
   const preferences = useQuery(client.query('settings.preferences', {}))
@@ -69,13 +69,14 @@ export function SettingsDialog() {
         ) : (
           <SkeletonLines count={3} />
         )}
+        {embedders}
         <EngineCommand />
         {info && (
           <Section title="About">
             <Facts>
               <Fact name="Version">{info.version}</Fact>
               <Fact name="Settings and logs">{info.dataDirectory}</Fact>
-              <Fact name="Network">Nothing is sent anywhere, except to servers that you connect to.</Fact>
+              <Fact name="Network">Nothing is sent anywhere, except to servers and embedders that you set up.</Fact>
             </Facts>
           </Section>
         )}

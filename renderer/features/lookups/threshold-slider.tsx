@@ -1,0 +1,37 @@
+import { TextInput } from '../../ui/text-input.tsx'
+import { useEffect, useState } from 'react'
+
+/** The similarity at and above which the semantic layer answers, by hand or by number. */
+export function ThresholdSlider({ value, onValueChange }: { value: number; onValueChange: (value: number) => void }) {
+  const [text, setText] = useState(value.toFixed(3))
+  useEffect(() => setText(value.toFixed(3)), [value])
+  const commit = () => {
+    const next = Number(text)
+    if (Number.isFinite(next) && next >= -1 && next <= 1 && text.trim() !== '') onValueChange(next)
+    else setText(value.toFixed(3))
+  }
+  return (
+    <div className="flex items-center gap-2">
+      <input
+        type="range"
+        aria-label="Similarity threshold"
+        min={0}
+        max={1}
+        step={0.005}
+        value={value}
+        onChange={(event) => onValueChange(Number(event.target.value))}
+        className="w-full min-w-0 flex-1 accent-(--accent-solid)"
+      />
+      <TextInput
+        size="small"
+        aria-label="Similarity threshold, as a number"
+        value={text}
+        onValueChange={setText}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+        inputMode="decimal"
+        className="numeric w-16"
+      />
+    </div>
+  )
+}
