@@ -1,0 +1,118 @@
+import { rm } from 'node:fs/promises'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeSampleContent } from '../../electron/sample/sample.ts'
+import { dot, row } from '../../electron/sample/vectors.ts'
+import { startApp, type RunningApp } from '../support/app.ts'
+import { openPage, type OpenPage } from '../support/chromium.ts'
+import { openConnection } from '../support/open-connection.ts'
+import { makeQueryStore } from './query-store.ts'
+
+const store = await makeQueryStore()
+
+describe.skipIf(store === null)('the query page', () => {
+  let app: RunningApp
+  let window: OpenPage
+  let page: Page
+  let base: string
+  const results = () => page.getByRole('grid', { name: 'Results' }).locator('[data-rung]')
+  const go = async (tab: string, search: Record<string, string> = {}) => {
+    await page.goto(`${app.origin}/#${base}/${tab}?${new URLSearchParams(search).toString()}`)
+    await page.reload()
+  }
+  const inSearch = (name: string) => new URLSearchParams(page.url().split('?')[1]).get(name)
+  async function seriousFindings(): Promise<string[]> {
+    await page.evaluate(axe.source)
+    return page.evaluate(async () => {
+      const { violations } = await (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
+    })
+  }
+
+  beforeAll(async () => {
+    app = await startApp({ directory: store?.directory })
+    const { connectionId, collections } = await openConnection(app)
+    base = `/s/${connectionId}/c/${collections.get('support_cache')}`
+    window = await openPage(app)
+    page = window.page
+    page.setDefaultTimeout(20_000)
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin })
+    await page.getByRole('treeitem').nth(1).waitFor()
+  })
+  afterAll(async () => {
+    await window.close()
+    await app.stop()
+    await rm(store?.folder ?? '', { recursive: true, force: true })
+  })
+
+  test('records similar to one come in the order of their vectors, with their similarities', async () => {
+    const { collections } = await makeSampleContent(new AbortController().signal)
+    const cache = collections.find(({ name }) => name === 'support_cache')
+    if (!cache) throw new Error('The sample has no cache.')
+    const probe = row(cache.vectors, 5)
+    const expected = cache.records
+      .map((_, at) => dot(probe, row(cache.vectors, at)))
+      .toSorted((a, b) => b - a)
+      .slice(0, 10)
+    await go('records', { record: cache.records[5]?.id ?? '' })
+    await page.getByRole('button', { name: 'Find similar' }).click()
+    await expect.poll(() => results().count()).toBe(10)
+    const shown = await results().locator('td:nth-child(2)').allInnerTexts()
+    for (const [at, similarity] of expected.entries()) expect(Math.abs(Number(shown[at]) - similarity)).toBeLessThan(0.0015)
+    expect(inSearch('by')).toBe('record')
+  })
+
+  test('a question is asked with Enter, stays in the address, can be copied as a program and found again in the history', async () => {
+    await go('query')
+    await page.getByRole('textbox', { name: 'Query' }).fill('How do I reset my password?')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => results().count()).toBe(10)
+    expect(inSearch('q')).toBe('How do I reset my password?')
+    for (const language of ['Python', 'TypeScript', 'curl']) {
+      await page.getByRole('button', { name: 'Copy as' }).click()
+      await page.getByRole('menuitem', { name: language }).click()
+      await page.getByText(`Query copied as ${language}.`).waitFor()
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('How do I reset my password?')
+    }
+    await results().first().click()
+    await page.getByRole('complementary', { name: 'Inspector' }).waitFor()
+    expect(await seriousFindings()).toEqual([])
+    await go('query')
+    await page.getByRole('button', { name: 'History' }).click()
+    await page.getByRole('textbox', { name: 'Find in the history' }).fill('reset')
+    await page.getByRole('list', { name: 'Queries' }).getByText('How do I reset my password?').click()
+    await expect.poll(() => results().count()).toBe(10)
+    expect(window.problems).toEqual([])
+  })
+
+  test('each query of a list gets its own answer', async () => {
+    await go('query', { by: 'list', q: 'reset my password\ncancel the plan', n: '3' })
+    const queries = page.getByRole('grid', { name: 'Queries' }).locator('[data-rung]')
+    await expect.poll(() => queries.count()).toBe(2)
+    await expect.poll(() => results().count()).toBe(3)
+    const before = await results().first().getAttribute('data-record')
+    await queries.nth(1).click()
+    await expect.poll(() => results().first().getAttribute('data-record')).not.toBe(before)
+  })
+
+  test('a variant in one namespace stands beside the query, with its ranks', async () => {
+    await go('query', { q: 'How can I cancel my plan?', versus: '{"namespace":"billing"}' })
+    await page.getByRole('grid', { name: 'Second results' }).waitFor()
+    await page.getByRole('img', { name: /records keep their rank/ }).waitFor()
+    expect(await seriousFindings()).toEqual([])
+  })
+
+  test('the settings list embedders, try one and have no serious accessibility issue', async () => {
+    await go('query')
+    await page.getByRole('treeitem').nth(1).waitFor()
+    await page.keyboard.press('Control+Comma')
+    await page.getByRole('button', { name: 'Test Lexical' }).click()
+    await page.getByRole('listitem', { name: 'Lexical', exact: true }).getByRole('status').waitFor()
+    await page.getByRole('button', { name: 'Add embedder' }).click()
+    await page.getByRole('button', { name: 'Save embedder' }).waitFor()
+    expect(await seriousFindings()).toEqual([])
+  })
+})
