@@ -1,6 +1,7 @@
 import type { VectorSummary } from '../../../shared/contract/records.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { StoredVectors } from '../store.ts'
+import { vectorSummary } from '../vector-summary.ts'
 import type { StoredCollection } from './collections.ts'
 import { readSlot, visitSlots } from './format/level-zero.ts'
 import { openIndexFile, readLengths, whileUnchanged } from './index-files.ts'
@@ -192,38 +193,6 @@ export async function readVectors(
   }
 }
 
-function summarise(values: Float32Array<ArrayBuffer>, source: 'index' | 'queue'): VectorSummary {
-  let squares = 0
-  let sum = 0
-  let min = Infinity
-  let max = -Infinity
-  let zeros = 0
-  let nonFinite = 0
-  for (const value of values) {
-    if (!Number.isFinite(value)) {
-      nonFinite += 1
-      continue
-    }
-    squares += value * value
-    sum += value
-    min = Math.min(min, value)
-    max = Math.max(max, value)
-    if (value === 0) zeros += 1
-  }
-  const finite = values.length - nonFinite
-  return {
-    dimension: values.length,
-    norm: Math.sqrt(squares),
-    min: finite > 0 ? min : 0,
-    max: finite > 0 ? max : 0,
-    mean: finite > 0 ? sum / finite : 0,
-    zeros,
-    nonFinite,
-    source,
-    values,
-  }
-}
-
 function reasonWithout(index: VectorIndex, position: number): string {
   if ((index.sequences[position] ?? 0) > 0) return 'The vector in the write-ahead queue does not have the length of the others.'
   if ((index.labels[position] ?? 0) > 0) return 'The index names a vector for this record, but data_level0.bin does not hold it.'
@@ -246,6 +215,6 @@ export async function readVector(
   const position = positionOf(members.rows, row)
   const filled = await fill(session, collection, index, Float64Array.of(position), signal)
   const source = sources[filled.from[0] ?? 0]
-  if (source === 'index' || source === 'queue') return { vector: summarise(filled.data, source), reason: null }
+  if (source === 'index' || source === 'queue') return { vector: vectorSummary(filled.data, source), reason: null }
   return { vector: null, reason: reasonWithout(index, position) }
 }
