@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { thresholdWord } from './threshold-word.ts'
 
 const words = z.string().min(1).optional().catch(undefined)
 
@@ -24,6 +25,8 @@ export const querySearchSchema = z.object({
   method: z.enum(['engine']).optional().catch(undefined),
   /** The variant beside it, as JSON text. */
   versus: words,
+  /** Similarity threshold that is drawn, of all views of the collection; what its lookups are set to where absent. */
+  threshold: thresholdWord,
   /** Id of the record in the inspector. */
   record: words,
 })
@@ -33,6 +36,8 @@ export type QuerySearch = z.infer<typeof querySearchSchema>
 export const lookupsSearchSchema = z.object({
   /** The query that is looked up. */
   q: words,
+  /** Similarity threshold of all views of the collection; what its lookups are set to where absent. */
+  threshold: thresholdWord,
   /** Id of the record in the inspector. */
   record: words,
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { thresholdWord } from './threshold-word.ts'
 
 const words = z.string().min(1).optional().catch(undefined)
 
@@ -13,6 +14,8 @@ export const recordsSearchSchema = z.object({
   /** `stored`, `id`, `document` or `key:<metadata key>`; stored order where absent. */
   sort: words,
   dir: z.enum(['ascending', 'descending']).optional().catch(undefined),
+  /** Similarity threshold of all views of the collection, on its way from one that draws it to another. */
+  threshold: thresholdWord,
   /** Id of the record in the inspector. */
   record: words,
 })

@@ -19,6 +19,7 @@ import { useOverlay } from '../lib/overlay.ts'
 import { QueryError } from '../lib/query-error.tsx'
 import type { QuerySearch } from '../lib/query-search.ts'
 import { InspectorContent } from '../lib/slots.tsx'
+import { useThreshold } from '../lib/use-threshold.ts'
 import { Button } from '../ui/button.tsx'
 import { searchOfFilter, viewFromSearch } from './records-view-from-search.ts'
 
@@ -40,7 +41,7 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
   const { data: keys } = useQuery(client.query('collections.keys', collection))
   const { data: profile } = useQuery(client.query('profiles.get', collection))
   const { data: catalog } = useQuery(client.query('collections.catalog', { connectionId }))
-  const { data: lookupSettings } = useQuery(client.query('lookups.settings', collection))
+  const { threshold, setThreshold } = useThreshold(collection)
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const show = useOverlay((store) => store.show)
   const { where, doc, find } = search
@@ -76,7 +77,8 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
     text,
     parsed: parseProbes(kind, text),
     settings: { nResults, filter, method: search.method ?? 'exact' },
-    threshold: lookupSettings?.threshold ?? null,
+    threshold,
+    setThreshold,
     openId: search.record ?? null,
   }
   const pick = (key: string, value: MetadataScalar) => {
@@ -97,6 +99,7 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
             ...writtenProbe(probe),
             ...searchOfFilter(settings.filter),
             n: count(settings.nResults),
+            threshold: search.threshold,
             method: settings.method === 'engine' ? settings.method : undefined,
           })
         }

@@ -19,13 +19,11 @@ export interface SimilarityBarProps {
   similarity: number | null
   /** Similarity at the left end. */
   from: number
-  /** Drawn as a line from top to bottom, so that the bars of a list share one. */
-  threshold: number | null
   tone: SimilarityTone
 }
 
 /** A similarity as a bar on a scale that all rows share. The number stands beside it. */
-export function SimilarityBar({ similarity, from, threshold, tone }: SimilarityBarProps) {
+export function SimilarityBar({ similarity, from, tone }: SimilarityBarProps) {
   return (
     <span aria-hidden="true" className="relative block h-full min-h-7 w-full">
       <span className="absolute inset-x-0 top-1/2 h-2 -translate-y-1/2 rounded-sm bg-pressed">
@@ -33,9 +31,6 @@ export function SimilarityBar({ similarity, from, threshold, tone }: SimilarityB
           <span className={cx('absolute inset-y-0 left-0 rounded-sm', fills[tone])} style={{ width: `${place(similarity, from)}%` }} />
         )}
       </span>
-      {threshold !== null && (
-        <span className="absolute inset-y-0 w-0.5 -translate-x-1/2 bg-accent" style={{ left: `${place(threshold, from)}%` }} />
-      )}
     </span>
   )
 }

@@ -22,10 +22,10 @@ const views = [
   { to: '/s/$connectionId/c/$collectionId/log', end: '/log', label: 'Lookup log', icon: <Logs aria-hidden="true" /> },
 ] as const
 
-/** What all views of a collection share: the filter and the record in the inspector. */
+/** What all views of a collection share: the filter, the similarity threshold and the record in the inspector. */
 function sharedSearch(search: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
-    ['where', 'doc', 'find', 'record'].flatMap((name) => {
+    ['where', 'doc', 'find', 'threshold', 'record'].flatMap((name) => {
       const value = search[name]
       return typeof value === 'string' ? [[name, value]] : []
     }),

@@ -1,4 +1,4 @@
-import { useMemo, useRef, type ReactNode } from 'react'
+import { memo, useMemo, useRef, type ReactNode } from 'react'
 import type { Answer, Neighbour } from '../../../shared/contract/search.ts'
 import { formatMetadataValue } from '../../../shared/domain/metadata.ts'
 import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
@@ -14,6 +14,7 @@ interface AnswerLadderProps {
   readonly answer: Answer
   readonly mapping: ProfileMapping
   readonly threshold: number | null
+  readonly onThreshold: (threshold: number) => void
   /** The text that results are compared with; null where there is none. */
   readonly queryText: string | null
   readonly openId: string | null
@@ -30,14 +31,15 @@ export function columnText({ role }: TextColumn, { record }: Pick<Neighbour, 're
   return value === null ? null : formatMetadataValue(value)
 }
 
-function Cell({ text, queryText }: { text: string | null; queryText: string | null }) {
+const Cell = memo(function Cell({ text, queryText }: { text: string | null; queryText: string | null }) {
   if (text === null) return <span className="text-ink-faint">none</span>
   if (text === '') return <span className="text-ink-faint">empty text</span>
   return queryText === null ? <UntrustedText text={text} limit={400} /> : <DiffText query={queryText} text={text} />
-}
+})
 
 /** The records of an answer, near first. */
-export function AnswerLadder({ label, answer, mapping, threshold, queryText, openId, onOpen, from, compact, markOf }: AnswerLadderProps) {
+export function AnswerLadder(props: AnswerLadderProps) {
+  const { label, answer, mapping, threshold, onThreshold, queryText, openId, onOpen, from, compact, markOf } = props
   const frame = useRef<HTMLDivElement>(null)
   const isNarrow = useIsNarrower(frame, 680)
   const columns = useMemo(() => {
@@ -62,6 +64,7 @@ export function AnswerLadder({ label, answer, mapping, threshold, queryText, ope
         columns={columns}
         space={answer.space}
         threshold={threshold}
+        onThreshold={onThreshold}
         from={from ?? scaleStart(rows.map(({ similarity }) => similarity))}
         openId={openId}
         onOpen={onOpen}

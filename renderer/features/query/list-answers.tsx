@@ -25,7 +25,7 @@ interface ListAnswersProps {
 /** What a collection answers to each of several queries: the nearest record of each, and all results of the one that is chosen. */
 export function ListAnswers({ state, probes, onOpen, errorActions }: ListAnswersProps) {
   const client = useClient()
-  const { collection, mapping, settings, threshold, openId } = state
+  const { collection, mapping, settings, threshold, setThreshold, openId } = state
   const [chosen, setChosen] = useState(0)
   const { data, error, isFetching, refetch } = useQuery(client.query('search.runList', { ...collection, probes: [...probes], settings }))
   if (error !== null) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} actions={errorActions} />
@@ -70,6 +70,7 @@ export function ListAnswers({ state, probes, onOpen, errorActions }: ListAnswers
             ]}
             space={answer?.space ?? null}
             threshold={threshold}
+            onThreshold={setThreshold}
             from={from}
             openId={String(place)}
             onOpen={(id) => setChosen(Number(id))}
@@ -89,6 +90,7 @@ export function ListAnswers({ state, probes, onOpen, errorActions }: ListAnswers
                 answer={answer}
                 mapping={mapping}
                 threshold={threshold}
+                onThreshold={setThreshold}
                 queryText={probe.kind === 'text' ? probe.text : null}
                 openId={openId}
                 onOpen={onOpen}

@@ -12,7 +12,8 @@ export interface QueryState {
   readonly text: string
   readonly parsed: ParsedProbes
   readonly settings: SearchSettings
-  /** Of the collection's lookups; null until it is known. */
+  /** Shared by the collection's views; null until it is known. */
   readonly threshold: number | null
+  readonly setThreshold: (threshold: number) => void
   readonly openId: string | null
 }

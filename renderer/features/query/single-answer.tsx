@@ -23,7 +23,7 @@ interface SingleAnswerProps {
 /** What a collection answers to one probe. */
 export function SingleAnswer({ state, probe, onOpen, errorActions }: SingleAnswerProps) {
   const client = useClient()
-  const { collection, mapping, settings, threshold, openId } = state
+  const { collection, mapping, settings, threshold, setThreshold, openId } = state
   const { data, error, isPlaceholderData, isFetching, refetch } = useQuery({
     ...client.query('search.run', { ...collection, probe, settings }),
     placeholderData: keepPreviousData,
@@ -53,6 +53,7 @@ export function SingleAnswer({ state, probe, onOpen, errorActions }: SingleAnswe
             answer={data}
             mapping={mapping}
             threshold={threshold}
+            onThreshold={setThreshold}
             queryText={queryText}
             openId={openId}
             onOpen={onOpen}

@@ -43,7 +43,7 @@ function useVariantProbe(collection: CollectionRef, probe: Probe, variant: Varia
 /** Two queries side by side, with a line for each record from its place in one to its place in the other. */
 export function CompareView({ state, probe, variant, onVariant, onOpen, onOpenElsewhere, errorActions }: CompareViewProps) {
   const client = useClient()
-  const { collection, mapping, settings, threshold, openId } = state
+  const { collection, mapping, settings, threshold, setThreshold, openId } = state
   const isElsewhere = variant.collectionId !== undefined && variant.collectionId !== collection.collectionId
   const target = { ...collection, collectionId: variant.collectionId ?? collection.collectionId }
   const profile = useQuery({ ...client.query('profiles.get', target), enabled: isElsewhere })
@@ -95,6 +95,7 @@ export function CompareView({ state, probe, variant, onVariant, onOpen, onOpenEl
               answer={left.data}
               mapping={mapping}
               threshold={threshold}
+              onThreshold={setThreshold}
               queryText={queryText}
               openId={openId}
               onOpen={onOpen}
@@ -107,6 +108,7 @@ export function CompareView({ state, probe, variant, onVariant, onOpen, onOpenEl
               answer={right.data}
               mapping={targetMapping}
               threshold={threshold}
+              onThreshold={setThreshold}
               queryText={queryText}
               openId={isElsewhere ? null : openId}
               onOpen={(id) => (isElsewhere ? onOpenElsewhere(target, id) : onOpen(id))}
