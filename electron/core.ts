@@ -27,6 +27,7 @@ import { LookupDryRun } from './features/lookups/dry-run.ts'
 import { lookupsHandlers } from './features/lookups/handlers.ts'
 import { LookupSettingsFile } from './features/lookups/lookup-settings.ts'
 import { lookupLogsHandlers } from './features/lookup-logs/handlers.ts'
+import { neighboursHandlers } from './features/neighbours/handlers.ts'
 import { profilesHandlers } from './features/profiles/handlers.ts'
 import { Profiles } from './features/profiles/service.ts'
 import { recordsHandlers } from './features/records/handlers.ts'
@@ -37,6 +38,7 @@ import { Search } from './features/search/service.ts'
 import { settingsHandlers } from './features/settings/handlers.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { LookupLogs } from './lookup-logs/lookup-logs.ts'
+import { Neighbours } from './neighbours/neighbours.ts'
 import { openAppSettings } from './platform/app-settings.ts'
 import type { Dialogs } from './platform/dialog-interface.ts'
 import { dataDirectory, sampleDirectory, scratchDirectory } from './platform/paths.ts'
@@ -131,6 +133,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: () => tell({ type: 'invalidate', names: ['embedders'] }),
   })
   const exact = new ExactSearch()
+  const neighbours = new Neighbours(exact)
   const reading = { stores: connections.stores, embedders, exact }
   const lookupSettings = new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged)
   const dryRun = new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf })
@@ -205,6 +208,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       filesIn: (handle, endings) => places.files(handle, endings),
       mappingOf,
       sampleLogOf,
+    }),
+    neighbours: neighboursHandlers({
+      neighbours,
+      exact,
+      stores: connections.stores,
+      jobs,
+      onChange: () => tell({ type: 'invalidate', names: ['neighbours'] }),
     }),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),

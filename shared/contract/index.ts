@@ -6,10 +6,25 @@ import { engine } from './engine.ts'
 import { jobs } from './jobs.ts'
 import { lookupLogs } from './lookup-logs.ts'
 import { lookups } from './lookups.ts'
+import { neighbours } from './neighbours.ts'
 import { profiles } from './profiles.ts'
 import { records } from './records.ts'
 import { search } from './search.ts'
 import { settings } from './settings.ts'
 
 /** Everything the renderer may ask for. */
-export const contract = { app, connections, collections, records, profiles, engine, embedders, search, lookups, lookupLogs, jobs, settings }
+export const contract = {
+  app,
+  connections,
+  collections,
+  records,
+  profiles,
+  engine,
+  embedders,
+  search,
+  lookups,
+  lookupLogs,
+  neighbours,
+  jobs,
+  settings,
+}
