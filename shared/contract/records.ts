@@ -73,6 +73,8 @@ export const selectionSchema = z.object({ view: recordViewSchema, ranges: z.arra
 
 export const maxPageSize = 1000
 export const maxCopiedRecords = 10_000
+/** Most places of a view that are turned into ids at once. */
+export const maxSelectedIds = 1_000_000
 
 export const records = {
   page: query(
@@ -83,6 +85,8 @@ export const records = {
   get: query(collectionRefSchema.extend({ ids: z.array(z.string()).max(maxPageSize) }), z.array(recordSchema)),
   /** The place of a record in a view, null where the view does not hold it. */
   locate: query(z.object({ view: recordViewSchema, id: z.string() }), z.object({ index: z.number().nullable(), total: z.number() })),
+  /** The ids at places of a view, in its order: what a selection of ranges means. At most {@link maxSelectedIds} of them. */
+  ids: query(z.object({ view: recordViewSchema, ranges: z.array(rangeSchema) }), z.array(z.string())),
   /** Null with a reason where the record has no vector that can be read. */
   vector: query(
     collectionRefSchema.extend({ id: z.string() }),

@@ -167,6 +167,14 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     const [topics] = await call('records.facets', { view: view(), keys: ['topic'], values: 10 })
     expect(topics).toMatchObject({ kind: 'values', key: 'topic', distinct: 3, missing: 0 })
 
+    const places = [
+      { from: 0, to: 2 },
+      { from: 9, to: 99 },
+    ]
+    expect(await call('records.ids', { view: refunds, ranges: places })).toEqual(['answer-27', 'answer-24', 'answer-0'])
+    await expect(call('records.ids', { view: refunds, ranges: [{ from: 0, to: 2_000_000 }] })).rejects.toMatchObject({
+      code: 'invalid-input',
+    })
     const copied = await call('records.copy', {
       selection: { view: refunds, ranges: [{ from: 0, to: 2 }], ids: ['answer-1'] },
       format: 'jsonl',

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { addRange, countRanges, hasIndex, removeRange, type Ranges } from '../../renderer/features/records/selection/ranges.ts'
+import { addRange, countRanges, hasIndex, removeRange, type Ranges } from '../../renderer/lib/selection/ranges.ts'
 import {
-  carryOver,
   countSelected,
   extendTo,
   isSelected,
@@ -9,7 +8,8 @@ import {
   selectAll,
   selectOnly,
   toggle,
-} from '../../renderer/features/records/selection/selection.ts'
+  withIdsOnly,
+} from '../../renderer/lib/selection/selection.ts'
 import { seededRandom } from '../support/random.ts'
 
 test('ranges behave like a set of places under a thousand random changes', () => {
@@ -53,15 +53,10 @@ test('a million selected records are one range, and one of them can be taken out
   expect(isSelected(without, 500_000, 'x')).toBe(false)
 })
 
-test('a small selection follows its records into another order', () => {
-  const ids = ['a', 'b', 'c', 'd']
-  const carried = carryOver(extendTo(selectOnly(1), 2, false), (index) => ids[index])
-  expect([...carried.ids]).toEqual(['b', 'c'])
-  expect(isSelected(carried, 99, 'c')).toBe(true)
-  expect(isSelected(toggle(carried, 99, 'c'), 99, 'c')).toBe(false)
-})
-
-test('a selection whose records are not all at hand is dropped rather than moved to others', () => {
-  expect(countSelected(carryOver(extendTo(selectOnly(0), 5, false), (index) => (index < 3 ? `${index}` : undefined)))).toBe(0)
-  expect(countSelected(carryOver(selectAll(nothingSelected, 5000), String))).toBe(0)
+test('records selected by id are selected wherever they stand, and can be taken out one by one', () => {
+  const picked = withIdsOnly(['b', 'c'])
+  expect(countSelected(picked)).toBe(2)
+  expect(isSelected(picked, 99, 'c')).toBe(true)
+  expect(isSelected(picked, 1, 'z')).toBe(false)
+  expect(isSelected(toggle(picked, 99, 'c'), 99, 'c')).toBe(false)
 })

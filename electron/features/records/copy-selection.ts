@@ -4,11 +4,12 @@ import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { recordText } from '../../../shared/domain/record-text.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { Store } from '../../store/store.ts'
+import { countPlaces } from './selected-ids.ts'
 
 type CopyRequest = z.output<typeof records.copy.input>
 
 function refuseTooMany({ ranges, ids }: CopyRequest['selection']): void {
-  const asked = ids.length + ranges.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0)
+  const asked = ids.length + countPlaces(ranges)
   if (asked <= maxCopiedRecords) return
   throw new AppError(
     'invalid-input',

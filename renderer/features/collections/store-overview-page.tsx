@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Layers, RefreshCw, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { ConnectionStatus } from '../../../shared/contract/connections.ts'
@@ -9,6 +9,7 @@ import { QueryError } from '../../lib/query-error.tsx'
 import { useCloseConnection } from '../../lib/use-close-connection.ts'
 import { useDocumentTitle } from '../../lib/use-document-title.ts'
 import { useNow } from '../../lib/use-now.ts'
+import { useRefresh } from '../../lib/use-refresh.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -52,7 +53,7 @@ export function StoreOverviewPage({ connectionId, engine }: { connectionId: stri
   const client = useClient()
   const status = useQuery(client.query('connections.status', { connectionId }))
   const catalog = useQuery(client.query('collections.catalog', { connectionId }))
-  const refresh = useMutation(client.mutation('connections.refresh'))
+  const refresh = useRefresh()
   const close = useCloseConnection()
   const connection = status.data?.connection
   const collections = catalog.data ? collectionsOf(catalog.data) : []

@@ -1,5 +1,5 @@
 import { Braces, Copy, FilterX, Inbox, ListFilter, SearchX } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useMemo, useRef, type ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
 import type { CollectionRef, MetadataKey } from '../../../shared/contract/collections.ts'
@@ -28,8 +28,8 @@ import { FacetPanel } from './facets/facet-panel.tsx'
 import { GridSkeleton } from './grid/grid-skeleton.tsx'
 import { RecordTable, type RecordTableHandle } from './grid/record-table.tsx'
 import { useShownView } from './grid/use-record-pages.ts'
-import { countSelected, nothingSelected, type Selection } from './selection/selection.ts'
 import { useCopy, type CopyFormat } from './selection/use-copy.ts'
+import { useSelectionInView } from './selection/use-selection-in-view.ts'
 
 interface RecordsViewProps {
   readonly collection: CollectionRef
@@ -71,7 +71,6 @@ export function RecordsView({
   const table = useRef<RecordTableHandle>(null)
   const { data: preferences } = useQuery(client.query('settings.preferences', {}))
   const rowHeight = rowHeights[preferences?.density ?? 'compact']
-  const [selection, setSelection] = useState<Selection>(nothingSelected)
   const page = useRef<HTMLDivElement>(null)
   const isNarrow = useIsNarrower(page, 720)
   const [wideFacets, setWideFacets] = useStoredState('records:facets', z.boolean(), true)
@@ -79,6 +78,7 @@ export function RecordsView({
   const showsFacets = keys.length > 0 && (isNarrow ? narrowFacets : wideFacets)
   const setShowsFacets = isNarrow ? setNarrowFacets : setWideFacets
   const { shown, isUpdating, error, retry, isRetrying } = useShownView(view)
+  const { selection, count: selected, setSelection } = useSelectionInView(collection, shown)
   const layout = useTableLayout(collection, keys, mapping, total ?? 0)
   const copy = useCopy(shown?.view ?? view, selection)
   const { data: located } = useQuery({
@@ -86,7 +86,6 @@ export function RecordsView({
     enabled: shown !== null && openId !== null,
   })
 
-  const selected = countSelected(selection)
   const filtered = isFiltered(view.filter)
   const copyAs = useCallback((format: CopyFormat) => (selected === 0 ? undefined : copy.mutate(format)), [selected, copy])
   const copyText = useCallback((text: string) => {
@@ -146,9 +145,6 @@ export function RecordsView({
   ])
 
   const isEmpty = shown?.total === 0 && !isUpdating
-  useEffect(() => {
-    if (isEmpty) setSelection(nothingSelected)
-  }, [isEmpty])
 
   const buttons = (
     <>
@@ -274,7 +270,6 @@ export function RecordsView({
         {shown !== null && filtered && (
           <span>{`${formatCount(shown.total)} of ${formatQuantity(total ?? shown.total, 'record')} match`}</span>
         )}
-        {selected > 0 && <span>{formatCount(selected)} selected</span>}
       </StatusContent>
     </div>
   )

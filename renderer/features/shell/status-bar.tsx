@@ -8,6 +8,7 @@ import { formatBytes, formatQuantity } from '../../lib/format.ts'
 import { useSlots } from '../../lib/slots.tsx'
 import { useAddress } from '../../lib/use-address.ts'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { SelectionStatus } from './selection-status.tsx'
 
 const accessWords = { 'read-only': 'Read-only', editing: 'Editing', remote: 'Remote' }
 const accessIcons = { 'read-only': Lock, editing: Pencil, remote: Server }
@@ -84,6 +85,7 @@ export function StatusBar({ jobs }: { jobs: ReactNode }) {
     <footer aria-label="Status" className="flex h-7 shrink-0 items-center gap-4 border-t border-line px-3 text-small text-ink-muted">
       {connectionId !== null && <StoreStatus connectionId={connectionId} collectionId={collectionId} />}
       {connectionId === null && <OpenCount />}
+      {connectionId !== null && collectionId !== null && <SelectionStatus collection={{ connectionId, collectionId }} />}
       <div ref={(element) => setSlot('status', element)} className="flex min-w-0 items-center gap-4" />
       <div className="ml-auto flex shrink-0 items-center gap-4">
         {jobs}

@@ -1,9 +1,10 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
 import { useClient } from '../../lib/client-context.tsx'
 import { formatRelativeTime } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { useAddress } from '../../lib/use-address.ts'
+import { useRefresh } from '../../lib/use-refresh.ts'
 import { Button } from '../../ui/button.tsx'
 
 function Banner({ connectionId }: { connectionId: string }) {
@@ -12,7 +13,7 @@ function Banner({ connectionId }: { connectionId: string }) {
   const { data: connections } = useQuery(client.query('connections.list', {}))
   const isOpen = connections?.find((item) => item.id === connectionId)?.isOpen === true
   const { data: status } = useQuery({ ...client.query('connections.status', { connectionId }), enabled: isOpen })
-  const refresh = useMutation(client.mutation('connections.refresh'))
+  const refresh = useRefresh()
   if (!isOpen || !status?.changedSince) return null
   return (
     <div role="status" className="flex items-center gap-3 border-t border-line bg-accent-soft px-3 py-1 text-ink">

@@ -1,22 +1,20 @@
-import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { useClient } from '../../lib/client-context.tsx'
 import { useCommands, type Command } from '../../lib/commands.ts'
 import { useFrame } from '../../lib/frame.ts'
 import { useOverlay } from '../../lib/overlay.ts'
 import { listenForShortcuts } from '../../lib/shortcuts.ts'
 import { useCloseConnection } from '../../lib/use-close-connection.ts'
 import { useAddress } from '../../lib/use-address.ts'
+import { useRefresh } from '../../lib/use-refresh.ts'
 
 /** Commands that every page has, and the keys of all commands. */
 export function useFrameCommands(): void {
-  const client = useClient()
   const navigate = useNavigate()
   const show = useOverlay((store) => store.show)
   const { sidebarOpen, setSidebarOpen, inspectorOpen, setInspectorOpen } = useFrame()
   const { connectionId, collectionId } = useAddress()
-  const { mutate: refresh } = useMutation(client.mutation('connections.refresh'))
+  const { mutate: refresh } = useRefresh()
   const { mutate: close } = useCloseConnection()
   useEffect(() => listenForShortcuts(), [])
 

@@ -10,8 +10,8 @@ import { ContextMenu } from '../../../ui/menu.tsx'
 import { ProgressBar } from '../../../ui/progress-bar.tsx'
 import { describeError } from '../../../lib/describe-error.ts'
 import type { PlacedColumn } from '../columns/layout.ts'
+import { countRanges } from '../../../lib/selection/ranges.ts'
 import {
-  carryOver,
   clearSelection,
   countSelected,
   extendTo,
@@ -21,7 +21,7 @@ import {
   selectOnly,
   toggle,
   type Selection,
-} from '../selection/selection.ts'
+} from '../../../lib/selection/selection.ts'
 import { GridHeaderCell, type HeaderActions } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
 import { rowMenu } from './row-menu.ts'
@@ -125,14 +125,11 @@ export function RecordTable({
     openRecord(id)
   })
 
-  const last = useRef({ key: shown.key, idAt })
+  const lastKey = useRef(shown.key)
   useEffect(() => {
-    if (last.current.key !== shown.key) {
-      onSelection(carryOver(selection, last.current.idAt))
-      scrollToRow(0)
-    }
-    last.current = { key: shown.key, idAt }
-  })
+    if (lastKey.current !== shown.key) scrollToRow(0)
+    lastKey.current = shown.key
+  }, [shown.key, scrollToRow])
 
   const revealed = useRef('')
   useEffect(() => {
@@ -183,7 +180,7 @@ export function RecordTable({
     }
   }
 
-  const allSelected = shown.total > 0 && countSelected(selection) >= shown.total
+  const allSelected = shown.total > 0 && countRanges(selection.ranges) >= shown.total
   const menuRecord = menuAt === null ? undefined : recordAt(menuAt.index)
   const cursorIsDrawn = selection.cursor !== null && selection.cursor >= rows.from && selection.cursor < rows.to
   const width = columns.reduce((sum, column) => sum + column.width, gutterWidth)

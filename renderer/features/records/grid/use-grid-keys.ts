@@ -8,7 +8,7 @@ import {
   selectOnly,
   toggle,
   type Selection,
-} from '../selection/selection.ts'
+} from '../../../lib/selection/selection.ts'
 
 interface GridKeys {
   readonly selection: Selection

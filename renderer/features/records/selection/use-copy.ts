@@ -3,7 +3,7 @@ import { maxCopiedRecords, type RecordView } from '../../../../shared/contract/r
 import { useClient } from '../../../lib/client-context.tsx'
 import { formatQuantity } from '../../../lib/format.ts'
 import { toast } from '../../../ui/toast.tsx'
-import { countSelected, type Selection } from './selection.ts'
+import { countSelected, type Selection } from '../../../lib/selection/selection.ts'
 
 export type CopyFormat = 'json' | 'jsonl' | 'csv'
 

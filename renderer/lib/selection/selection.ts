@@ -1,9 +1,9 @@
-import type { Range } from '../../../../shared/contract/records.ts'
+import type { Range } from '../../../shared/contract/records.ts'
 import { addRange, countRanges, hasIndex, removeRange, type Ranges } from './ranges.ts'
 
 /**
  * Which records of a view are selected. Places are kept as ranges, so that a million records cost one pair of numbers;
- * `ids` holds records picked before the view was sorted or filtered anew, whose places are no longer known.
+ * `ids` holds records picked where places mean nothing, as on the map, or before the view was sorted or filtered anew.
  */
 export interface Selection {
   readonly ranges: Ranges
@@ -15,9 +15,6 @@ export interface Selection {
 }
 
 export const nothingSelected: Selection = { ranges: [], ids: new Set(), anchor: null, cursor: null }
-
-/** Largest selection that is carried over to another order or filter by its ids. */
-export const maxCarriedOver = 1000
 
 export function isSelected(selection: Selection, index: number, id: string | undefined): boolean {
   return hasIndex(selection.ranges, index) || (id !== undefined && selection.ids.has(id))
@@ -63,19 +60,7 @@ export function clearSelection(selection: Selection): Selection {
   return { ...nothingSelected, cursor: selection.cursor }
 }
 
-/**
- * The selection in another order or filter of the same collection. Places become ids where all of them are at hand (`idAt` knows them) and
- * not more than {@link maxCarriedOver}; otherwise nothing stays selected, because the same places would now mean other records.
- */
-export function carryOver(selection: Selection, idAt: (index: number) => string | undefined): Selection {
-  if (countSelected(selection) > maxCarriedOver) return nothingSelected
-  const ids = new Set(selection.ids)
-  for (const range of selection.ranges) {
-    for (let index = range.from; index < range.to; index += 1) {
-      const id = idAt(index)
-      if (id === undefined) return nothingSelected
-      ids.add(id)
-    }
-  }
-  return { ranges: [], ids, anchor: null, cursor: null }
+/** A selection without places: they mean nothing in another order or filter. */
+export function withIdsOnly(ids: Iterable<string>): Selection {
+  return { ...nothingSelected, ids: new Set(ids) }
 }

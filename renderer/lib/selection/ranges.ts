@@ -1,4 +1,4 @@
-import type { Range } from '../../../../shared/contract/records.ts'
+import type { Range } from '../../../shared/contract/records.ts'
 
 /** Ranges are half-open, sorted, disjoint and do not touch; every function keeps them so. */
 export type Ranges = readonly Range[]
