@@ -1,14 +1,16 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    globalSetup: ['test/support/build-once.ts'],
+    globalSetup: ['test/support/prepare-run.ts'],
     testTimeout: 30_000,
     // A browser and an engine share the machine with the test.
     expect: { poll: { timeout: 15_000 } },
     hookTimeout: 120_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests wait for engines, browsers and workers half of their time.
+    maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
   },
 })

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { openConnection } from '../support/open-connection.ts'
-import { makeQueryStore } from './query-store.ts'
+import { sampleStore } from '../support/sample-store.ts'
 
-const store = await makeQueryStore()
+const store = await sampleStore()
 
 describe.skipIf(store === null)('a dry run of a lookup', () => {
   let app: RunningApp

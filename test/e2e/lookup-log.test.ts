@@ -1,28 +1,17 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from 'playwright-core'
-import { sampleFiles } from '../../electron/sample/make-sample.ts'
-import { sampleDirectory } from '../../electron/platform/paths.ts'
-import { truthSchema, type SampleTruth } from '../../electron/sample/truth.ts'
+import type { LookupLine } from '../../electron/sample/lookup-log.ts'
+import type { SampleTruth } from '../../electron/sample/truth.ts'
 import { wholeLog } from '../../shared/contract/lookup-logs.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
-import { testEngines } from '../support/engines.ts'
+import { sampleStore } from '../support/sample-store.ts'
 
 const outcomeNames = { hit_exact: 'exact-hit', hit_semantic: 'semantic-hit', miss: 'miss' } as const
-
-interface Line {
-  readonly time: string
-  readonly query: string
-  readonly namespace: string
-  readonly similarity: number | null
-  readonly outcome: string
-  readonly matched_id: string | null
-  readonly nearest_id: string | null
-}
 
 const shots = process.env['MNEMOSCOPE_SHOTS']
 
@@ -31,14 +20,16 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
   let opened: OpenPage | null = null
   let page: Page
   let truth: SampleTruth
-  let lines: Line[]
+  let lines: LookupLine[]
   let route: string
   let home: string
 
   beforeAll(async () => {
-    if ((await testEngines()).length === 0) return
     home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
-    app = await startApp({ env: { HOME: home, INIT_CWD: home } })
+    const data = path.join(home, 'data')
+    const sample = await sampleStore(path.join(data, 'sample'))
+    if (!sample) return
+    app = await startApp({ data, env: { HOME: home, INIT_CWD: home } })
     const running = app
     const { jobId } = await running.call('connections.openSample', {})
     const job = async () => (await running.call('jobs.list', {})).find(({ id }) => id === jobId)
@@ -47,12 +38,8 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
     const catalog = await running.call('collections.catalog', { connectionId })
     const collections = catalog.tenants.flatMap((tenant) => tenant.databases.flatMap((database) => database.collections))
     const collection = collections.find(({ name }) => name === 'support_cache')
-    const files = sampleFiles(sampleDirectory(running.data))
-    truth = truthSchema.parse(JSON.parse(await readFile(files.truth, 'utf8')))
-    lines = (await readFile(files.lookups, 'utf8'))
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Line)
+    truth = sample.truth
+    lines = [...sample.lookups.values()]
     route = `/s/${connectionId}/c/${collection?.id}/log`
     opened = await openPage(running, { route, width: 1440, height: 1000 })
     page = opened.page

@@ -7,9 +7,9 @@ import { dot, row } from '../../electron/sample/vectors.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { openConnection } from '../support/open-connection.ts'
-import { makeQueryStore } from './query-store.ts'
+import { sampleStore } from '../support/sample-store.ts'
 
-const store = await makeQueryStore()
+const store = await sampleStore()
 
 describe.skipIf(store === null)('the query page', () => {
   let app: RunningApp

@@ -3,10 +3,11 @@ import { createHashingEmbedder } from '../../electron/embedder/hashing.ts'
 import { makeSampleContent, type SampleContent } from '../../electron/sample/sample.ts'
 import type { DryRun, LookupSettings } from '../../shared/contract/lookups.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
-import { makeSampleStore, openInCore, type OpenedStore } from './support.ts'
+import { sampleStore } from '../support/sample-store.ts'
+import { openInCore, type OpenedStore } from './support.ts'
 
 const never = new AbortController().signal
-const directory = await makeSampleStore()
+const directory = (await sampleStore())?.directory ?? null
 const alike = { unicode: true, lowerCase: true, stripPunctuation: true, collapseSpace: true, trim: true }
 const hashing = createHashingEmbedder(384)
 

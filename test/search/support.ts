@@ -1,7 +1,4 @@
 import { rm } from 'node:fs/promises'
-import path from 'node:path'
-import { makeSample } from '../../electron/sample/make-sample.ts'
-import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { openConnection } from '../support/open-connection.ts'
 import { type Reached, transports } from '../support/reach-core.ts'
@@ -26,18 +23,4 @@ export async function openInCore(directory: string): Promise<OpenedStore> {
       await rm(home, { recursive: true, force: true })
     },
   }
-}
-
-/** The sample store in a new folder; null where no engine runs here. */
-export async function makeSampleStore(): Promise<string | null> {
-  const engine = (await testEngines()).at(-1)
-  if (!engine) return null
-  const directory = path.join(await temporaryFolder('sample'), 'chroma')
-  const engines = await engine.create()
-  try {
-    await makeSample({ directory, engines, signal: new AbortController().signal, progress: () => undefined })
-  } finally {
-    await engines.close()
-  }
-  return directory
 }
