@@ -37,6 +37,7 @@ import { SearchProgram } from './features/search/search-program.ts'
 import { Search } from './features/search/service.ts'
 import { settingsHandlers } from './features/settings/handlers.ts'
 import { Jobs } from './jobs/jobs.ts'
+import { KeptLogs } from './lookup-logs/kept-logs.ts'
 import { LookupLogs } from './lookup-logs/lookup-logs.ts'
 import { Neighbours } from './neighbours/neighbours.ts'
 import { openAppSettings } from './platform/app-settings.ts'
@@ -139,13 +140,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const dryRun = new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf })
   const logs = new LookupLogs({
     jobs,
+    kept: new KeptLogs(path.join(data, 'lookup-logs.json'), onDamaged),
     spaceOf: async ({ connectionId, collectionId }, signal) =>
       (await (await connections.stores.get(connectionId, signal)).detail(collectionId, { signal })).summary.space,
-    lookUp: async (ref, { query, namespace, time }, signal) => {
+    lookUp: async (ref, queries, signal) => {
       const rules = await lookupSettings.get(ref)
-      const asked = { ...rules, namespace: namespace ?? rules.namespace, at: time }
-      const { verdict, similarity, nearestId: entryId } = await dryRun.outcome(ref, query, asked, signal)
-      return { similarity: similarity ?? NaN, threshold: rules.threshold, entryId, outcome: verdict.outcome }
+      const asked = queries.map(({ query, namespace, time }) => ({ query, namespace, at: time }))
+      const outcomes = await dryRun.outcomes(ref, asked, rules, signal)
+      return outcomes.map(({ verdict, similarity, nearestId }) => ({
+        similarity: similarity ?? NaN,
+        threshold: rules.threshold,
+        entryId: nearestId,
+        outcome: verdict.outcome,
+      }))
     },
     onChange: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
   })

@@ -9,7 +9,6 @@ import {
   type ErrorComponentProps,
 } from '@tanstack/react-router'
 import type { QueryClient } from '@tanstack/react-query'
-import { useCallback } from 'react'
 import { RootPage } from './root-page.tsx'
 import { CollectionLayout } from './features/collections/collection-layout.tsx'
 import { CollectionOverviewPage } from './features/collections/collection-overview-page.tsx'
@@ -23,6 +22,7 @@ import { RecordsPage } from './pages/records-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
+import { logSearchSchema } from './lib/log-search.ts'
 import { lookupsSearchSchema, querySearchSchema } from './lib/query-search.ts'
 import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records-search.ts'
 import type { Client } from './rpc/client.ts'
@@ -163,15 +163,17 @@ const queryRoute = createRoute({
 const lookupLogRoute = createRoute({
   getParentRoute: () => collectionRoute,
   path: '/log',
-  validateSearch: recordsSearchSchema,
+  validateSearch: logSearchSchema,
   component: function LookupLog() {
     const search = lookupLogRoute.useSearch()
     const navigate = lookupLogRoute.useNavigate()
-    const setRecord = useCallback(
-      (record: string | undefined) => void navigate({ search: (current) => ({ ...current, record }), replace: true }),
-      [navigate],
+    return (
+      <LookupLogPage
+        {...lookupLogRoute.useParams()}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
     )
-    return <LookupLogPage {...lookupLogRoute.useParams()} record={search.record} onRecord={setRecord} />
   },
 })
 

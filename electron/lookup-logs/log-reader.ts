@@ -166,7 +166,9 @@ export class LogReader {
   }
 }
 
-function cannotRead(path: string, cause: NodeJS.ErrnoException): AppError {
-  if (cause.code === 'ENOENT') return new AppError('not-found', `${path} does not exist any more.`, 'Choose another file.', { cause })
+/** Why a log cannot be read. */
+export function cannotRead(path: string, cause: NodeJS.ErrnoException): AppError {
+  if (cause.code === 'ENOENT')
+    return new AppError('not-found', `${path} does not exist any more.`, 'Put it back and try again, or close the log.', { cause })
   return new AppError('forbidden', `${path} cannot be read.`, 'Check its permissions, or choose another file.', { cause })
 }

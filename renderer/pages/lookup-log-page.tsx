@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useMemo } from 'react'
 import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
 import type { MetadataScalar } from '../../shared/domain/metadata.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
@@ -10,34 +10,33 @@ import { LookupLogView } from '../features/lookup-logs/lookup-log-view.tsx'
 import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { useClient } from '../lib/client-context.tsx'
 import { useFrame } from '../lib/frame.ts'
+import type { LogSearch } from '../lib/log-search.ts'
 import { InspectorContent } from '../lib/slots.tsx'
 import { searchOfFilter } from './records-view-from-search.ts'
 
 export interface LookupLogPageProps {
   connectionId: string
   collectionId: string
-  /** Id of the entry in the inspector. */
-  record: string | undefined
-  onRecord: (record: string | undefined) => void
+  search: LogSearch
+  /** Goes to the same page with another search. `replace` keeps it out of the history. */
+  onSearchChange: (search: LogSearch, options?: { replace?: boolean }) => void
 }
 
 const unknownMapping: ProfileMapping = { kind: 'unknown', fields: {} }
 
 /** The lookup log of a collection, with the entry of a lookup in the inspector. */
-export function LookupLogPage({ connectionId, collectionId, record, onRecord }: LookupLogPageProps) {
+export function LookupLogPage({ connectionId, collectionId, search, onSearchChange }: LookupLogPageProps) {
   const client = useClient()
   const navigate = useNavigate()
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
   const { data: profile } = useQuery(client.query('profiles.get', collection))
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const view = useMemo<RecordView>(() => ({ ...collection, filter: noFilter, sort: storedOrder }), [collection])
-  const open = useCallback(
-    (id: string | null) => {
-      if (id !== null) setInspectorOpen(true)
-      onRecord(id ?? undefined)
-    },
-    [onRecord, setInspectorOpen],
-  )
+  const { record } = search
+  const open = (id: string | null): void => {
+    if (id !== null) setInspectorOpen(true)
+    onSearchChange({ ...search, record: id ?? undefined }, { replace: id !== null && record !== undefined })
+  }
   const pick = (key: string, value: MetadataScalar): void => {
     const search = { ...searchOfFilter({ ...noFilter, where: togglePicked(noFilter.where, key, value) }), record }
     void navigate({ to: '/s/$connectionId/c/$collectionId/records', params: collection, search })
@@ -46,7 +45,7 @@ export function LookupLogPage({ connectionId, collectionId, record, onRecord }: 
     void navigate({ to: '/s/$connectionId/c/$collectionId/query', params: collection, search: { by: 'record', q: id, record: id } })
   return (
     <>
-      <LookupLogView collection={collection} openId={record ?? null} onOpen={open} />
+      <LookupLogView collection={collection} search={search} onSearchChange={onSearchChange} onOpen={open} />
       {record !== undefined && (
         <InspectorContent>
           <RecordInspector
@@ -56,7 +55,6 @@ export function LookupLogPage({ connectionId, collectionId, record, onRecord }: 
             mapping={profile?.mapping ?? unknownMapping}
             onOpen={open}
             onPick={pick}
-            onClearFilter={() => undefined}
             onFindSimilar={findSimilar}
           />
         </InspectorContent>

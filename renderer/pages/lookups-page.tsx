@@ -69,7 +69,6 @@ export function LookupsPage({ connectionId, collectionId, search, onSearchChange
                 search: { where: printWhere({ kind: 'compare', key, operator: '$eq', value }, 'compact'), record: search.record },
               })
             }
-            onClearFilter={() => undefined}
             onFindSimilar={(id) =>
               void navigate({
                 to: '/s/$connectionId/c/$collectionId/query',

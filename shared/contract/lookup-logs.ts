@@ -58,7 +58,14 @@ export const logFactsSchema = z.object({
 })
 export type LogFacts = z.infer<typeof logFactsSchema>
 
-export const lookupLogSchema = logFactsSchema.extend({ id: z.string(), name: z.string(), path: z.string() })
+/** A log that was opened for a collection and not closed. It is known after a restart too, with the same id. */
+export const lookupLogSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  path: z.string(),
+  /** Null where it was not read since the app was started: see `reopen`. */
+  facts: logFactsSchema.nullable(),
+})
 export type LookupLog = z.infer<typeof lookupLogSchema>
 
 /** Which lookups of a log are meant; null does not limit. Ranges are half-open. */
@@ -171,6 +178,8 @@ export const lookupLogs = {
   openSample: mutation(collectionRefSchema, z.object({ jobId: z.string() }), ['jobs']),
   /** Null where the person cancelled. Only where app.info says nativeDialogs. */
   openWithDialog: mutation(collectionRefSchema, z.object({ jobId: z.string() }).nullable(), ['jobs']),
+  /** Reads a log without facts as a job, with the columns and the watching it had; the same job where one runs already. */
+  reopen: mutation(logRef, z.object({ jobId: z.string() }), ['jobs']),
   watch: mutation(logRef.extend({ watching: z.boolean() }), lookupLogSchema, ['lookupLogs']),
   /** Reads the log anew under another mapping, as a job; where it is cancelled the former one stays. */
   map: mutation(logRef.extend({ mapping: logMappingSchema }), z.object({ jobId: z.string() }), ['jobs']),
@@ -179,6 +188,7 @@ export const lookupLogs = {
    * and at its time. Only memory changes: neither the log's file nor the store does.
    */
   replay: mutation(logRef, z.object({ jobId: z.string() }), ['jobs']),
+  /** Forgets the log. Its file stays as it is. */
   close: mutation(logRef, z.object({}), ['lookupLogs']),
   /** The first lines that could not be read; `total` counts all. */
   malformed: query(logRef, malformedLinesSchema),

@@ -315,8 +315,8 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     }
     const logId = await finished((await call('lookupLogs.open', { ...ref, handle: files[0]?.handle ?? '' })).jobId)
     const [log] = await call('lookupLogs.list', ref)
-    if (!log) throw new Error('The log is not listed.')
-    expect(log).toMatchObject({ id: logId, name: 'lookups.csv', format: 'csv', lookups: 2, watching: false })
+    if (!log?.facts) throw new Error('The log is not listed.')
+    expect(log).toMatchObject({ id: logId, name: 'lookups.csv', facts: { format: 'csv', lookups: 2, watching: false } })
     const one = { ...ref, logId }
     expect(await call('lookupLogs.overview', { ...one, filter: wholeLog })).toMatchObject({
       lookups: 2,
@@ -336,11 +336,12 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect(never.total).toBe(store.count - 1)
     expect(never.entries.map(({ entryId }) => entryId)).not.toContain('answer-2')
     expect(await call('lookupLogs.malformed', one)).toEqual({ total: 0, lines: [] })
-    expect(await call('lookupLogs.watch', { ...one, watching: true })).toMatchObject({ watching: true })
-    await finished((await call('lookupLogs.map', { ...one, mapping: { ...log.mapping, columns: { query: 'query' } } })).jobId)
+    expect(await call('lookupLogs.watch', { ...one, watching: true })).toMatchObject({ facts: { watching: true } })
+    await finished((await call('lookupLogs.map', { ...one, mapping: { ...log.facts.mapping, columns: { query: 'query' } } })).jobId)
     expect(await call('lookupLogs.overview', { ...one, filter: wholeLog })).toMatchObject({ lookups: 2, unknown: 2, hitRate: null })
     const replayed = (await call('lookupLogs.replay', one)).jobId
     await expect.poll(async () => (await call('jobs.list', {})).find(({ id }) => id === replayed)?.state).toMatch(/done|failed/)
+    expect(await finished((await call('lookupLogs.reopen', one)).jobId)).toBe(logId)
     await call('lookupLogs.close', one)
     await expect(call('lookupLogs.malformed', one)).rejects.toMatchObject({ code: 'not-found' })
     expect(await call('lookupLogs.list', ref)).toEqual([])

@@ -55,11 +55,11 @@ export function lookupLogsHandlers(parts: LookupLogsParts): Handlers<typeof look
     list: (ref) => logs.list(ref),
     files: ({ handle }) => filesIn(handle, endings),
     sample: async (ref, { signal }) => ({ available: (await sampleLogOf(ref, signal)) !== null }),
-    open: async ({ handle, ...ref }) => ({ jobId: logs.open(ref, await pathOf(handle)) }),
+    open: async ({ handle, ...ref }) => ({ jobId: await logs.open(ref, await pathOf(handle)) }),
     openSample: async (ref, { signal }) => {
       const file = await sampleLogOf(ref, signal)
       if (file === null) throw new AppError('not-found', 'This collection came without a log.', 'Open a log of your own.')
-      return { jobId: logs.open(ref, file) }
+      return { jobId: await logs.open(ref, file) }
     },
     openWithDialog: async (ref) => {
       if (!dialogs)
@@ -69,22 +69,23 @@ export function lookupLogsHandlers(parts: LookupLogsParts): Handlers<typeof look
           'Choose the file from the list of places.',
         )
       const file = await dialogs.openFile(logDialog)
-      return file === null ? null : { jobId: logs.open(ref, file) }
+      return file === null ? null : { jobId: await logs.open(ref, file) }
     },
+    reopen: async ({ logId, ...ref }) => ({ jobId: await logs.reopen(ref, logId) }),
     watch: ({ logId, watching, ...ref }) => logs.watch(ref, logId, watching),
-    map: ({ logId, mapping, ...ref }) => ({ jobId: logs.map(ref, logId, mapping) }),
-    replay: ({ logId, ...ref }) => ({ jobId: logs.replay(ref, logId) }),
+    map: async ({ logId, mapping, ...ref }) => ({ jobId: await logs.map(ref, logId, mapping) }),
+    replay: async ({ logId, ...ref }) => ({ jobId: await logs.replay(ref, logId) }),
     close: async ({ logId, ...ref }) => {
       await logs.close(ref, logId)
       return {}
     },
-    malformed: ({ logId, ...ref }, { signal }) => logs.host(ref, logId).ask({ type: 'malformed' }, { signal }),
-    overview: ({ logId, filter, ...ref }, { signal }) => logs.host(ref, logId).ask({ type: 'overview', filter }, { signal }),
-    lookups: ({ logId, filter, sort, offset, limit, ...ref }, { signal }) =>
-      logs.host(ref, logId).ask({ type: 'lookups', filter, sort, offset, limit }, { signal }),
+    malformed: async ({ logId, ...ref }, { signal }) => (await logs.host(ref, logId)).ask({ type: 'malformed' }, { signal }),
+    overview: async ({ logId, filter, ...ref }, { signal }) => (await logs.host(ref, logId)).ask({ type: 'overview', filter }, { signal }),
+    lookups: async ({ logId, filter, sort, offset, limit, ...ref }, { signal }) =>
+      (await logs.host(ref, logId)).ask({ type: 'lookups', filter, sort, offset, limit }, { signal }),
     entries: async ({ logId, filter, ranking, offset, limit, ...ref }, { signal }) => {
       const ids = ranking === 'never-hit' ? await idsOf(ref, signal) : []
-      const ranked = await logs.host(ref, logId).ask({ type: 'entries', filter, ranking, ids, offset, limit }, { signal })
+      const ranked = await (await logs.host(ref, logId)).ask({ type: 'entries', filter, ranking, ids, offset, limit }, { signal })
       const store = await stores.get(ref.connectionId, signal)
       const shown = ranked.entries.map(({ entryId }) => entryId)
       const [records, mapping] = await Promise.all([store.records(ref.collectionId, shown, { signal }), mappingOf(ref, signal)])

@@ -1,4 +1,5 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import type { EmbedderInfo } from '../../../shared/contract/embedders.ts'
 import type { DryRun, LookupSettings, Rung } from '../../../shared/contract/lookups.ts'
 import { explainLookup } from '../../../shared/domain/lookup-explain.ts'
 import { normaliseText } from '../../../shared/domain/lookup-normalise.ts'
@@ -18,7 +19,7 @@ import { AppError } from '../../../shared/rpc/errors.ts'
 import type { Embedders } from '../../embedder/embedders.ts'
 import type { EntryTable, EntryTables } from '../../search/entry-table.ts'
 import { compareVectors, type ExactSearch } from '../../search/exact-search.ts'
-import { queryVectors } from '../../search/query-vectors.ts'
+import { queryVectors, type QueryVector } from '../../search/query-vectors.ts'
 import type { VectorBlock } from '../../search/vector-block.ts'
 import { euclideanNorm } from '../../search/vector-scan.ts'
 import type { OpenStores } from '../../store/open-stores.ts'
@@ -32,19 +33,23 @@ export interface DryRunOptions {
   readonly mappingOf: (ref: CollectionRef, signal: AbortSignal) => Promise<ProfileMapping>
 }
 
+/** What lookups in one collection have in common. */
+interface Ground {
+  readonly store: Store
+  readonly table: EntryTable
+  readonly block: VectorBlock
+}
+
 interface Compared {
   readonly vector: Float32Array
   readonly similarities: Float64Array
-  readonly warnings: readonly string[]
-  readonly embedding: number
+  readonly embedder: EmbedderInfo | null
+  /** Milliseconds. */
   readonly search: number
 }
 
 /** A lookup and all that led to its verdict. */
-interface Look {
-  readonly store: Store
-  readonly table: EntryTable
-  readonly block: VectorBlock
+interface Look extends Ground {
   readonly normalised: string
   readonly at: number
   readonly sameText: readonly number[]
@@ -53,6 +58,22 @@ interface Look {
   readonly result: LookupResult
   readonly verdict: Verdict
   readonly similarity: number | null
+}
+
+/** A query to look up, and where and when. */
+export interface AskedLookup {
+  readonly query: string
+  /** Null asks in that of the settings. */
+  readonly namespace: string | null
+  /** Milliseconds since 1970; null asks now. */
+  readonly at: number | null
+}
+
+export interface LookupOutcome {
+  readonly verdict: Verdict
+  readonly similarity: number | null
+  /** The entry that answers, or else the nearest that could have. */
+  readonly nearestId: string | null
 }
 
 const ladderLength = 30
@@ -71,7 +92,12 @@ export class LookupDryRun {
    */
   async run(ref: CollectionRef, query: string, settings: LookupSettings, signal: AbortSignal): Promise<DryRun> {
     const started = performance.now()
-    const look = await this.#look(ref, query, settings, signal)
+    const ground = await this.#ground(ref, signal)
+    const text = comparedText(query, settings)
+    const embeddingStarted = performance.now()
+    const embedded = text === null ? [null] : await this.#embed(ref, ground, [text], settings, signal)
+    const embedding = text === null ? 0 : performance.now() - embeddingStarted
+    const look = await this.#look(ground, query, embedded[0] ?? null, settings, signal)
     const { table, vectors, result, verdict, normalised, dimensionProblem } = look
     const ladder = await this.#ladder(look, ref, settings, signal)
     const { nearest, second } = result.eligible
@@ -84,30 +110,38 @@ export class LookupDryRun {
       nearMisses: result.nearMisses,
       entries: result.entries,
       namespaces: table.namespaces(),
-      timings: { embedding: vectors?.embedding ?? 0, search: vectors?.search ?? 0, total: performance.now() - started },
+      timings: { embedding, search: vectors?.search ?? 0, total: performance.now() - started },
       warnings: [
-        ...(vectors?.warnings ?? []),
+        ...(vectors ? await this.#warnings(ref, ground, vectors) : []),
         ...(dimensionProblem !== null && verdict.missReason !== 'dimension' ? [dimensionProblem] : []),
       ],
     }
   }
 
-  /**
-   * The same without the ladder, for many lookups one after another. `nearestId` is the entry that answers, or else the nearest
-   * that could have. Errors as in {@link run}.
-   */
-  async outcome(
+  /** Many lookups without their ladders, in order. Their texts are embedded together, each once. Errors as in {@link run}. */
+  async outcomes(
     ref: CollectionRef,
-    query: string,
+    asked: readonly AskedLookup[],
     settings: LookupSettings,
     signal: AbortSignal,
-  ): Promise<{ verdict: Verdict; similarity: number | null; nearestId: string | null }> {
-    const { verdict, similarity, result, table } = await this.#look(ref, query, settings, signal)
-    const { nearest } = result.eligible
-    return { verdict, similarity, nearestId: verdict.entryId ?? (nearest && (table.ids[nearest.position] ?? null)) }
+  ): Promise<LookupOutcome[]> {
+    const ground = await this.#ground(ref, signal)
+    const texts = [...new Set(asked.flatMap(({ query }) => comparedText(query, settings) ?? []))]
+    const embedded = await this.#embed(ref, ground, texts, settings, signal)
+    const vectorOf = new Map(texts.map((text, place) => [text, embedded[place] ?? null]))
+    const outcomes: LookupOutcome[] = []
+    for (const { query, namespace, at } of asked) {
+      const text = comparedText(query, settings)
+      const rules = { ...settings, namespace: namespace ?? settings.namespace, at }
+      const look = await this.#look(ground, query, text === null ? null : (vectorOf.get(text) ?? null), rules, signal)
+      const { nearest } = look.result.eligible
+      const nearestId = look.verdict.entryId ?? (nearest && (ground.table.ids[nearest.position] ?? null))
+      outcomes.push({ verdict: look.verdict, similarity: look.similarity, nearestId })
+    }
+    return outcomes
   }
 
-  async #look(ref: CollectionRef, query: string, settings: LookupSettings, signal: AbortSignal): Promise<Look> {
+  async #ground(ref: CollectionRef, signal: AbortSignal): Promise<Ground> {
     const { stores, tables, exact, mappingOf } = this.#options
     const store = await stores.get(ref.connectionId, signal)
     const mapping = await mappingOf(ref, signal)
@@ -115,48 +149,60 @@ export class LookupDryRun {
       tables.get(store, ref.collectionId, mapping, { signal }),
       exact.block(store, ref.collectionId, { signal }),
     ])
+    return { store, table, block }
+  }
+
+  /** @param embedded the query's vector, or why it has none; null where nothing is compared */
+  async #look(
+    ground: Ground,
+    query: string,
+    embedded: QueryVector | string | null,
+    settings: LookupSettings,
+    signal: AbortSignal,
+  ): Promise<Look> {
+    const { table } = ground
     const normalised = normaliseText(query, settings.normalise)
     const at = settings.at ?? Date.now()
-    const text = settings.embed === 'normalised' ? normalised : query
     const sameText = normalised === '' ? [] : table.withText(normalised, settings.normalise)
-    const isCompared = normalised !== '' && block.ids.length > 0
-    const compared = isCompared ? await this.#compare(ref, store, table, block, text, settings, signal) : null
-    const [vectors, dimensionProblem] = typeof compared === 'string' ? [null, compared] : [compared, null]
+    const dimensionProblem = typeof embedded === 'string' ? embedded : null
+    const vectors = embedded === null || typeof embedded === 'string' ? null : await this.#compare(ground, embedded, signal)
     const result = lookUp(table.entries, { sameText, similarities: vectors?.similarities ?? null, at }, settings)
     const verdict = explainLookup({ result, rules: settings, ids: table.ids, entries: table.entries, normalised, dimensionProblem })
     const decisive = (verdict.outcome === 'miss' ? null : answerOf(result.eligible, settings)?.entry) ?? result.eligible.nearest
     const similarity = decisive === null || Number.isNaN(decisive.similarity) ? null : decisive.similarity
-    return { store, table, block, normalised, at, sameText, vectors, dimensionProblem, result, verdict, similarity }
+    return { ...ground, normalised, at, sameText, vectors, dimensionProblem, result, verdict, similarity }
   }
 
-  /** Similarities of all entries, or a sentence that says why there are none: another dimension. */
-  async #compare(
+  /** The vector of each text, or a sentence that says why there are none: another dimension. Null where there are no entries. */
+  async #embed(
     ref: CollectionRef,
-    store: Store,
-    table: EntryTable,
-    block: VectorBlock,
-    text: string,
+    { store, block }: Ground,
+    texts: readonly string[],
     { embedderId }: LookupSettings,
     signal: AbortSignal,
-  ): Promise<Compared | string> {
-    const { embedders, exact } = this.#options
-    const embeddingStarted = performance.now()
-    const probe = { kind: 'text' as const, text, embedderId }
+  ): Promise<(QueryVector | string | null)[]> {
+    if (block.ids.length === 0) return texts.map(() => null)
+    const probes = texts.map((text) => ({ kind: 'text' as const, text, embedderId }))
     try {
-      const [query] = await queryVectors([probe], { ref, store, embedders, dimension: block.dimension, block, signal })
-      const vector = query?.vector ?? new Float32Array(0)
-      const embedding = performance.now() - embeddingStarted
-      const searchStarted = performance.now()
-      const similarities = table.align(block, await exact.similarities(block, vector, signal))
-      const parity = query?.embedder ? await embedders.parity(ref, query.embedder.id) : null
-      const conversion = conversionWarning(block.space, block.norms(), euclideanNorm(vector))
-      const warnings = [...(parity && parity.verdict !== 'same' ? [parity.message] : []), ...(conversion === null ? [] : [conversion])]
-      return { vector, similarities, warnings, embedding, search: performance.now() - searchStarted }
+      return await queryVectors(probes, { ref, store, embedders: this.#options.embedders, dimension: block.dimension, block, signal })
     } catch (error) {
       if (error instanceof AppError && error.code === 'invalid-input' && (await this.#isDimension(ref, embedderId, signal)))
-        return error.message
+        return texts.map(() => error.message)
       throw error
     }
+  }
+
+  async #compare({ table, block }: Ground, { vector, embedder }: QueryVector, signal: AbortSignal): Promise<Compared> {
+    const started = performance.now()
+    const similarities = table.align(block, await this.#options.exact.similarities(block, vector, signal))
+    return { vector, similarities, embedder, search: performance.now() - started }
+  }
+
+  /** Why similarities may not mean what they seem to. */
+  async #warnings(ref: CollectionRef, { block }: Ground, { vector, embedder }: Compared): Promise<string[]> {
+    const parity = embedder ? await this.#options.embedders.parity(ref, embedder.id) : null
+    const conversion = conversionWarning(block.space, block.norms(), euclideanNorm(vector))
+    return [...(parity && parity.verdict !== 'same' ? [parity.message] : []), ...(conversion === null ? [] : [conversion])]
   }
 
   /** An embedder that made vectors of another dimension is refused from then on; one that refused the text is not. */
@@ -213,6 +259,13 @@ export class LookupDryRun {
       ]
     })
   }
+}
+
+/** What the semantic layer embeds of a query; null where nothing is left of it to look up. */
+function comparedText(query: string, { normalise, embed }: LookupSettings): string | null {
+  const normalised = normaliseText(query, normalise)
+  if (normalised === '') return null
+  return embed === 'normalised' ? normalised : query
 }
 
 /** Positions of the highest similarities, highest first; between equals the first stored. NaN is left out. */

@@ -1,5 +1,4 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { EntryRanking, LogFilter } from '../../../shared/contract/lookup-logs.ts'
 import { useClient } from '../../lib/client-context.tsx'
@@ -31,16 +30,18 @@ export interface EntryListProps {
   logId: string
   ranking: EntryRanking
   filter: LogFilter
+  /** Entries before those that are shown. */
+  offset: number
+  onOffset: (offset: number) => void
   onOpen: (entryId: string) => void
   /** Shows the lookups of an entry. */
   onFilter: (part: Partial<LogFilter>) => void
 }
 
 /** Entries by what lookups made of them. */
-export function EntryList({ collection, logId, ranking, filter, onOpen, onFilter }: EntryListProps) {
+export function EntryList({ collection, logId, ranking, filter, offset, onOffset, onOpen, onFilter }: EntryListProps) {
   const client = useClient()
   const now = useNow()
-  const [offset, setOffset] = useState(0)
   const { data, error, refetch, isFetching } = useQuery({
     ...client.query('lookupLogs.entries', { ...collection, logId, ranking, filter, offset, limit: pageSize }),
     placeholderData: keepPreviousData,
@@ -55,10 +56,10 @@ export function EntryList({ collection, logId, ranking, filter, onOpen, onFilter
           {formatQuantity(data.total, 'entry', 'entries')} {meaning[ranking]}; {formatCount(offset + 1)} to{' '}
           {formatCount(Math.min(data.total, offset + pageSize))} are shown.
         </span>
-        <Button size="small" disabled={offset === 0} onClick={() => setOffset(Math.max(0, offset - pageSize))}>
+        <Button size="small" disabled={offset === 0} onClick={() => onOffset(Math.max(0, offset - pageSize))}>
           Previous {pageSize}
         </Button>
-        <Button size="small" disabled={offset + pageSize >= data.total} onClick={() => setOffset(offset + pageSize)}>
+        <Button size="small" disabled={offset + pageSize >= data.total} onClick={() => onOffset(offset + pageSize)}>
           Next {pageSize}
         </Button>
       </div>

@@ -11,6 +11,7 @@ import { Select } from '../../ui/select.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { MalformedDialog } from './malformed-dialog.tsx'
 import { MappingEditor } from './mapping-editor.tsx'
+import { isRead, type ReadLog } from './read-log.ts'
 
 export interface LogToolbarProps {
   collection: CollectionRef
@@ -18,17 +19,13 @@ export interface LogToolbarProps {
   logs: readonly LookupLog[]
   onChoose: (logId: string) => void
   onStarted: (started: { jobId: string } | null) => void
+  onClose: () => void
+  /** Ways to other logs. */
   children: ReactNode
 }
 
 /** Which log is shown, how it is read, and whether it is followed. */
-export function LogToolbar({ collection, log, logs, onChoose, onStarted, children }: LogToolbarProps) {
-  const client = useClient()
-  const [shown, setShown] = useState<'mapping' | 'malformed' | null>(null)
-  const watch = useMutation(client.mutation('lookupLogs.watch'))
-  const replay = useMutation(client.mutation('lookupLogs.replay'))
-  const close = useMutation(client.mutation('lookupLogs.close'))
-  const ref = { ...collection, logId: log.id }
+export function LogToolbar({ collection, log, logs, onChoose, onStarted, onClose, children }: LogToolbarProps) {
   return (
     <div className="flex min-h-10 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
       <Select
@@ -38,23 +35,40 @@ export function LogToolbar({ collection, log, logs, onChoose, onStarted, childre
         onValueChange={onChoose}
         options={logs.map(({ id, name }) => ({ value: id, label: name }))}
       />
+      {isRead(log) && <ReadLogTools collection={collection} log={log} onStarted={onStarted} />}
+      <span className="flex-1" />
+      {children}
+      <IconButton size="small" label="Close the log" icon={<X aria-hidden="true" />} onClick={onClose} />
+    </div>
+  )
+}
+
+function ReadLogTools({ collection, log, onStarted }: Pick<LogToolbarProps, 'collection' | 'onStarted'> & { log: ReadLog }) {
+  const client = useClient()
+  const [shown, setShown] = useState<'mapping' | 'malformed' | null>(null)
+  const watch = useMutation(client.mutation('lookupLogs.watch'))
+  const replay = useMutation(client.mutation('lookupLogs.replay'))
+  const ref = { ...collection, logId: log.id }
+  const { format, bytes, memory, watching, withoutSimilarity, replayed, malformed } = log.facts
+  return (
+    <>
       <span className="text-small text-ink-muted" title={log.path}>
-        {log.format === 'csv' ? 'CSV' : 'JSON lines'}, {formatBytes(log.bytes)} read, {formatBytes(log.memory)} in memory
+        {format === 'csv' ? 'CSV' : 'JSON lines'}, {formatBytes(bytes)} read, {formatBytes(memory)} in memory
       </span>
       <Button
         size="small"
         icon={<Radio aria-hidden="true" />}
-        aria-pressed={log.watching}
-        variant={log.watching ? 'primary' : 'default'}
+        aria-pressed={watching}
+        variant={watching ? 'primary' : 'default'}
         busy={watch.isPending}
-        onClick={() => watch.mutate({ ...ref, watching: !log.watching })}
+        onClick={() => watch.mutate({ ...ref, watching: !watching })}
       >
-        {log.watching ? 'Following' : 'Follow'}
+        {watching ? 'Following' : 'Follow'}
       </Button>
       <Button size="small" icon={<Columns3 aria-hidden="true" />} onClick={() => setShown('mapping')}>
         Columns
       </Button>
-      {log.withoutSimilarity > 0 && (
+      {withoutSimilarity > 0 && (
         <Tooltip content="Looks them up again as the dry run would, to fill in what the log does not tell. Neither the log nor the store is changed.">
           <Button
             size="small"
@@ -62,21 +76,18 @@ export function LogToolbar({ collection, log, logs, onChoose, onStarted, childre
             busy={replay.isPending}
             onClick={() => replay.mutate(ref, { onSuccess: onStarted })}
           >
-            {`Replay ${formatQuantity(log.withoutSimilarity, 'lookup')} without a similarity`}
+            {`Replay ${formatQuantity(withoutSimilarity, 'lookup')} without a similarity`}
           </Button>
         </Tooltip>
       )}
-      {log.replayed > 0 && <span className="text-small text-ink-muted">{formatCount(log.replayed)} replayed</span>}
-      {log.malformed > 0 && (
+      {replayed > 0 && <span className="text-small text-ink-muted">{formatCount(replayed)} replayed</span>}
+      {malformed > 0 && (
         <Button size="small" variant="ghost" onClick={() => setShown('malformed')}>
-          {formatQuantity(log.malformed, 'malformed line')}
+          {formatQuantity(malformed, 'malformed line')}
         </Button>
       )}
-      <span className="flex-1" />
-      {children}
-      <IconButton size="small" label="Close the log" icon={<X aria-hidden="true" />} onClick={() => close.mutate(ref)} />
       {shown === 'mapping' && <MappingEditor collection={collection} log={log} onClose={() => setShown(null)} onStarted={onStarted} />}
       {shown === 'malformed' && <MalformedDialog collection={collection} log={log} onClose={() => setShown(null)} />}
-    </div>
+    </>
   )
 }

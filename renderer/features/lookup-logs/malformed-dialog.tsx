@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import type { LookupLog } from '../../../shared/contract/lookup-logs.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
@@ -8,9 +7,10 @@ import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import type { ReadLog } from './read-log.ts'
 
 /** The lines of a log that could not be read, and why. */
-export function MalformedDialog({ collection, log, onClose }: { collection: CollectionRef; log: LookupLog; onClose: () => void }) {
+export function MalformedDialog({ collection, log, onClose }: { collection: CollectionRef; log: ReadLog; onClose: () => void }) {
   const client = useClient()
   const { data, error } = useQuery(client.query('lookupLogs.malformed', { ...collection, logId: log.id }))
   const isPart = data !== undefined && data.lines.length < data.total
@@ -19,7 +19,7 @@ export function MalformedDialog({ collection, log, onClose }: { collection: Coll
       open
       size="large"
       onOpenChange={(next) => !next && onClose()}
-      title={`${formatQuantity(log.malformed, 'line')} could not be read`}
+      title={`${formatQuantity(log.facts.malformed, 'line')} could not be read`}
       description={
         isPart
           ? `The first ${formatCount(data.lines.length)} are shown. The others were left out of every figure too.`

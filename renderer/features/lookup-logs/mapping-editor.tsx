@@ -1,11 +1,12 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import { logFields, type LogField, type LogMapping, type LookupLog } from '../../../shared/contract/lookup-logs.ts'
+import { logFields, type LogField, type LogMapping } from '../../../shared/contract/lookup-logs.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { Select } from '../../ui/select.tsx'
+import type { ReadLog } from './read-log.ts'
 
 const names: Readonly<Record<LogField, string>> = {
   time: 'Time',
@@ -35,7 +36,7 @@ const noColumn = ' '
 
 export interface MappingEditorProps {
   collection: CollectionRef
-  log: LookupLog
+  log: ReadLog
   onClose: () => void
   onStarted: (started: { jobId: string }) => void
 }
@@ -43,11 +44,11 @@ export interface MappingEditorProps {
 /** Lets the person say which column of a log holds what. */
 export function MappingEditor({ collection, log, onClose, onStarted }: MappingEditorProps) {
   const client = useClient()
-  const [draft, setDraft] = useState(log.mapping)
+  const [draft, setDraft] = useState(log.facts.mapping)
   const map = useMutation(client.mutation('lookupLogs.map'))
   const options = [
     { value: noColumn, label: 'not in the log' },
-    ...log.columns.map(({ name, sample }) => ({ value: name, label: name, hint: sample.slice(0, 30) })),
+    ...log.facts.columns.map(({ name, sample }) => ({ value: name, label: name, hint: sample.slice(0, 30) })),
   ]
   const choose = (field: LogField, column: string): void => {
     const { [field]: _former, ...others } = draft.columns

@@ -60,8 +60,8 @@ export function OpenLog({ collection, onStarted, compact = false }: OpenLogProps
         buttons
       ) : (
         <EmptyState icon={<Logs />} title="No log of lookups is open" action={buttons}>
-          A log tells which questions the cache was asked, which it answered, and how near the others were. Mnemoscope reads files of JSON
-          lines or CSV and keeps nothing of them after it is closed.
+          A log tells which questions the cache was asked, which it answered, and how near the others were. Files of JSON lines or CSV are
+          read and never changed. Until the log is closed, its place and columns are remembered, and nothing of what it holds.
         </EmptyState>
       )}
       {shown === 'picker' && (

@@ -43,6 +43,11 @@ export function formatSimilarity(similarity: number): string {
   return similarity.toFixed(3)
 }
 
+function rangeInWords(from: number | null, to: number | null, inWords: (value: number) => string): string {
+  if (from !== null && to !== null) return `${inWords(from)} to ${inWords(to)}`
+  return from === null ? `below ${inWords(to ?? 0)}` : `${inWords(from)} and more`
+}
+
 export interface FilterPart {
   readonly id: string
   readonly text: string
@@ -63,9 +68,9 @@ export function filterParts(filter: LogFilter): FilterPart[] {
   if (nearMisses) add('nearMisses', 'near misses', { nearMisses: false })
   if (namespace !== null) add('namespace', namespace.is === null ? 'without a namespace' : `namespace ${namespace.is}`, { namespace: null })
   if (entryId !== null) add('entryId', `entry ${entryId}`, { entryId: null })
-  if (from !== null && to !== null) add('time', `${formatTime(from)} to ${formatTime(to)}`, { from: null, to: null })
-  if (minSimilarity !== null && maxSimilarity !== null)
-    add('similarity', `similarity ${formatSimilarity(minSimilarity)} to ${formatSimilarity(maxSimilarity)}`, {
+  if (from !== null || to !== null) add('time', rangeInWords(from, to, formatTime), { from: null, to: null })
+  if (minSimilarity !== null || maxSimilarity !== null)
+    add('similarity', `similarity ${rangeInWords(minSimilarity, maxSimilarity, formatSimilarity)}`, {
       minSimilarity: null,
       maxSimilarity: null,
     })

@@ -31,7 +31,8 @@ interface RecordInspectorProps {
   readonly mapping: ProfileMapping
   readonly onOpen: (id: string | null) => void
   readonly onPick: (key: string, value: MetadataScalar) => void
-  readonly onClearFilter: () => void
+  /** Shows the record among all others; absent where no filter leaves any out. */
+  readonly onClearFilter?: () => void
   /** Looks for the records nearest to this one. */
   readonly onFindSimilar: (id: string) => void
 }
@@ -161,7 +162,7 @@ export function RecordInspector({ collection, view, id, mapping, onOpen, onPick,
         <IconButton size="small" label="Copy link" icon={<LinkIcon aria-hidden="true" />} onClick={copyLink} />
         <IconButton size="small" label="Close the record" shortcut="escape" icon={<X aria-hidden="true" />} onClick={() => onOpen(null)} />
       </header>
-      {isLocated && index === null && record !== undefined && (
+      {onClearFilter !== undefined && isLocated && index === null && record !== undefined && (
         <div role="status" className="flex items-center gap-2 border-b border-line bg-sunken px-4 py-1.5 text-small text-ink-muted">
           <span className="flex-1">The current filter leaves this record out.</span>
           <Button size="small" variant="ghost" onClick={onClearFilter}>
