@@ -8,6 +8,7 @@ import {
   type LogOutcome,
   type LookupSort,
 } from '../../shared/contract/lookup-logs.ts'
+import { thresholdWord } from './threshold-word.ts'
 
 const words = z.string().min(1).optional().catch(undefined)
 const number = words.refine((text) => text === undefined || (text.trim() !== '' && Number.isFinite(Number(text)))).catch(undefined)
@@ -32,7 +33,7 @@ export const logSearchSchema = z.object({
   min: number,
   max: number,
   /** Part of the query. */
-  find: words,
+  query: words,
   sort: lookupSortSchema.shape.by.optional().catch(undefined),
   dir: z.enum(['ascending']).optional().catch(undefined),
   /** What is listed; lookups where absent. */
@@ -43,12 +44,14 @@ export const logSearchSchema = z.object({
     .regex(/^[1-9]\d{0,8}$/)
     .optional()
     .catch(undefined),
+  /** Similarity threshold that is drawn, of all views of the collection; what its lookups are set to where absent. */
+  threshold: thresholdWord,
   /** Id of the record in the inspector. */
   record: words,
 })
 export type LogSearch = z.infer<typeof logSearchSchema>
 
-type FilterSearch = Pick<LogSearch, 'outcome' | 'near' | 'namespace' | 'without' | 'entry' | 'from' | 'to' | 'min' | 'max' | 'find'>
+type FilterSearch = Pick<LogSearch, 'outcome' | 'near' | 'namespace' | 'without' | 'entry' | 'from' | 'to' | 'min' | 'max' | 'query'>
 
 function outcomesOf(text: string | undefined): LogOutcome[] | null {
   const found = (text ?? '').split(',').flatMap((word) => {
@@ -82,7 +85,7 @@ export function logFilterOf(search: FilterSearch): LogFilter {
     minSimilarity: numberOf(search.min),
     maxSimilarity: numberOf(search.max),
     nearMisses: search.near !== undefined,
-    find: (search.find ?? wholeLog.find).slice(0, 1000),
+    find: (search.query ?? wholeLog.find).slice(0, 1000),
   }
 }
 
@@ -107,7 +110,7 @@ export function searchOfLogFilter(filter: LogFilter): Record<keyof FilterSearch,
     to: isoOf(to),
     min: textOf(minSimilarity),
     max: textOf(maxSimilarity),
-    find: textOf(find),
+    query: textOf(find),
   }
 }
 

@@ -38,8 +38,8 @@ export function LookupLogPage({ connectionId, collectionId, search, onSearchChan
     onSearchChange({ ...search, record: id ?? undefined }, { replace: id !== null && record !== undefined })
   }
   const pick = (key: string, value: MetadataScalar): void => {
-    const search = { ...searchOfFilter({ ...noFilter, where: togglePicked(noFilter.where, key, value) }), record }
-    void navigate({ to: '/s/$connectionId/c/$collectionId/records', params: collection, search })
+    const picked = searchOfFilter({ ...noFilter, where: togglePicked(noFilter.where, key, value) })
+    void navigate({ to: '/s/$connectionId/c/$collectionId/records', params: collection, search: { ...picked, record } })
   }
   const findSimilar = (id: string): void =>
     void navigate({ to: '/s/$connectionId/c/$collectionId/query', params: collection, search: { by: 'record', q: id, record: id } })

@@ -175,7 +175,7 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
       return (await job())?.result ?? ''
     }
     const logId = await finished((await running.call('lookupLogs.open', { ...ref, handle: file?.handle ?? '' })).jobId)
-    const log = async () => (await running.call('lookupLogs.list', ref)).find(({ id }) => id === logId)
+    const log = async () => (await running.call('lookupLogs.list', ref)).find(({ id }) => id === logId)?.facts
     expect(await log()).toMatchObject({ lookups: 60, withoutSimilarity: 60, replayed: 0 })
     // The sample's assistant leaves punctuation out before it compares texts.
     const settings = await running.call('lookups.settings', ref)

@@ -18,6 +18,8 @@ export interface ChartFrameProps<Bin> {
   onPick: (bin: number) => void
   /** @param chosen the bin that the arrow keys chose */
   renderChart: (handlers: ChartHandlers, chosen: number | null) => ReactNode
+  /** Lies over the whole chart. */
+  overlay?: ReactNode
 }
 
 function binOf({ activeTooltipIndex }: MouseHandlerDataParam): number | null {
@@ -26,7 +28,7 @@ function binOf({ activeTooltipIndex }: MouseHandlerDataParam): number | null {
 }
 
 /** A chart of bins under its title: the bin under the mouse, or chosen with the arrow keys, is told in words; a click or Enter picks it. */
-export function ChartFrame<Bin>({ title, note, legend, bins, empty, describe, onPick, renderChart }: ChartFrameProps<Bin>) {
+export function ChartFrame<Bin>({ title, note, legend, bins, empty, describe, onPick, renderChart, overlay }: ChartFrameProps<Bin>) {
   const id = useId()
   const [chosen, setChosen] = useState<{ bin: number; by: 'mouse' | 'keys' } | null>(null)
   const bin = chosen === null ? undefined : bins[chosen.bin]
@@ -79,17 +81,20 @@ export function ChartFrame<Bin>({ title, note, legend, bins, empty, describe, on
         <p className="flex h-44 items-center text-ink-muted">{empty}</p>
       ) : (
         <>
-          <div
-            role="application"
-            aria-roledescription="chart"
-            aria-label={`${title}: arrow keys move, Enter shows the lookups`}
-            tabIndex={0}
-            className="h-40 rounded-sm"
-            onKeyDown={onKeyDown}
-            onBlur={() => setChosen(null)}
-            onMouseLeave={() => setChosen(null)}
-          >
-            {renderChart(handlers, chosen?.by === 'keys' ? chosen.bin : null)}
+          <div className="relative">
+            <div
+              role="application"
+              aria-roledescription="chart"
+              aria-label={`${title}: arrow keys move, Enter shows the lookups`}
+              tabIndex={0}
+              className="h-40 rounded-sm"
+              onKeyDown={onKeyDown}
+              onBlur={() => setChosen(null)}
+              onMouseLeave={() => setChosen(null)}
+            >
+              {renderChart(handlers, chosen?.by === 'keys' ? chosen.bin : null)}
+            </div>
+            {overlay}
           </div>
           <p aria-live="polite" className="h-4 truncate text-small text-ink-muted">
             {bin === undefined ? '' : describe(bin)}

@@ -13,12 +13,16 @@ import {
 } from 'recharts'
 import { assumedThreshold, type LogFilter, type LogOverview, type OutcomeCounts } from '../../../shared/contract/lookup-logs.ts'
 import { formatCount, formatTime } from '../../lib/format.ts'
+import { ThresholdLine } from '../../ui/threshold-line.tsx'
 import { ChartFrame } from './chart-frame.tsx'
 import { formatLatency, formatPercent, formatSimilarity, hitRateOf, hitsOf } from './outcome-words.ts'
 
 const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--ink-muted)', fontSize: 12 }, tickLine: false } as const
 const grid = <CartesianGrid vertical={false} stroke="var(--line)" />
 const margin = { top: 16, right: 8, bottom: 0, left: 0 }
+/** The place of the bars of similarities in their chart, in pixels: what its axes and margin leave. */
+const countWidth = 44
+const plotOfBars = { top: 0, right: margin.right, bottom: 30, left: margin.left + countWidth }
 const cursor = { fill: 'var(--hover)' }
 
 function withParts<Bin extends OutcomeCounts & { from: number; to: number }>(bin: Bin) {
@@ -82,18 +86,23 @@ function timeTick(span: number): (time: number) => string {
 
 export interface LogChartsProps {
   overview: LogOverview
-  /** The log's own; null where it names none. */
+  /** Of all views of the collection; null until it is known. */
   threshold: number | null
+  onThreshold: (threshold: number) => void
+  /** The one most lookups were made with; null where the log names none. */
+  logThreshold: number | null
   onFilter: (part: Partial<LogFilter>) => void
 }
 
 /** Hits over time, latency over time and similarities, each bar or point leading to its lookups. */
-export function LogCharts({ overview, threshold, onFilter }: LogChartsProps) {
+export function LogCharts({ overview, threshold, onThreshold, logThreshold, onFilter }: LogChartsProps) {
   const times = overview.overTime.map(withParts)
   const similarities = overview.similarity.map(withoutExact).map(withParts)
   const timeDomain: [number, number] = [times[0]?.from ?? 0, times.at(-1)?.to ?? 1]
-  const similarityDomain: [number, number] = [similarities[0]?.from ?? 0, similarities.at(-1)?.to ?? 1]
-  const line = threshold ?? assumedThreshold
+  const used = logThreshold ?? assumedThreshold
+  const line = threshold ?? used
+  const similarityDomain: [number, number] = [Math.min(similarities[0]?.from ?? 0, line), Math.max(similarities.at(-1)?.to ?? 1, 1)]
+  const isMoved = Math.abs(line - used) > 1e-9
   const tick = timeTick(timeDomain[1] - timeDomain[0])
   const inTime = (bin: number): void => {
     const found = times[bin]
@@ -123,7 +132,7 @@ export function LogCharts({ overview, threshold, onFilter }: LogChartsProps) {
             >
               {grid}
               {timeAxis}
-              <YAxis yAxisId="count" width={44} allowDecimals={false} tickFormatter={formatCount} {...axis} />
+              <YAxis yAxisId="count" width={countWidth} allowDecimals={false} tickFormatter={formatCount} {...axis} />
               <YAxis
                 yAxisId="rate"
                 orientation="right"
@@ -155,7 +164,16 @@ export function LogCharts({ overview, threshold, onFilter }: LogChartsProps) {
         note={overview.exact > 0 ? `without ${formatCount(overview.exact)} exact hits` : undefined}
         legend={[
           ...outcomeLegend,
-          { name: `threshold ${formatSimilarity(line)}${threshold === null ? ', assumed' : ''}`, color: 'var(--accent)' },
+          { name: 'threshold', color: 'var(--accent)' },
+          ...(isMoved
+            ? [
+                {
+                  name: `${logThreshold === null ? 'assumed of the log' : 'the log’s'}, ${formatSimilarity(used)}`,
+                  color: 'var(--ink-muted)',
+                  dashed: true,
+                },
+              ]
+            : []),
         ]}
         bins={similarities}
         empty="No lookup of these has a similarity. Choose the column of a similarity or a distance under “Columns”."
@@ -164,6 +182,11 @@ export function LogCharts({ overview, threshold, onFilter }: LogChartsProps) {
           const found = similarities[bin]
           if (found) onFilter({ minSimilarity: found.from, maxSimilarity: found.to, outcomes: ['semantic-hit', 'hit', 'miss'] })
         }}
+        overlay={
+          <div className="pointer-events-none absolute" style={plotOfBars}>
+            <ThresholdLine value={line} from={similarityDomain[0]} to={similarityDomain[1]} onValueChange={onThreshold} />
+          </div>
+        }
         renderChart={(handlers, chosen) => (
           <ResponsiveContainer width="100%" height="100%">
             <BarChart
@@ -184,18 +207,11 @@ export function LogCharts({ overview, threshold, onFilter }: LogChartsProps) {
                 tickFormatter={(value: number) => String(Math.round(value * 1000) / 1000)}
                 {...axis}
               />
-              <YAxis yAxisId="count" width={44} allowDecimals={false} tickFormatter={formatCount} {...axis} />
+              <YAxis yAxisId="count" width={countWidth} allowDecimals={false} tickFormatter={formatCount} {...axis} />
               <Tooltip cursor={cursor} content={() => null} />
               {outcomeBars}
               {chosenBin(similarities, chosen, 'count')}
-              <ReferenceLine
-                yAxisId="count"
-                x={line}
-                stroke="var(--accent)"
-                strokeWidth={1.5}
-                ifOverflow="hidden"
-                label={{ value: formatSimilarity(line), position: 'top', fill: 'var(--accent)', fontSize: 12 }}
-              />
+              {isMoved && <ReferenceLine yAxisId="count" x={used} stroke="var(--ink-muted)" strokeDasharray="2 3" ifOverflow="hidden" />}
             </BarChart>
           </ResponsiveContainer>
         )}

@@ -30,13 +30,13 @@ export function LookupLogView({ collection, search, onSearchChange, onOpen }: Lo
   const logs = useQuery(client.query('lookupLogs.list', collection))
   const close = useMutation(client.mutation('lookupLogs.close'))
   const log = search.log === undefined ? logs.data?.[0] : logs.data?.find(({ id }) => id === search.log)
-  const latest = useRef({ shownId: log?.id, onSearchChange })
+  const latest = useRef({ shownId: log?.id, threshold: search.threshold, onSearchChange })
   useEffect(() => {
-    latest.current = { shownId: log?.id, onSearchChange }
+    latest.current = { shownId: log?.id, threshold: search.threshold, onSearchChange }
   })
   const choose = useCallback((logId: string): void => {
-    const { shownId, onSearchChange: go } = latest.current
-    if (logId !== shownId) go({ log: logId })
+    const { shownId, threshold, onSearchChange: go } = latest.current
+    if (logId !== shownId) go({ log: logId, threshold })
   }, [])
   const { follow, job, cancel } = useLogJob(choose)
 
@@ -44,7 +44,7 @@ export function LookupLogView({ collection, search, onSearchChange, onOpen }: Lo
   if (logs.data === undefined) return <SkeletonLines count={8} className="p-4" />
   if (log === undefined && search.log !== undefined && logs.isFetching) return <SkeletonLines count={8} className="p-4" />
   const forget = (logId: string): void => {
-    onSearchChange({ record: search.record }, { replace: true })
+    onSearchChange({ threshold: search.threshold, record: search.record }, { replace: true })
     close.mutate({ ...collection, logId })
   }
   const [other] = logs.data
@@ -75,7 +75,7 @@ export function LookupLogView({ collection, search, onSearchChange, onOpen }: Lo
           title="The log of this address is not open here"
           action={
             <>
-              <Button variant="primary" onClick={() => onSearchChange({})}>
+              <Button variant="primary" onClick={() => onSearchChange({ threshold: search.threshold })}>
                 {`Show ${other.name}`}
               </Button>
               <OpenLog compact collection={collection} onStarted={follow} />

@@ -5,6 +5,7 @@ import { useClient } from '../../lib/client-context.tsx'
 import { formatQuantity } from '../../lib/format.ts'
 import { logFilterOf, logSortOf, searchOfLogFilter, searchOfLogSort, type LogSearch } from '../../lib/log-search.ts'
 import { QueryError } from '../../lib/query-error.tsx'
+import { useThreshold } from '../../lib/use-threshold.ts'
 import { Callout } from '../../ui/callout.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
@@ -28,11 +29,12 @@ const lists: { value: ListName; label: string }[] = [
 /** A log in figures, charts and lists. What is shown of it follows from the address. */
 export function OneLog({ collection, log, search, onSearchChange, onOpen }: LookupLogViewProps & { log: ReadLog }) {
   const client = useClient()
+  const { threshold, setThreshold } = useThreshold(collection)
   const listPlace = useRef<HTMLDivElement>(null)
-  const { outcome, near, namespace, without, entry, from, to, min, max, find, sort, dir } = search
+  const { outcome, near, namespace, without, entry, from, to, min, max, query, sort, dir } = search
   const filter = useMemo(
-    () => logFilterOf({ outcome, near, namespace, without, entry, from, to, min, max, find }),
-    [outcome, near, namespace, without, entry, from, to, min, max, find],
+    () => logFilterOf({ outcome, near, namespace, without, entry, from, to, min, max, query }),
+    [outcome, near, namespace, without, entry, from, to, min, max, query],
   )
   const order = useMemo(() => logSortOf({ sort, dir }), [sort, dir])
   const list = search.list ?? 'lookups'
@@ -72,7 +74,13 @@ export function OneLog({ collection, log, search, onSearchChange, onOpen }: Look
           <>
             <LogSummary overview={overview.data} onFilter={narrow} />
             <Suspense fallback={<SkeletonLines count={10} />}>
-              <LogCharts overview={overview.data} threshold={facts.threshold} onFilter={narrow} />
+              <LogCharts
+                overview={overview.data}
+                threshold={threshold}
+                onThreshold={setThreshold}
+                logThreshold={facts.threshold}
+                onFilter={narrow}
+              />
             </Suspense>
           </>
         )}

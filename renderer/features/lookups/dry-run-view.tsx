@@ -109,7 +109,15 @@ function DryRun({ collection, space, query, openId, onAsk, onOpen, embedder, err
             The collection holds no entry with a vector that could be compared.
           </EmptyState>
         ) : (
-          <RungLadder run={data} query={query} settings={settings} space={space} openId={openId} onOpen={onOpen} />
+          <RungLadder
+            run={data}
+            query={query}
+            settings={written}
+            space={space}
+            onThreshold={(threshold) => setSettings({ ...written, threshold })}
+            openId={openId}
+            onOpen={onOpen}
+          />
         )}
       </div>
     )

@@ -14,14 +14,16 @@ interface RungLadderProps {
   readonly query: string
   readonly settings: LookupSettings
   readonly space: Space | null
+  readonly onThreshold: (threshold: number) => void
   readonly openId: string | null
   readonly onOpen: (id: string) => void
 }
 
 function toneOf(rung: Rung, threshold: number): SimilarityTone {
   if (!rung.eligible) return 'miss'
-  if (rung.aboveThreshold || rung.exactText) return 'hit'
-  return rung.similarity !== null && rung.similarity >= threshold - nearMissBand ? 'near' : 'miss'
+  const similarity = rung.similarity ?? Number.NaN
+  if (similarity >= threshold || rung.exactText) return 'hit'
+  return similarity >= threshold - nearMissBand ? 'near' : 'miss'
 }
 
 function Flags({ rung, isWinner, tone }: { rung: Rung; isWinner: boolean; tone: SimilarityTone }) {
@@ -45,7 +47,7 @@ function Flags({ rung, isWinner, tone }: { rung: Rung; isWinner: boolean; tone: 
 }
 
 /** The entries nearest to a query, with the threshold drawn through them and what the layers make of each. */
-export function RungLadder({ run, query, settings, space, openId, onOpen }: RungLadderProps) {
+export function RungLadder({ run, query, settings, space, onThreshold, openId, onOpen }: RungLadderProps) {
   const hasNamespaces = run.ladder.some(({ namespace }) => namespace !== null)
   const rows = run.ladder.map((rung): LadderRow => {
     const tone = toneOf(rung, settings.threshold)
@@ -88,6 +90,7 @@ export function RungLadder({ run, query, settings, space, openId, onOpen }: Rung
       ]}
       space={space}
       threshold={settings.threshold}
+      onThreshold={onThreshold}
       from={scaleStart(rows.map(({ similarity }) => similarity))}
       openId={openId}
       onOpen={onOpen}
