@@ -16,6 +16,7 @@ export default defineConfig({
         'embedder.worker': 'electron/embedder/embedder.worker.ts',
         'lookup-log.worker': 'electron/lookup-logs/lookup-log.worker.ts',
         'preflight.worker': 'electron/store/engine/preflight.worker.ts',
+        'projection.worker': 'electron/projection/projection.worker.ts',
         'reader.worker': 'electron/store/directory/reader.worker.ts',
         'search.worker': 'electron/search/search.worker.ts',
       },

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { jobSchema } from './jobs.ts'
+import { mapStageSchema } from './maps.ts'
 
 /** What the core tells every window without being asked. */
 export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: jobSchema }),
+  /** A map has a new picture, or came to another stage. */
+  z.object({ type: z.literal('map'), mapId: z.string(), version: z.number(), stage: mapStageSchema }),
   /** The store on disk was changed by another process; what is shown is older. */
   z.object({ type: z.literal('store-changed'), connectionId: z.string() }),
   /** Answers of these queries or namespaces are out of date, for instance because another window changed something. */

@@ -6,6 +6,7 @@ import { engine } from './engine.ts'
 import { jobs } from './jobs.ts'
 import { lookupLogs } from './lookup-logs.ts'
 import { lookups } from './lookups.ts'
+import { maps } from './maps.ts'
 import { neighbours } from './neighbours.ts'
 import { profiles } from './profiles.ts'
 import { records } from './records.ts'
@@ -25,6 +26,7 @@ export const contract = {
   lookups,
   lookupLogs,
   neighbours,
+  maps,
   jobs,
   settings,
 }

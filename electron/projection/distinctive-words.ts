@@ -1,0 +1,51 @@
+const mostLetters = 2000
+const leastLetters = 3
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
+
+let segmenter: Intl.Segmenter | null = null
+
+/** Words of a text in lower case, without numbers; short ones only of scripts whose words are short. */
+export function wordsOf(text: string): string[] {
+  const cut = text.slice(0, mostLetters).toLowerCase()
+  if (!unspaced.test(cut)) return (cut.match(/[\p{L}\p{M}][\p{L}\p{M}\p{N}'’_-]*/gu) ?? []).filter((word) => word.length >= leastLetters)
+  segmenter ??= new Intl.Segmenter('und', { granularity: 'word' })
+  return [...segmenter.segment(cut)].flatMap(({ segment, isWordLike }) =>
+    isWordLike && (unspaced.test(segment) ? segment.length >= 2 : /\p{L}/u.test(segment) && segment.length >= leastLetters) ? [segment] : [],
+  )
+}
+
+/**
+ * Words that tell each cluster from the others, most distinctive first, by class-based TF-IDF: a word's share of the cluster
+ * times log(1 + mean words of a cluster / occurrences in all) (Grootendorst 2022, "BERTopic", arXiv 2203.05794). A word counts once for
+ * each document, so that one long document does not speak for its cluster, and must occur in two.
+ * @param clusters cluster of each document; -1 for none, which then counts only as elsewhere
+ */
+export function distinctiveWords(documents: readonly string[], clusters: Int32Array, count: number, most = 5): string[][] {
+  const everywhere = new Map<string, number>()
+  const inCluster = Array.from({ length: count }, () => new Map<string, number>())
+  const totals = new Float64Array(count)
+  let total = 0
+  for (const [place, document] of documents.entries()) {
+    const cluster = clusters[place] as number
+    const words = inCluster[cluster]
+    for (const word of new Set(wordsOf(document))) {
+      everywhere.set(word, (everywhere.get(word) ?? 0) + 1)
+      total += 1
+      if (!words) continue
+      words.set(word, (words.get(word) ?? 0) + 1)
+      totals[cluster] = (totals[cluster] as number) + 1
+    }
+  }
+  const mean = total / Math.max(1, count)
+  return inCluster.map((words, cluster) =>
+    [...words]
+      .filter(([, occurrences]) => occurrences >= 2)
+      .map(([word, occurrences]) => {
+        const score = (occurrences / (totals[cluster] as number)) * Math.log(1 + mean / (everywhere.get(word) ?? 1))
+        return { word, score }
+      })
+      .toSorted((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1))
+      .slice(0, most)
+      .map(({ word }) => word),
+  )
+}

@@ -1,0 +1,35 @@
+/** Nearest neighbours of each row, the row itself left out. */
+export interface NeighbourRows {
+  readonly rows: number
+  /** Neighbours of each row. */
+  readonly k: number
+  /** rows * k, row-major, nearest first; -1 where a row has fewer. */
+  readonly indices: Int32Array
+  /** rows * k; at least 0, in any unit in which nearer is less. */
+  readonly distances: Float32Array
+}
+
+/**
+ * The first `k` neighbours of each row, in a distance that the layout can use: Chroma's l2 is squared, and its ip may be negative.
+ * @returns rows of k, or as many as there are
+ */
+export function layoutNeighbours(graph: NeighbourRows, k: number, space: 'l2' | 'cosine' | 'ip'): NeighbourRows {
+  const kept = Math.min(k, graph.k)
+  const { rows } = graph
+  const indices = new Int32Array(rows * kept)
+  const distances = new Float32Array(rows * kept)
+  let least = 0
+  for (let row = 0; row < rows; row += 1) {
+    for (let place = 0; place < kept; place += 1) {
+      const from = row * graph.k + place
+      const to = row * kept + place
+      const distance = graph.distances[from] as number
+      const isNeighbour = (graph.indices[from] as number) >= 0 && Number.isFinite(distance)
+      indices[to] = isNeighbour ? (graph.indices[from] as number) : -1
+      distances[to] = !isNeighbour ? 0 : space === 'l2' ? Math.sqrt(Math.max(0, distance)) : distance
+      least = Math.min(least, distances[to] as number)
+    }
+  }
+  if (least < 0) for (let at = 0; at < distances.length; at += 1) distances[at] = (distances[at] as number) - least
+  return { rows, k: kept, indices, distances }
+}
