@@ -27,6 +27,8 @@ import { LookupDryRun } from './features/lookups/dry-run.ts'
 import { lookupsHandlers } from './features/lookups/handlers.ts'
 import { LookupSettingsFile } from './features/lookups/lookup-settings.ts'
 import { lookupLogsHandlers } from './features/lookup-logs/handlers.ts'
+import { mapsHandlers } from './features/maps/handlers.ts'
+import { MapValuesReader } from './features/maps/map-values.ts'
 import { neighboursHandlers } from './features/neighbours/handlers.ts'
 import { profilesHandlers } from './features/profiles/handlers.ts'
 import { Profiles } from './features/profiles/service.ts'
@@ -46,6 +48,7 @@ import { dataDirectory, sampleDirectory, scratchDirectory } from './platform/pat
 import { createScratch } from './platform/scratch.ts'
 import { createFileSecrets, type Secrets } from './platform/secrets.ts'
 import { sampleFiles } from './sample/make-sample.ts'
+import { Projections } from './projection/projections.ts'
 import { createRouter, type Dispatch } from './rpc/router.ts'
 import { EntryTables } from './search/entry-table.ts'
 import { ExactSearch } from './search/exact-search.ts'
@@ -135,6 +138,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const exact = new ExactSearch()
   const neighbours = new Neighbours(exact)
+  const projections = new Projections({ stores: connections.stores, exact, neighbours, jobs, folder: path.join(data, 'maps'), tell })
   const reading = { stores: connections.stores, embedders, exact }
   const lookupSettings = new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged)
   const dryRun = new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf })
@@ -216,6 +220,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       mappingOf,
       sampleLogOf,
     }),
+    maps: mapsHandlers({ projections, values: new MapValuesReader({ projections, exact, neighbours, embedders, mappingOf }) }),
     neighbours: neighboursHandlers({
       neighbours,
       exact,

@@ -66,7 +66,10 @@ export function densityClusters(positions: Float32Array): DensityClusters {
     counts[cell] = (counts[cell] as number) + 1
   }
   const density = blurLines(blurLines(counts, columns, lines, 1), columns, lines, columns)
-  const ofPoints = Float64Array.from(cells.filter((cell) => cell >= 0), (cell) => density[cell] as number).sort()
+  const ofPoints = Float64Array.from(
+    cells.filter((cell) => cell >= 0),
+    (cell) => density[cell] as number,
+  ).sort()
   const floor = background * (ofPoints[ofPoints.length >> 1] ?? 0)
 
   const order = Int32Array.from(density.keys())
@@ -85,7 +88,9 @@ export function densityClusters(positions: Float32Array): DensityClusters {
   }
   for (const cell of order) {
     const column = cell % columns
-    const around = [-1, 0, 1].flatMap((line) => [-1, 0, 1].map((beside) => ({ cell: cell + line * columns + beside, column: column + beside })))
+    const around = [-1, 0, 1].flatMap((line) =>
+      [-1, 0, 1].map((beside) => ({ cell: cell + line * columns + beside, column: column + beside })),
+    )
     const peaks = around
       .filter((other) => other.column >= 0 && other.column < columns && other.cell !== cell && (parents[other.cell] ?? -1) !== -1)
       .map((other) => peakOf(other.cell))

@@ -10,7 +10,9 @@ export function wordsOf(text: string): string[] {
   if (!unspaced.test(cut)) return (cut.match(/[\p{L}\p{M}][\p{L}\p{M}\p{N}'’_-]*/gu) ?? []).filter((word) => word.length >= leastLetters)
   segmenter ??= new Intl.Segmenter('und', { granularity: 'word' })
   return [...segmenter.segment(cut)].flatMap(({ segment, isWordLike }) =>
-    isWordLike && (unspaced.test(segment) ? segment.length >= 2 : /\p{L}/u.test(segment) && segment.length >= leastLetters) ? [segment] : [],
+    isWordLike && (unspaced.test(segment) ? segment.length >= 2 : /\p{L}/u.test(segment) && segment.length >= leastLetters)
+      ? [segment]
+      : [],
   )
 }
 

@@ -17,7 +17,7 @@ export function membershipStrengths(neighbours: NeighbourRows, { nearest, widths
   for (let at = 0; at < strengths.length; at += 1) {
     const row = Math.floor(at / k)
     const column = indices[at] as number
-    if (column < 0 || column === row) continue
+    if (column < 0) continue
     const beyond = (distances[at] as number) - (nearest[row] as number)
     strengths[at] = beyond <= 0 || widths[row] === 0 ? 1 : Math.exp(-(beyond / (widths[row] as number)))
   }

@@ -1,14 +1,5 @@
 import type { Curve } from './curve.ts'
-import {
-  attraction,
-  forceTable,
-  repulsion,
-  tableLength,
-  tableOffset,
-  tableRest,
-  tableRestScale,
-  tableShift,
-} from './force-table.ts'
+import { attraction, forceTable, repulsion, tableLength, tableOffset, tableRest, tableRestScale, tableShift } from './force-table.ts'
 import { Random } from './random.ts'
 
 /** Unjoined points that push for each time an edge draws. */

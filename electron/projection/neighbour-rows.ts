@@ -33,3 +33,21 @@ export function layoutNeighbours(graph: NeighbourRows, k: number, space: 'l2' | 
   if (least < 0) for (let at = 0; at < distances.length; at += 1) distances[at] = (distances[at] as number) - least
   return { rows, k: kept, indices, distances }
 }
+
+/** The neighbours of some rows, which are still numbered among all. */
+export function selectRows({ k, indices, distances }: NeighbourRows, rows: Int32Array): NeighbourRows {
+  const some = new Int32Array(rows.length * k)
+  const someDistances = new Float32Array(rows.length * k)
+  for (const [place, row] of rows.entries()) {
+    some.set(indices.subarray(row * k, (row + 1) * k), place * k)
+    someDistances.set(distances.subarray(row * k, (row + 1) * k), place * k)
+  }
+  return { rows: rows.length, k, indices: some, distances: someDistances }
+}
+
+/** Rows without a place on the map (NaN), ascending. */
+export function rowsWithoutPlace(positions: ArrayLike<number>): Int32Array<ArrayBuffer> {
+  const rows: number[] = []
+  for (let row = 0; row < positions.length / 2; row += 1) if (Number.isNaN(positions[2 * row])) rows.push(row)
+  return Int32Array.from(rows)
+}

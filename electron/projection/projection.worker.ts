@@ -5,7 +5,7 @@ import { fitCurve } from './curve.ts'
 import { densityClusters } from './density-clusters.ts'
 import { distinctiveWords } from './distinctive-words.ts'
 import { localFidelity } from './local-fidelity.ts'
-import { layoutNeighbours } from './neighbour-rows.ts'
+import { layoutNeighbours, rowsWithoutPlace, selectRows } from './neighbour-rows.ts'
 import { placePoints } from './placement.ts'
 import { principalPlane, projectOnPlane } from './principal-plane.ts'
 import { type ProjectionReply, type ProjectionResult, type ProjectionTask, taskSchema } from './protocol.ts'
@@ -21,21 +21,21 @@ const port = parentPort
 if (!port) throw new Error('Projections are made in a worker.')
 const tell = (reply: ProjectionReply): void => port.postMessage(reply)
 
-function countUnplaced(positions: Float32Array): number {
-  let unplaced = 0
-  for (let at = 0; at < positions.length; at += 2) if (Number.isNaN(positions[at])) unplaced += 1
-  return unplaced
-}
-
-function makePlane({ vectors, stored, byDirection, seed, positions }: Extract<ProjectionTask, { type: 'plane' }>): ProjectionResult<'plane'> {
+function makePlane({
+  vectors,
+  stored,
+  byDirection,
+  seed,
+  positions,
+}: Extract<ProjectionTask, { type: 'plane' }>): ProjectionResult<'plane'> {
   const target = new Float32Array(positions)
   if (stored) {
     storedPlane(vectors, target)
-    return { method: 'stored', unplaced: countUnplaced(target) }
+    return { method: 'stored', unplaced: rowsWithoutPlace(target).length }
   }
   const norms = normsOfRows(vectors)
   projectOnPlane(vectors, principalPlane(vectors, byDirection, seed, norms), byDirection, target, norms)
-  return { method: 'pca', unplaced: countUnplaced(target) }
+  return { method: 'pca', unplaced: rowsWithoutPlace(target).length }
 }
 
 function layOut(task: Extract<ProjectionTask, { type: 'layout' }>): ProjectionResult<'layout'> {
@@ -56,13 +56,21 @@ function layOut(task: Extract<ProjectionTask, { type: 'layout' }>): ProjectionRe
   })
 }
 
-function place({ graph, space, nNeighbors, minDist, seed, positions }: Extract<ProjectionTask, { type: 'place' }>): ProjectionResult<'place'> {
+function place({
+  graph,
+  space,
+  nNeighbors,
+  minDist,
+  seed,
+  positions,
+}: Extract<ProjectionTask, { type: 'place' }>): ProjectionResult<'place'> {
   const target = new Float32Array(positions)
   const exact = Float64Array.from(target)
-  const laidOut = graph.rows - countUnplaced(target)
-  const placed = placePoints(layoutNeighbours(graph, nNeighbors - 1, space), exact, fitCurve(minDist), seed)
+  const rows = rowsWithoutPlace(target)
+  const neighbours = selectRows(layoutNeighbours(graph, nNeighbors - 1, space), rows)
+  placePoints(rows, neighbours, exact, fitCurve(minDist), seed)
   target.set(exact)
-  return { laidOut, placed: placed.length, unplaced: graph.rows - laidOut - placed.length }
+  return {}
 }
 
 function run(task: ProjectionTask): unknown {

@@ -17,8 +17,9 @@ const vectorRowsSchema = z.object({
 const graphSchema = z.object({
   rows: z.number(),
   k: z.number(),
-  indices: z.instanceof(Int32Array),
-  distances: z.instanceof(Float32Array),
+  // Of shared memory or not.
+  indices: z.custom<Int32Array>((value) => value instanceof Int32Array),
+  distances: z.custom<Float32Array>((value) => value instanceof Float32Array),
 })
 
 /** x and y of each row, float32. The worker writes them whenever it tells of progress. */
@@ -74,13 +75,20 @@ export const taskSchema = z.discriminatedUnion('type', [
 ])
 export type ProjectionTask = z.infer<typeof taskSchema>
 
-const placedSchema = z.object({ laidOut: z.number(), placed: z.number(), unplaced: z.number() })
-
 export const resultSchemas = {
   hash: z.object({}),
   plane: z.object({ method: z.enum(['pca', 'stored']), unplaced: z.number() }),
-  layout: placedSchema.extend({ epoch: z.number(), frozen: z.boolean() }),
-  place: placedSchema,
+  layout: z.object({
+    laidOut: z.number(),
+    placed: z.number(),
+    unplaced: z.number(),
+    epoch: z.number(),
+    epochs: z.number(),
+    frozen: z.boolean(),
+    /** For each row 1 where it was laid out with others. */
+    laidOutRows: z.instanceof(Uint8Array),
+  }),
+  place: z.object({}),
   trustworthiness: trustworthinessSchema.nullable(),
   fidelity: z.object({ shares: z.instanceof(Float32Array) }),
   clusters: z.object({

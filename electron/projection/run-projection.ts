@@ -12,14 +12,14 @@ export interface RunOptions {
  * Does one task in a worker of its own, which ends with it, or at once after the signal.
  * @throws AppError 'cancelled' after the signal, 'internal' where the worker ended before its task
  */
-export function runProjection<Task extends ProjectionTask>(
-  task: Task,
+export function runProjection<Type extends ProjectionTask['type']>(
+  task: ProjectionTask & { readonly type: Type },
   { signal, onProgress }: RunOptions = {},
-): Promise<ProjectionResult<Task['type']>> {
+): Promise<ProjectionResult<Type>> {
   const cancelled = new AppError('cancelled', 'The operation was cancelled.')
   if (signal?.aborted) return Promise.reject(cancelled)
   return new Promise((resolve, reject) => {
-    const worker = new Worker(builtFile('projection.worker.js'), { workerData: task })
+    const worker = new Worker(builtFile('projection.worker.js'), { workerData: task satisfies ProjectionTask })
     const end = (settle: () => void): void => {
       signal?.removeEventListener('abort', abort)
       settle()
@@ -31,7 +31,7 @@ export function runProjection<Task extends ProjectionTask>(
       const reply = replySchema.parse(message)
       if (reply.type === 'progress') onProgress?.(reply.done, reply.total)
       else if (reply.type === 'failed') end(() => reject(fromWireError(reply.error)))
-      else end(() => resolve(resultSchemas[task.type].parse(reply.result) as ProjectionResult<Task['type']>))
+      else end(() => resolve(resultSchemas[task.type].parse(reply.result) as ProjectionResult<Type>))
     })
     worker.on('error', (cause: Error) => end(() => reject(ended(cause))))
     worker.on('exit', () => end(() => reject(ended(null))))

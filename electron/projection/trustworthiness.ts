@@ -51,7 +51,9 @@ class RowProducts {
 
 /** Rows that have a place, those to look at first. */
 function drawRows(positions: Float32Array, dimension: number, seed: number): { rows: Int32Array; sampled: number } {
-  const rows = Int32Array.from(Array.from({ length: positions.length / 2 }, (_, row) => row).filter((row) => !Number.isNaN(positions[2 * row])))
+  const rows = Int32Array.from(
+    Array.from({ length: positions.length / 2 }, (_, row) => row).filter((row) => !Number.isNaN(positions[2 * row])),
+  )
   const count = rows.length
   if (count <= mostExact) return { rows, sampled: count }
   const affordable = Math.floor(workLimit / (count * dimension))

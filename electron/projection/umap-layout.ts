@@ -4,7 +4,7 @@ import { inducedNeighbours } from './induced-neighbours.ts'
 import { initialLayout } from './initial-layout.ts'
 import { epochsFor, layoutEdges } from './layout-edges.ts'
 import { LayoutOptimiser } from './layout-optimiser.ts'
-import type { NeighbourRows } from './neighbour-rows.ts'
+import { type NeighbourRows, rowsWithoutPlace, selectRows } from './neighbour-rows.ts'
 import { placePoints } from './placement.ts'
 import { smoothDistances } from './smooth-distances.ts'
 import { stratifiedSample } from './stratified-sample.ts'
@@ -26,10 +26,13 @@ export interface UmapOptions {
 
 export interface UmapOutcome {
   readonly epoch: number
+  readonly epochs: number
   readonly frozen: boolean
   readonly laidOut: number
   readonly placed: number
   readonly unplaced: number
+  /** For each row 1 where it was laid out with others. */
+  readonly laidOutRows: Uint8Array<ArrayBuffer>
 }
 
 function hasNeighbour({ k, indices }: NeighbourRows, row: number): boolean {
@@ -70,9 +73,15 @@ export function umapLayout(options: UmapOptions): UmapOutcome {
     onPicture(optimiser.epoch, epochs)
   }
   write(picture, rows, positions)
-  if (rows.length === all) return { epoch: optimiser.epoch, frozen, laidOut: all, placed: 0, unplaced: 0 }
-  const whole = Float64Array.from(picture)
-  const placed = placePoints(neighbours, whole, curve, seed)
-  picture.set(whole)
-  return { epoch: optimiser.epoch, frozen, laidOut: rows.length, placed: placed.length, unplaced: all - rows.length - placed.length }
+  const laidOutRows = new Uint8Array(all)
+  for (const row of rows) laidOutRows[row] = 1
+  let placed = 0
+  if (rows.length < connected.length) {
+    const whole = Float64Array.from(picture)
+    const rest = rowsWithoutPlace(whole)
+    placed = placePoints(rest, selectRows(neighbours, rest), whole, curve, seed)
+    picture.set(whole)
+  }
+  const unplaced = all - rows.length - placed
+  return { epoch: optimiser.epoch, epochs, frozen, laidOut: rows.length, placed, unplaced, laidOutRows }
 }
