@@ -84,8 +84,8 @@ export class LayoutOptimiser {
       let squared = dx * dx + dy * dy
       if (squared > 0) {
         single[0] = squared
-        let bit = bits[0] as number
-        let place = (bit >> tableShift) - tableOffset
+        const bit = bits[0] as number
+        const place = (bit >> tableShift) - tableOffset
         let force: number
         if (place >= 0 && place < tableLength) {
           const low = attractions[place] as number
