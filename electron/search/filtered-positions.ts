@@ -1,5 +1,5 @@
 import { storedOrder } from '../../shared/contract/records.ts'
-import type { Filter } from '../../shared/domain/where.ts'
+import { isUnfiltered, type Filter } from '../../shared/domain/where.ts'
 import { encode } from '../../shared/rpc/codec.ts'
 import { Kept } from '../store/kept.ts'
 import type { Store, StoreOptions } from '../store/store.ts'
@@ -27,7 +27,7 @@ export class FilteredPositions {
 
   /** @throws AppError 'invalid-input' for a filter that Chroma would refuse, and whatever the store throws */
   get(store: Store, collectionId: string, block: VectorBlock, filter: Filter, options: StoreOptions): Promise<Positions> {
-    if (filter.where === null && filter.whereDocument === null && filter.find === '') {
+    if (isUnfiltered(filter)) {
       return Promise.resolve({ places: null, count: block.ids.length, withoutVector: block.missing.length })
     }
     return this.#kept.get(`${block.key} ${encode(filter)}`, options.signal, async () => {

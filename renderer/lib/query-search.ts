@@ -21,6 +21,8 @@ export const querySearchSchema = z.object({
   doc: words,
   /** Quick find in documents and ids. */
   find: words,
+  /** Periods of dates, as period.ts writes them. */
+  dates: words,
   /** Through the server's own index; compared with every vector where absent. */
   method: z.enum(['engine']).optional().catch(undefined),
   /** The variant beside it, as JSON text. */

@@ -11,6 +11,8 @@ export const recordsSearchSchema = z.object({
   doc: words,
   /** Quick find in documents and ids. */
   find: words,
+  /** Periods of dates, as period.ts writes them. */
+  dates: words,
   /** `stored`, `id`, `document` or `key:<metadata key>`; stored order where absent. */
   sort: words,
   dir: z.enum(['ascending', 'descending']).optional().catch(undefined),

@@ -44,14 +44,14 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
   const { threshold, setThreshold } = useThreshold(collection)
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const show = useOverlay((store) => store.show)
-  const { where, doc, find } = search
+  const { where, doc, find, dates } = search
   const view = useMemo(() => {
     try {
-      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find }) }
+      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates }) }
     } catch (error) {
       return { ok: false as const, error }
     }
-  }, [connectionId, collectionId, where, doc, find])
+  }, [connectionId, collectionId, where, doc, find, dates])
 
   const change = useCallback(
     (part: Partial<QuerySearch>, options?: { replace?: boolean }) => onSearchChange({ ...search, ...part }, options),

@@ -43,14 +43,14 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const isOver = usePatience()
 
-  const { where, doc, find, sort, dir } = search
+  const { where, doc, find, dates, sort, dir } = search
   const view = useMemo(() => {
     try {
-      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, sort, dir }) }
+      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates, sort, dir }) }
     } catch (error) {
       return { ok: false as const, error }
     }
-  }, [connectionId, collectionId, where, doc, find, sort, dir])
+  }, [connectionId, collectionId, where, doc, find, dates, sort, dir])
 
   useFirstPage(view.ok ? view.value : null)
   const keys = useQuery(client.query('collections.keys', collection))
@@ -77,9 +77,9 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
       void navigate({
         to: '/s/$connectionId/c/$collectionId/query',
         params: { connectionId, collectionId },
-        search: { by: 'record', q: id, where, doc, find, record: id },
+        search: { by: 'record', q: id, where, doc, find, dates, record: id },
       }),
-    [navigate, connectionId, collectionId, where, doc, find],
+    [navigate, connectionId, collectionId, where, doc, find, dates],
   )
 
   if (!view.ok) return <QueryError error={view.error} actions={<Button onClick={() => setFilter(noFilter)}>Clear the filter</Button>} />

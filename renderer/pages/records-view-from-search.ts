@@ -1,5 +1,6 @@
 import type { RecordView, Sort } from '../../shared/contract/records.ts'
 import { parseWhere, parseWhereDocument, printWhere, printWhereDocument } from '../../shared/domain/where-json.ts'
+import { parsePeriods, printPeriods } from '../../shared/domain/period.ts'
 import type { Filter } from '../../shared/domain/where.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import type { RecordsSearch } from '../lib/records-search.ts'
@@ -26,10 +27,13 @@ export function viewFromSearch(connectionId: string, collectionId: string, searc
       problem?.remedy ?? 'Clear the filter to see all records.',
     )
   }
+  const periods = parsePeriods(search.dates ?? '')
+  if (periods === null)
+    throw new AppError('invalid-input', 'The dates in this link cannot be read.', 'Clear the filter to see all records.')
   return {
     connectionId,
     collectionId,
-    filter: { where: where.tree, whereDocument: whereDocument.tree, find: search.find ?? '' },
+    filter: { where: where.tree, whereDocument: whereDocument.tree, find: search.find ?? '', periods },
     sort: { by: sortBy(search.sort), direction: search.dir ?? 'ascending' },
   }
 }
@@ -39,11 +43,12 @@ function orNothing(text: string): string | undefined {
 }
 
 /** The part of an address that says a filter. */
-export function searchOfFilter({ where, whereDocument, find }: Filter): Pick<RecordsSearch, 'where' | 'doc' | 'find'> {
+export function searchOfFilter({ where, whereDocument, find, periods }: Filter): Pick<RecordsSearch, 'where' | 'doc' | 'find' | 'dates'> {
   return {
     where: orNothing(printWhere(where, 'compact')),
     doc: orNothing(printWhereDocument(whereDocument, 'compact')),
     find: orNothing(find),
+    dates: orNothing(printPeriods(periods)),
   }
 }
 

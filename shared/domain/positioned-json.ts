@@ -1,3 +1,5 @@
+import { maxNesting, tooDeep } from './nesting.ts'
+
 /** Half-open range of character offsets in a text. */
 export interface TextRange {
   readonly from: number
@@ -39,6 +41,9 @@ const pythonWords = new Map([
   ['None', 'null'],
 ])
 
+/** A level of a filter takes an object and a list; the innermost condition two objects and a list more. */
+const maxJsonDepth = 2 * maxNesting + 3
+
 class SyntaxFault extends Error {
   readonly fault: JsonSyntaxError
 
@@ -51,6 +56,7 @@ class SyntaxFault extends Error {
 class JsonReader {
   readonly #text: string
   #at = 0
+  #depth = 0
 
   constructor(text: string) {
     this.#text = text
@@ -82,8 +88,13 @@ class JsonReader {
   #value(): JsonNode {
     const from = this.#at
     const character = this.#text[from]
-    if (character === '{') return this.#object()
-    if (character === '[') return this.#array()
+    if (character === '{' || character === '[') {
+      if (this.#depth === maxJsonDepth) return this.#fail(`This is nested too deeply: ${tooDeep}`, from, from + 1)
+      this.#depth += 1
+      const node = character === '{' ? this.#object() : this.#array()
+      this.#depth -= 1
+      return node
+    }
     if (character === '"') return { kind: 'string', value: this.#string(), from, to: this.#at }
     if (character === "'") return this.#singleQuoted()
     if (character === undefined) return this.#fail('The text ends where a value is expected.', Math.max(0, from - 1), from)
@@ -220,9 +231,6 @@ export function parsePositionedJson(text: string): { node: JsonNode; error: null
     return { node: new JsonReader(text).document(), error: null }
   } catch (thrown) {
     if (thrown instanceof SyntaxFault) return { node: null, error: thrown.fault }
-    if (thrown instanceof RangeError) {
-      return { node: null, error: { message: 'The JSON is nested too deeply.', from: 0, to: text.length, fix: null } }
-    }
     throw thrown
   }
 }

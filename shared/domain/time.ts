@@ -9,8 +9,10 @@ export interface PointInTime {
   readonly encoding: TimeEncoding
 }
 
-const earliest = Date.UTC(1990, 0, 1)
-const latest = Date.UTC(2200, 0, 1)
+/** First moment that is taken for a point in time, in milliseconds since 1970. */
+export const earliestTime = Date.UTC(1990, 0, 1)
+/** The moment after the last one. */
+export const latestTime = Date.UTC(2200, 0, 1)
 
 const isoPattern =
   /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T\s,]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(?:(Z|UTC|GMT)|([+-])(\d{2}):?(\d{2})?)?$/i
@@ -20,7 +22,7 @@ const rfcPattern =
 const digitsPattern = /^\d{9,10}(?:\.\d+)?$|^\d{13}$/
 
 function plausible(ms: number): boolean {
-  return ms >= earliest && ms < latest
+  return ms >= earliestTime && ms < latestTime
 }
 
 function fromParts(match: RegExpExecArray): number | null {

@@ -186,7 +186,7 @@ class WhereReader extends FilterReader<Where> {
     if (scalar === null) return null
     const ordered = operator.data !== '$eq' && operator.data !== '$ne'
     if (ordered && typeof scalar !== 'number' && typeof scalar !== 'bigint') {
-      const remedy = 'Dates kept as text cannot be compared by Chroma: sort by the key, or filter with $in.'
+      const remedy = 'Dates kept as text cannot be compared by Chroma. The builder has periods for them, under “Dates kept as text”.'
       return this.error(value, `${name} compares numbers only.`, typeof scalar === 'string' ? remedy : 'Use $eq or $ne.')
     }
     return { kind: 'compare', key, operator: operator.data, value: scalar }

@@ -1,5 +1,15 @@
 import { z } from 'zod'
 import { metadataScalarSchema, type MetadataScalar } from './metadata.ts'
+import { maxNesting, nestsTooDeeply, tooDeep } from './nesting.ts'
+import { periodSchema } from './period.ts'
+
+/** A schema of a tree whose clauses nest: what is nested too deeply is refused before it is read, because reading it would exhaust the stack. */
+function bounded<Tree>(tree: z.ZodType<Tree>): z.ZodType<Tree> {
+  return z
+    .unknown()
+    .refine((value) => !nestsTooDeeply(value, maxNesting), { message: tooDeep })
+    .pipe(tree)
+}
 
 export const compareOperatorSchema = z.enum(['$eq', '$ne', '$gt', '$gte', '$lt', '$lte'])
 export type CompareOperator = z.infer<typeof compareOperatorSchema>
@@ -12,10 +22,10 @@ export type Where =
   | { kind: 'in'; key: string; operator: '$in' | '$nin'; values: MetadataScalar[] }
   | { kind: 'contains'; key: string; operator: '$contains' | '$not_contains'; value: MetadataScalar }
 
-export const whereSchema: z.ZodType<Where> = z.lazy(() =>
+const whereTreeSchema: z.ZodType<Where> = z.lazy(() =>
   z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('and'), clauses: z.array(whereSchema) }),
-    z.object({ kind: z.literal('or'), clauses: z.array(whereSchema) }),
+    z.object({ kind: z.literal('and'), clauses: z.array(whereTreeSchema) }),
+    z.object({ kind: z.literal('or'), clauses: z.array(whereTreeSchema) }),
     z.object({ kind: z.literal('compare'), key: z.string(), operator: compareOperatorSchema, value: metadataScalarSchema }),
     z.object({ kind: z.literal('in'), key: z.string(), operator: z.enum(['$in', '$nin']), values: z.array(metadataScalarSchema) }),
     z.object({
@@ -27,26 +37,41 @@ export const whereSchema: z.ZodType<Where> = z.lazy(() =>
   ]),
 )
 
+/** At most {@link maxNesting} levels deep. */
+export const whereSchema: z.ZodType<Where> = bounded(whereTreeSchema)
+
 /** A document filter as a tree. Needles are case-sensitive; regular expressions have Rust's syntax. */
 export type WhereDocument =
   | { kind: 'and'; clauses: WhereDocument[] }
   | { kind: 'or'; clauses: WhereDocument[] }
   | { kind: 'text'; operator: '$contains' | '$not_contains' | '$regex' | '$not_regex'; value: string }
 
-export const whereDocumentSchema: z.ZodType<WhereDocument> = z.lazy(() =>
+const whereDocumentTreeSchema: z.ZodType<WhereDocument> = z.lazy(() =>
   z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('and'), clauses: z.array(whereDocumentSchema) }),
-    z.object({ kind: z.literal('or'), clauses: z.array(whereDocumentSchema) }),
+    z.object({ kind: z.literal('and'), clauses: z.array(whereDocumentTreeSchema) }),
+    z.object({ kind: z.literal('or'), clauses: z.array(whereDocumentTreeSchema) }),
     z.object({ kind: z.literal('text'), operator: z.enum(['$contains', '$not_contains', '$regex', '$not_regex']), value: z.string() }),
   ]),
 )
 
-/** What is shown of a collection: all parts must hold. `find` is a case-insensitive substring of id or document. */
+/** At most {@link maxNesting} levels deep. */
+export const whereDocumentSchema: z.ZodType<WhereDocument> = bounded(whereDocumentTreeSchema)
+
+/**
+ * What is shown of a collection: all parts must hold. `find` is a case-insensitive substring of id or document. Neither `find` nor
+ * `periods` can be asked of Chroma; the app evaluates them.
+ */
 export const filterSchema = z.object({
   where: whereSchema.nullable(),
   whereDocument: whereDocumentSchema.nullable(),
   find: z.string(),
+  periods: z.array(periodSchema).max(100).default([]),
 })
 export type Filter = z.infer<typeof filterSchema>
 
-export const noFilter: Filter = { where: null, whereDocument: null, find: '' }
+export const noFilter: Filter = { where: null, whereDocument: null, find: '', periods: [] }
+
+/** Whether a filter leaves every record. */
+export function isUnfiltered({ where, whereDocument, find, periods }: Filter): boolean {
+  return where === null && whereDocument === null && find === '' && periods.length === 0
+}

@@ -221,7 +221,7 @@ describe.skipIf(directory === null)('the records page', () => {
       await expect.poll(() => cell(1, 'id').innerText()).toBe('many-4')
     })
 
-    test('a range is brushed on the histogram of a number, and one of dates kept as text says why it cannot be', async () => {
+    test('a range is brushed on the histogram of a number, and a period on that of dates kept as text', async () => {
       await go('many')
       const score = page.getByRole('region', { name: 'score', exact: true })
       const bars = score.getByRole('slider')
@@ -235,7 +235,19 @@ describe.skipIf(directory === null)('the records page', () => {
       await expect.poll(() => inSearch('where')).toBeNull()
       const day = page.getByRole('region', { name: 'day', exact: true })
       if ((await day.getByRole('slider').count()) === 0) await day.getByRole('button').first().click()
-      await day.getByText('which Chroma cannot compare').waitFor()
+      await day.getByRole('slider').click({ position: { x: 3, y: 30 } })
+      await expect.poll(() => inSearch('dates')).toMatch(/^\[\{"key":"day","from":"202[^"]+","to":"2026-[^"]+"\}\]$/)
+      await expect.poll(() => status().innerText()).toMatch(/\d+ of 6,000 records match/)
+      const matching = Number(/([\d,]+) of/.exec(await status().innerText())?.[1]?.replace(',', ''))
+      const { to } = (JSON.parse(inSearch('dates') ?? '') as { to: string }[])[0] ?? { to: '' }
+      const expected = Array.from({ length: manyRecords }, (_, index) => String(manyMetadata(index).get('day'))).filter((each) => each < to)
+      expect(matching).toBe(expected.length)
+      await page.keyboard.press('f')
+      await page.getByText('The periods are not part of the JSON').waitFor()
+      await page.getByLabel('From', { exact: true }).fill('2026-01-02T00:00:00')
+      await expect.poll(() => inSearch('dates')).toContain('"from":"2026-01-0')
+      await page.getByRole('button', { name: /^Remove: day from/ }).click()
+      await expect.poll(() => inSearch('dates')).toBeNull()
     })
 
     test('builder and JSON are the same filter, whichever side it is written on', async () => {

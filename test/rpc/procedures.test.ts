@@ -8,7 +8,7 @@ import type { ServerAddress } from '../../shared/contract/connections.ts'
 import { contract } from '../../shared/contract/index.ts'
 import { wholeLog } from '../../shared/contract/lookup-logs.ts'
 import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
-import { noFilter } from '../../shared/domain/where.ts'
+import { noFilter, type Where } from '../../shared/domain/where.ts'
 import { transports, type Reached } from '../support/reach-core.ts'
 import { makeSmallStore, smallMetadata, type SmallStore } from '../support/small-store.ts'
 import { treeHash } from '../support/tree-hash.ts'
@@ -194,6 +194,17 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
 
   test('a filter that Chroma refuses is an invalid input, and a limit beyond a page never reaches the store', async ({ skip }) => {
     if (!store) return skip()
+    const deep = Array.from({ length: transport === 'in the process' ? 10_000 : 500 }).reduce<Where>(
+      (clause) => ({ kind: 'and', clauses: [clause] }),
+      {
+        kind: 'compare',
+        key: 'hits',
+        operator: '$eq',
+        value: 1n,
+      },
+    )
+    const tooDeep = call('records.page', { view: view({ filter: { ...noFilter, where: deep } }), offset: 0, limit: 1 })
+    await expect(tooDeep).rejects.toMatchObject({ code: 'invalid-input', message: expect.stringContaining('at most 100 levels') })
     const bad = view({ filter: { ...noFilter, whereDocument: { kind: 'text', operator: '$regex', value: '(' } } })
     await expect(call('records.page', { view: bad, offset: 0, limit: 1 })).rejects.toMatchObject({ code: 'invalid-input' })
     await expect(call('records.page', { view: view(), offset: 0, limit: 1001 })).rejects.toMatchObject({ code: 'invalid-input' })

@@ -43,7 +43,7 @@ test('a range on texts is refused with the reason and a way out', () => {
   const clause = { ...newClause('created', 'string', '$gt'), values: ['2026-01-01'] }
   const { where: read, problems } = readDraft(newGroup('and', [clause]))
   expect(read).toBeNull()
-  expect(problems.get(clause.id)).toMatch(/compares numbers only.*Sorting/)
+  expect(problems.get(clause.id)).toMatch(/compares numbers only.*under “Dates/)
 })
 
 test('values are read with their exact type', () => {
@@ -127,6 +127,10 @@ test.each(filters)('an address keeps the filter exactly: %s', (text) => {
     where: where(text),
     whereDocument: { kind: 'text' as const, operator: '$contains' as const, value: '50% & "more" #1' },
     find: 'a b',
+    periods: [
+      { key: 'day: 1', from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 1, 1) + 1 },
+      { key: 'seen', from: null, to: Date.UTC(2026, 1, 1) },
+    ],
   }
   const view = viewFromSearch('c', 'd', searchOfFilter(filter))
   expect(view.filter).toEqual(filter)
@@ -137,6 +141,13 @@ test('an address keeps the order, also by a key with a colon', () => {
   expect(viewFromSearch('c', 'd', searchOfSort(sort)).sort).toEqual(sort)
   expect(viewFromSearch('c', 'd', {}).filter).toEqual(noFilter)
 })
+
+test.each(['[', '{}', '[{"key":"day","from":"yesterday","to":null}]'])(
+  'an address with dates that cannot be read is refused: %s',
+  (dates) => {
+    expect(() => viewFromSearch('c', 'd', { dates })).toThrow(/dates in this link cannot be read/)
+  },
+)
 
 test('an address with a broken filter is refused in a sentence', () => {
   expect(() => viewFromSearch('c', 'd', { where: '{"a": {"$like": 1}}' })).toThrow(/filter in this link cannot be read/)

@@ -1,5 +1,6 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { Probe, SearchSettings } from '../../../shared/contract/search.ts'
+import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import type { Embedders } from '../../embedder/embedders.ts'
 import { queryVectors } from '../../search/query-vectors.ts'
@@ -23,6 +24,9 @@ function notesOf({ filter }: SearchSettings): string[] {
     ...(filter.find === ''
       ? []
       : [`The search for ${javascriptString(filter.find)} in ids and documents is not part of it: Chroma has none.`]),
+    ...filter.periods.map(
+      ({ key }) => `The period of ${javascriptString(key)} is not part of it. ${periodsBeyondChroma.message} ${periodsBeyondChroma.remedy}`,
+    ),
     ...(filter.where !== null && needsOwnEvaluation(filter.where)
       ? ['Chroma cuts the fraction off numbers of this filter where the stored value is an integer.']
       : []),

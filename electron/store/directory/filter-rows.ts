@@ -1,5 +1,7 @@
 import { compileRegex } from '../../../shared/domain/regex.ts'
 import type { MetadataScalar } from '../../../shared/domain/metadata.ts'
+import { isInPeriod, type Period } from '../../../shared/domain/period.ts'
+import { earliestTime, latestTime } from '../../../shared/domain/time.ts'
 import type { CompareOperator, Filter, Where, WhereDocument } from '../../../shared/domain/where.ts'
 import { validateWhere, validateWhereDocument } from '../../../shared/domain/where-evaluate.ts'
 import type { Members } from './members.ts'
@@ -124,6 +126,38 @@ class FilterEvaluator {
     )
   }
 
+  /** A value in a period, however it is written. Texts are read by JavaScript; numbers are told apart by size, as parseTime does. */
+  async period(period: Period): Promise<RowSet> {
+    const { database, rowLimit, schema, metadata } = this.#session
+    const { key, from, to } = period
+    return database.withFunction(
+      (value) => isInPeriod(period, textOf(value) ?? ''),
+      async (name) => {
+        const bounds = [from ?? earliestTime, to ?? latestTime]
+        const inPeriod = (column: 'int_value' | 'float_value'): string =>
+          `(CASE WHEN ${column} * 1000.0 >= ${earliestTime} AND ${column} * 1000.0 < ${latestTime} THEN ${column} * 1000.0
+            WHEN ${column} >= ${earliestTime} AND ${column} < ${latestTime} THEN ${column} END)`
+        const conditions = [
+          { column: 'string_value', condition: `${name}(CAST(string_value AS BLOB))`, values: [] },
+          ...(['int_value', 'float_value'] as const).map((column) => ({
+            column,
+            condition: `${inPeriod(column)} >= ? AND ${inPeriod(column)} < ?`,
+            values: bounds,
+          })),
+        ] as const
+        const found = new RowSet(rowLimit)
+        let single = new RowSet(rowLimit)
+        for (const each of conditions) {
+          single = single.or(await metadata.rowsWhere(this.#members, { key, ...each }, this.#signal))
+          if (!schema.hasArrays) continue
+          const inLists = `SELECT id FROM main.embedding_metadata_array WHERE key = CAST(? AS TEXT) AND ${each.column} IS NOT NULL AND ${each.condition}`
+          await database.scan(inLists, [bindText(key), ...each.values], 1, (row) => found.add(row), this.#signal)
+        }
+        return single.or(found).and(this.#members.set)
+      },
+    )
+  }
+
   async #values(key: string, comparison: string, values: readonly MetadataScalar[]): Promise<RowSet> {
     let found = new RowSet(this.#session.rowLimit)
     for (const value of values) {
@@ -194,6 +228,7 @@ export async function filterRows(session: Session, members: Members, filter: Fil
   let rows = members.set
   if (filter.where) rows = rows.and(await evaluator.where(filter.where))
   if (filter.whereDocument) rows = rows.and(await evaluator.document(filter.whereDocument))
+  for (const period of filter.periods) rows = rows.and(await evaluator.period(period))
   if (filter.find !== '') rows = rows.and(await evaluator.find(filter.find))
   return rows
 }

@@ -1,14 +1,10 @@
-import type { Filter } from '../../../shared/domain/where.ts'
+import { isUnfiltered } from '../../../shared/domain/where.ts'
 import type { StoreView } from '../store.ts'
 import { filterRows } from './filter-rows.ts'
 import type { RowSet } from './row-set.ts'
 import type { Session } from './session.ts'
 import { sortRows } from './sort-rows.ts'
 import { bindText } from './sqlite.ts'
-
-function isUnfiltered(filter: Filter): boolean {
-  return filter.where === null && filter.whereDocument === null && filter.find === ''
-}
 
 /** The same for filters that mean the same; tells 3 and 3n apart. */
 function keyOf(value: unknown): string {

@@ -3,10 +3,11 @@ import type { ServerAddress } from '../../../shared/contract/connections.ts'
 import type { Facet, Range, VectorSummary } from '../../../shared/contract/records.ts'
 import { computeFacet } from '../../../shared/domain/facets.ts'
 import type { Metadata, MetadataValue } from '../../../shared/domain/metadata.ts'
+import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { validateWhere, validateWhereDocument } from '../../../shared/domain/where-evaluate.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
-import type { AppError } from '../../../shared/rpc/errors.ts'
+import { AppError } from '../../../shared/rpc/errors.ts'
 import { metadataKeys } from '../metadata-keys.ts'
 import type { RecordPage, Store, StoredVectors, StoreNeighbours, StoreOptions, StoreQuery, StoreStatus, StoreView } from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
@@ -151,6 +152,7 @@ class ServerStore implements Store {
     const collection = await this.#catalog.collection(collectionId, options)
     validateWhere(filter.where)
     validateWhereDocument(filter.whereDocument)
+    if (filter.periods.length > 0) throw new AppError('unsupported', periodsBeyondChroma.message, periodsBeyondChroma.remedy)
     const where = filter.where && printWhere(filter.where, 'compact')
     const whereDocument = filter.whereDocument && printWhereDocument(filter.whereDocument, 'compact')
     const answer = await this.#connected.api.query(collection, { vectors, results, where, whereDocument }, options)

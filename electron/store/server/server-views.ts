@@ -1,8 +1,9 @@
 import type { MetadataScalar, MetadataValue } from '../../../shared/domain/metadata.ts'
+import { isInPeriod } from '../../../shared/domain/period.ts'
 import { compareText, metadataComparator } from '../../../shared/domain/sort.ts'
 import { matchesWhere, validateWhere, validateWhereDocument } from '../../../shared/domain/where-evaluate.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
-import type { Filter, Where } from '../../../shared/domain/where.ts'
+import { isUnfiltered, type Filter, type Where } from '../../../shared/domain/where.ts'
 import { Kept } from '../kept.ts'
 import type { StoreOptions, StoreView } from '../store.ts'
 import type { ServerCollection } from './server-catalog.ts'
@@ -52,10 +53,6 @@ function needsDocuments(where: Where): boolean {
   return where.key === 'chroma:document' || where.key === '#document'
 }
 
-function isUnfiltered({ where, whereDocument, find }: Filter): boolean {
-  return where === null && whereDocument === null && find === ''
-}
-
 /** Works out which records of a server's collection a view shows and in what order, and remembers it. */
 export class ServerViews {
   readonly #records: ServerRecords
@@ -82,12 +79,12 @@ export class ServerViews {
 
   /** @throws AppError 'invalid-input' for a filter that Chroma would refuse */
   order(collection: ServerCollection, view: StoreView, options: StoreOptions): Promise<ViewOrder> {
-    const { where, whereDocument, find } = view.filter
+    const { where, whereDocument, find, periods } = view.filter
     const key = [
       collection.id,
       printWhere(where, 'compact'),
       printWhereDocument(whereDocument, 'compact'),
-      JSON.stringify([find, view.sort]),
+      JSON.stringify([find, periods, view.sort]),
     ].join('\n')
     return this.#orders.get(key, options.signal, () => this.#work(collection, view, options))
   }
@@ -121,7 +118,16 @@ export class ServerViews {
 
   async #filtered(collection: ServerCollection, filter: Filter, options: StoreOptions): Promise<readonly string[]> {
     if (isUnfiltered(filter)) return (await this.scan(collection, options)).ids
-    const { where, whereDocument, find } = filter
+    const { where, whereDocument, find, periods } = filter
+    if (periods.length > 0) {
+      const others = { ...filter, periods: [] }
+      const allowed = isUnfiltered(others) ? null : new Set(await this.#filtered(collection, others, options))
+      const { ids, metadatas } = await this.scan(collection, options)
+      return ids.filter(
+        (id, index) =>
+          (allowed?.has(id) ?? true) && periods.every((period) => isInPeriod(period, metadatas[index]?.get(period.key) ?? undefined)),
+      )
+    }
     if (find !== '') {
       const others = { ...filter, find: '' }
       const allowed = isUnfiltered(others) ? null : new Set(await this.#filtered(collection, others, options))

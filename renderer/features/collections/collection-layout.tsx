@@ -25,7 +25,7 @@ const views = [
 /** What all views of a collection share: the filter, the similarity threshold and the record in the inspector. */
 function sharedSearch(search: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
-    ['where', 'doc', 'find', 'threshold', 'record'].flatMap((name) => {
+    ['where', 'doc', 'find', 'dates', 'threshold', 'record'].flatMap((name) => {
       const value = search[name]
       return typeof value === 'string' ? [[name, value]] : []
     }),

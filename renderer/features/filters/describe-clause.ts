@@ -1,5 +1,7 @@
 import { formatScalar, type MetadataScalar } from '../../../shared/domain/metadata.ts'
+import type { Period } from '../../../shared/domain/period.ts'
 import type { Where, WhereDocument } from '../../../shared/domain/where.ts'
+import { formatTime } from '../../lib/format.ts'
 import { documentOperatorWords, operatorSigns } from './operator-words.ts'
 
 /** A clause in a few words, cut into what is a key, a sign and a value. */
@@ -46,4 +48,11 @@ export function describeWhereDocument(filter: WhereDocument): ClauseWords {
     return `${sign} ${value}`.trim()
   })
   return { key: 'document', sign: '', value: `(${parts.join(word)})` }
+}
+
+/** A period in words, in the person's time zone. */
+export function describePeriod({ key, from, to }: Period): ClauseWords {
+  if (from !== null && to !== null) return { key, sign: 'from', value: `${formatTime(from)} to ${formatTime(to)}` }
+  if (from !== null) return { key, sign: 'from', value: `${formatTime(from)} on` }
+  return { key, sign: 'before', value: to === null ? 'any time' : formatTime(to) }
 }

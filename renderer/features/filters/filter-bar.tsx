@@ -33,7 +33,7 @@ export function FilterBar({ collection, keys, filter, onFilter, children, traili
   const [isOpen, setIsOpen] = useState(false)
   const lastFind = useRef(filter.find)
   const lastChange = useRef(0)
-  const conditions = topClauses(filter.where).length + (filter.whereDocument === null ? 0 : 1)
+  const conditions = topClauses(filter.where).length + (filter.whereDocument === null ? 0 : 1) + filter.periods.length
 
   useEffect(() => {
     if (lastFind.current === filter.find) return

@@ -4,7 +4,7 @@ import type { Filter, WhereDocument } from '../../../shared/domain/where.ts'
 import { visibleString } from '../../lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
-import { describeWhere, describeWhereDocument, type ClauseWords } from './describe-clause.ts'
+import { describePeriod, describeWhere, describeWhereDocument, type ClauseWords } from './describe-clause.ts'
 
 interface FilterChipsProps {
   readonly filter: Filter
@@ -84,8 +84,16 @@ export function FilterChips({ filter, onFilter, onEdit }: FilterChipsProps) {
             onRemove={() => onFilter({ ...filter, whereDocument: withoutDocumentClause(filter.whereDocument, index) })}
           />
         ))}
+        {filter.periods.map((period) => (
+          <Chip
+            key={`period ${period.key}`}
+            words={describePeriod(period)}
+            onEdit={onEdit}
+            onRemove={() => onFilter({ ...filter, periods: filter.periods.filter((each) => each !== period) })}
+          />
+        ))}
       </ul>
-      <Button size="small" variant="ghost" onClick={() => onFilter({ ...filter, where: null, whereDocument: null })}>
+      <Button size="small" variant="ghost" onClick={() => onFilter({ ...filter, where: null, whereDocument: null, periods: [] })}>
         Clear
       </Button>
     </div>

@@ -3,12 +3,14 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { CollectionRef, MetadataKey } from '../../../shared/contract/collections.ts'
 import { encode } from '../../../shared/rpc/codec.ts'
 import { sameWhere } from '../../../shared/domain/where-edit.ts'
+import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
 import { parseWhere, parseWhereDocument, printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import type { Filter, WhereDocument } from '../../../shared/domain/where.ts'
 import { cx } from '../../ui/cx.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { DocumentBuilder } from './builder/document-builder.tsx'
+import { PeriodBuilder } from './builder/period-builder.tsx'
 import { WhereBuilder } from './builder/where-builder.tsx'
 import { FilterJson } from './editor/filter-json.tsx'
 import type { JsonContext } from './editor/json-context.ts'
@@ -114,6 +116,12 @@ export function FilterPanel({ collection, keys, filter: filterInForce, onFilter,
             <legend className="pb-1 text-small text-ink-muted">Document</legend>
             <DocumentBuilder filter={filter.whereDocument} onFilter={setWhereDocument} />
           </fieldset>
+          <PeriodBuilder
+            collection={collection}
+            keys={keys}
+            periods={filter.periods}
+            onPeriods={(periods) => setFilter({ ...filter, periods })}
+          />
         </div>
         <div className={cx('min-w-0 flex-col gap-3 @2xl:flex', narrowView === 'json' ? 'flex' : 'hidden')}>
           <div className="flex min-h-24 flex-1 flex-col gap-1">
@@ -142,6 +150,11 @@ export function FilterPanel({ collection, keys, filter: filterInForce, onFilter,
               onTree={setWhereDocument}
             />
           </div>
+          {filter.periods.length > 0 && (
+            <p className="text-small text-ink-muted">
+              The periods are not part of the JSON. {periodsBeyondChroma.message} {periodsBeyondChroma.remedy}
+            </p>
+          )}
         </div>
       </div>
     </section>

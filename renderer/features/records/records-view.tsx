@@ -7,7 +7,7 @@ import type { RecordView, Sort } from '../../../shared/contract/records.ts'
 import type { MetadataScalar } from '../../../shared/domain/metadata.ts'
 import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
 import { addClause, pickedValues, togglePicked } from '../../../shared/domain/where-edit.ts'
-import { noFilter, type Filter } from '../../../shared/domain/where.ts'
+import { isUnfiltered, noFilter, type Filter } from '../../../shared/domain/where.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { useCommands } from '../../lib/commands.ts'
 import { formatCount, formatQuantity } from '../../lib/format.ts'
@@ -49,10 +49,6 @@ interface RecordsViewProps {
 
 const rowHeights = { compact: 28, comfortable: 36 }
 
-function isFiltered(filter: Filter): boolean {
-  return filter.where !== null || filter.whereDocument !== null || filter.find !== ''
-}
-
 /** The records of a collection: tool bar, facets and table. */
 export function RecordsView({
   collection,
@@ -86,7 +82,7 @@ export function RecordsView({
     enabled: shown !== null && openId !== null,
   })
 
-  const filtered = isFiltered(view.filter)
+  const filtered = !isUnfiltered(view.filter)
   const copyAs = useCallback((format: CopyFormat) => (selected === 0 ? undefined : copy.mutate(format)), [selected, copy])
   const copyText = useCallback((text: string) => {
     void navigator.clipboard.writeText(text).then(() => toast({ key: 'copied', message: 'Copied.' }))
@@ -257,7 +253,7 @@ export function RecordsView({
         {showsFacets && (
           <>
             <Panel id="facets" defaultSize={224} minSize={168} maxSize={420} fixed>
-              <FacetPanel keys={keys} view={view} onWhere={setWhere} onClose={() => setShowsFacets(false)} />
+              <FacetPanel keys={keys} view={view} onFilter={onFilter} onClose={() => setShowsFacets(false)} />
             </Panel>
             <PanelHandle label="Width of the facets" />
           </>

@@ -125,7 +125,7 @@ export async function expectSameAnswers(
     const kind = random.next()
     const where = kind < 0.7 ? randomWhere(random, source) : null
     const whereDocument = kind > 0.5 ? randomWhereDocument(random, source) : null
-    const filter: Filter = { where, whereDocument, find: '' }
+    const filter: Filter = { where, whereDocument, find: '', periods: [] }
     const { total } = await store.page(storedView(collection.id, filter), 0, 1)
     const own = await store.idsAt(storedView(collection.id, filter), [{ from: 0, to: total }])
     const cut = where !== null && hasCutOperand(where)

@@ -7,6 +7,7 @@ import type { Store, StoreView } from '../../../electron/store/store.ts'
 import { type Facet, type Sort, storedOrder } from '../../../shared/contract/records.ts'
 import { computeFacet } from '../../../shared/domain/facets.ts'
 import type { MetadataValue } from '../../../shared/domain/metadata.ts'
+import { isInPeriod } from '../../../shared/domain/period.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { metadataComparator } from '../../../shared/domain/sort.ts'
 import { type Filter, noFilter } from '../../../shared/domain/where.ts'
@@ -72,11 +73,12 @@ async function allRecords(store: Store, view: StoreView): Promise<StoredRecord[]
   }
 }
 
-function passes({ where, whereDocument, find }: Filter): (record: StoredRecord) => boolean {
+function passes({ where, whereDocument, find, periods }: Filter): (record: StoredRecord) => boolean {
   const text = find.toLowerCase()
   const matchesDocument = whereDocument === null ? () => true : compileWhereDocument(whereDocument)
   return ({ id, document, metadata }) =>
     (where === null || matchesWhere(where, metadata, document)) &&
+    periods.every((period) => isInPeriod(period, metadata?.get(period.key))) &&
     matchesDocument(document) &&
     (find === '' || id.toLowerCase().includes(text) || (document ?? '').toLowerCase().includes(text))
 }
@@ -135,6 +137,16 @@ describe.skipIf(!base).each([
       { where: { kind: 'compare', key: 'n', operator: '$gte', value: 2.7 } },
       { where: { kind: 'compare', key: 'mixed', operator: '$eq', value: 9_007_199_254_740_992n } },
       { whereDocument: { kind: 'text', operator: '$contains', value: '' } },
+      { periods: [{ key: 'at', from: Date.UTC(2026, 2, 11), to: Date.UTC(2026, 4, 15, 10) }] },
+      { periods: [{ key: 'at', from: null, to: null }], find: 'e' },
+      { periods: [{ key: 'created_at', from: 1_705_000_000_000, to: 1_710_000_000_000 }] },
+      {
+        periods: [
+          { key: 'at', from: Date.UTC(2026, 5, 1), to: null },
+          { key: 'created_at', from: null, to: 1_712_000_000_000 },
+        ],
+      },
+      { periods: [{ key: 'mixed', from: null, to: null }] },
     ]
     for (const part of filters) {
       const filter = { ...noFilter, ...part }
@@ -178,7 +190,11 @@ describe.skipIf(!base).each([
   })
 
   test('have facets with the counts of the records in them', async () => {
-    for (const filter of [{}, { where: { kind: 'compare', key: 'n', operator: '$lt', value: 6n } }] as Partial<Filter>[]) {
+    for (const filter of [
+      {},
+      { where: { kind: 'compare', key: 'n', operator: '$lt', value: 6n } },
+      { periods: [{ key: 'at', from: Date.UTC(2026, 3, 1), to: null }] },
+    ] as Partial<Filter>[]) {
       const inside = records.filter(passes({ ...noFilter, ...filter }))
       const keys = ['topic', 'n', 'score', 'odd', 'mixed', 'at', 'price', 'created_at', 'count', 'absent']
       const facets = await store.facets(view(filter), keys, 10)

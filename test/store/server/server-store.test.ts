@@ -77,6 +77,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
             ['half', number / 2],
             ['group', `g${number % 7}`],
           ])
+          if (number < 31) metadata.set('day', `2026-01-${String(number + 1).padStart(2, '0')}T12:00:00Z`)
           if (number % 4 === 0) metadata.set('flag', number % 8 === 0)
           if (number === 0) metadata.set('big', 9_007_199_254_740_993n).set('whole float', 3)
           return metadata
@@ -192,6 +193,22 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
     expect((await store.page(view(ids['main'] ?? '', { where }), 0, 10)).records.map((record) => record.id)).toEqual(['id-2498', 'id-2499'])
     const halves: Filter['where'] = { kind: 'compare', key: 'half', operator: '$eq', value: 1.5 }
     expect((await store.page(view(ids['main'] ?? '', { where: halves }), 0, 10)).records.map((record) => record.id)).toEqual(['id-3'])
+  })
+
+  test('filters by a period of dates kept as text itself, and says that its own index cannot be asked for one', async () => {
+    const periods = [{ key: 'day', from: Date.UTC(2026, 0, 3, 12), to: Date.UTC(2026, 0, 6, 12) }]
+    const descending = { by: { kind: 'metadata', key: 'n' }, direction: 'descending' } as const
+    const found = await store.page(view(ids['main'] ?? '', { periods }, descending), 0, 10)
+    expect(found.records.map((record) => record.id)).toEqual(['id-4', 'id-3', 'id-2'])
+    const where: Filter['where'] = { kind: 'compare', key: 'n', operator: '$gt', value: 2n }
+    expect(
+      (await store.page(view(ids['main'] ?? '', { periods, where, find: 'other' }), 0, 10)).records.map((record) => record.id),
+    ).toEqual(['id-4'])
+    const asked = store.query?.({ collectionId: ids['main'] ?? '', vectors: [], results: 1, filter: { ...noFilter, periods } })
+    await expect(asked).rejects.toMatchObject({
+      code: 'unsupported',
+      message: expect.stringContaining('cannot compare dates kept as text'),
+    })
   })
 
   test('refuses a filter that Chroma would refuse, in a sentence', async () => {

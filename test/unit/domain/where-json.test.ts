@@ -113,6 +113,17 @@ test('3 is an integer, 3.0 and 3e0 are floats, and 64-bit integers are exact', (
   expect(printWhere({ kind: 'compare', key: 'n', operator: '$eq', value: 3 })).toBe('{ "n": 3.0 }')
 })
 
+test('a filter nests a hundred levels deep, and more is refused in a sentence whatever its depth', () => {
+  const nested = (levels: number, inner: string) => '{"$and": ['.repeat(levels) + inner + ']}'.repeat(levels)
+  expect(parseWhere(nested(100, '{"key": {"$in": [1]}}')).ok).toBe(true)
+  expect(parseWhereDocument(nested(100, '{"$contains": "text"}')).ok).toBe(true)
+  for (const levels of [102, 10_000, 100_000]) {
+    for (const parsed of [parseWhere(nested(levels, '{"key": 1}')), parseWhereDocument(nested(levels, '{"$contains": "text"}'))]) {
+      expect(parsed).toMatchObject({ ok: false, problems: [{ message: expect.stringContaining('at most 100 levels') }] })
+    }
+  }
+})
+
 test('nothing, blanks and an empty object filter nothing', () => {
   for (const text of ['', '  \n', '{}', ' { } ']) {
     expect(parseWhere(text)).toStrictEqual({ ok: true, tree: null, problems: [] })

@@ -5,6 +5,7 @@ import { formatTime } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Popover } from '../../../ui/popover.tsx'
+import { DateTimeInput } from './date-time-input.tsx'
 import type { ScalarType } from './values.ts'
 
 interface DateHelperProps {
@@ -30,11 +31,6 @@ function write(time: number, encoding: TimeEncoding, type: ScalarType): string {
   return type === 'integer' ? String(Math.floor(number)) : String(number)
 }
 
-function toLocalInput(time: number): string {
-  const date = new Date(time)
-  return new Date(time - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
-
 /** Turns a date into the number or text that a key's values have. */
 export function DateHelper({ encoding, type, time, onText }: DateHelperProps) {
   const [open, setOpen] = useState(false)
@@ -55,14 +51,10 @@ export function DateHelper({ encoding, type, time, onText }: DateHelperProps) {
     >
       <label className="flex flex-col gap-1 text-small text-ink-muted">
         Date and time, kept as {words}
-        <input
-          type="datetime-local"
-          defaultValue={time === null ? '' : toLocalInput(time)}
-          onChange={(event) => {
-            const picked = event.target.valueAsNumber
-            if (!Number.isNaN(picked)) onText(write(picked + new Date(picked).getTimezoneOffset() * 60_000, encoding, type))
-          }}
-          className="h-7 rounded-md border border-line-strong bg-canvas px-2 text-body text-ink"
+        <DateTimeInput
+          label={`Date and time, kept as ${words}`}
+          initial={time}
+          onTime={(picked) => picked !== null && onText(write(picked, encoding, type))}
         />
       </label>
       <div className="flex flex-wrap gap-1">

@@ -83,7 +83,7 @@ function readClause(clause: DraftClause): Where | string {
   if (clause.key === '') return 'Choose a key.'
   if (orderOperators.has(clause.operator) && clause.type !== 'integer' && clause.type !== 'float') {
     return clause.type === 'string'
-      ? 'Chroma compares numbers only: texts, and dates kept as text, have no order in a filter. Sorting by the key works.'
+      ? 'Chroma compares numbers only. For dates kept as text, remove this and add a period under “Dates kept as text”.'
       : 'Chroma compares numbers only. Use “is” or “is not”.'
   }
   if (clause.values.length === 0) return 'Enter a value.'

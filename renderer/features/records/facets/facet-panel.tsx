@@ -2,9 +2,10 @@ import { ChevronRight, PanelLeftClose, Search } from 'lucide-react'
 import { useState } from 'react'
 import type { MetadataKey } from '../../../../shared/contract/collections.ts'
 import type { Facet, RecordView } from '../../../../shared/contract/records.ts'
-import { facetRangeFilter } from '../../../../shared/domain/facet-filter.ts'
+import { facetPeriod, facetRangeFilter } from '../../../../shared/domain/facet-filter.ts'
 import type { MetadataScalar } from '../../../../shared/domain/metadata.ts'
-import type { Where } from '../../../../shared/domain/where.ts'
+import { periodOf, withPeriod, type Period } from '../../../../shared/domain/period.ts'
+import type { Filter } from '../../../../shared/domain/where.ts'
 import { addClause, boundsOf, pickedValues, replaceBounds, togglePicked } from '../../../../shared/domain/where-edit.ts'
 import { describeError } from '../../../lib/describe-error.ts'
 import { formatQuantity } from '../../../lib/format.ts'
@@ -22,7 +23,7 @@ import { ValueFacet } from './value-facet.tsx'
 interface FacetPanelProps {
   readonly keys: readonly MetadataKey[]
   readonly view: RecordView
-  readonly onWhere: (where: Where | null) => void
+  readonly onFilter: (filter: Filter) => void
   readonly onClose: () => void
 }
 
@@ -35,10 +36,18 @@ function onScale(facet: Facet & { kind: 'range' }, value: MetadataScalar | null)
   return facet.encoding === 'epoch-seconds' ? Number(value) * 1000 : Number(value)
 }
 
-function FacetBody({ metadataKey, view, onWhere }: { metadataKey: string; view: RecordView; onWhere: (where: Where | null) => void }) {
+interface FacetBodyProps {
+  readonly metadataKey: string
+  readonly view: RecordView
+  readonly onFilter: (filter: Filter) => void
+}
+
+function FacetBody({ metadataKey, view, onFilter }: FacetBodyProps) {
   const [values, setValues] = useState(valuesAtFirst)
   const { data: facet, error, isPlaceholderData } = useFacet(view, metadataKey, values, true)
-  const { where } = view.filter
+  const { where, periods } = view.filter
+  const onWhere = (next: Filter['where']) => onFilter({ ...view.filter, where: next })
+  const onPeriod = (next: Period | null) => onFilter({ ...view.filter, periods: withPeriod(periods, metadataKey, next) })
   if (error !== null) return <p className="px-1.5 text-small text-wrong">{describeError(error).message}</p>
   if (facet === undefined) return <SkeletonLines count={3} className="px-1.5 py-1" />
   const bounds = boundsOf(where, metadataKey)
@@ -51,6 +60,13 @@ function FacetBody({ metadataKey, view, onWhere }: { metadataKey: string; view: 
           onToggle={(value) => onWhere(togglePicked(where, metadataKey, value))}
           onExclude={(value) => onWhere(addClause(where, { kind: 'compare', key: metadataKey, operator: '$ne', value }))}
           onMore={facet.others > 0 && values < valuesAtMost ? () => setValues(valuesAtMost) : null}
+        />
+      ) : facet.encoding === 'iso-text' ? (
+        <RangeFacet
+          facet={facet}
+          bounds={periodOf(periods, metadataKey) ?? { from: null, to: null }}
+          onPick={(from, to, includeUpper) => onPeriod(facetPeriod(facet, from, to, includeUpper))}
+          onClear={() => onPeriod(null)}
         />
       ) : (
         <RangeFacet
@@ -69,13 +85,13 @@ function FacetBody({ metadataKey, view, onWhere }: { metadataKey: string; view: 
   )
 }
 
-function isPicked(where: Where | null, key: string): boolean {
+function isPicked({ where, periods }: Filter, key: string): boolean {
   const bounds = boundsOf(where, key)
-  return pickedValues(where, key).length > 0 || bounds.from !== null || bounds.to !== null
+  return pickedValues(where, key).length > 0 || periodOf(periods, key) !== null || bounds.from !== null || bounds.to !== null
 }
 
 /** The metadata keys of a collection with their values, counted for the current filter. */
-export function FacetPanel({ keys, view, onWhere, onClose }: FacetPanelProps) {
+export function FacetPanel({ keys, view, onFilter, onClose }: FacetPanelProps) {
   const [search, setSearch] = useState('')
   const [unfolded, setUnfolded] = useState<ReadonlyMap<string, boolean>>(new Map())
   const ordered = facetKeys(keys)
@@ -105,7 +121,7 @@ export function FacetPanel({ keys, view, onWhere, onClose }: FacetPanelProps) {
           <p className="px-1 text-small text-ink-muted">Records in this collection have no metadata, so there is nothing to count.</p>
         )}
         {shown.map((key, place) => {
-          const isOpen = unfolded.get(key.key) ?? (opensAtFirst(key, place) || isPicked(view.filter.where, key.key))
+          const isOpen = unfolded.get(key.key) ?? (opensAtFirst(key, place) || isPicked(view.filter, key.key))
           return (
             <section key={key.key} aria-label={visibleString(key.key)} className="border-b border-line py-1 last:border-b-0">
               <button
@@ -125,7 +141,7 @@ export function FacetPanel({ keys, view, onWhere, onClose }: FacetPanelProps) {
               </button>
               {isOpen && (
                 <div className="pt-0.5 pb-1 pl-2.5">
-                  <FacetBody metadataKey={key.key} view={view} onWhere={onWhere} />
+                  <FacetBody metadataKey={key.key} view={view} onFilter={onFilter} />
                 </div>
               )}
             </section>

@@ -33,7 +33,6 @@ export function RangeFacet({ facet, bounds, onPick, onClear }: RangeFacetProps) 
   const area = useRef<HTMLDivElement>(null)
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null)
   const [hover, setHover] = useState<number | null>(null)
-  const canFilter = facet.encoding !== 'iso-text'
   const tallest = Math.max(1, ...facet.bins.map((bin) => bin.count))
   const lastBin = facet.bins.length - 1
   const hasBounds = bounds.from !== null || bounds.to !== null
@@ -61,7 +60,7 @@ export function RangeFacet({ facet, bounds, onPick, onClear }: RangeFacetProps) 
       const next = Math.min(lastBin, Math.max(0, (hover ?? -1) + step))
       setHover(next)
       setDrag((before) => (event.shiftKey ? { from: before?.from ?? hover ?? next, to: next } : null))
-    } else if ((event.key === 'Enter' || event.key === ' ') && canFilter && hover !== null) {
+    } else if ((event.key === 'Enter' || event.key === ' ') && hover !== null) {
       event.preventDefault()
       pick(drag?.from ?? hover, drag?.to ?? hover)
       setDrag(null)
@@ -91,11 +90,10 @@ export function RangeFacet({ facet, bounds, onPick, onClear }: RangeFacetProps) 
         aria-valuemax={facet.max}
         aria-valuenow={hovered?.from ?? bounds.from ?? facet.min}
         aria-valuetext={caption ?? `${fullLabel(facet, facet.min)} to ${fullLabel(facet, facet.max)}`}
-        aria-disabled={!canFilter}
         onKeyDown={onKeyDown}
         onBlur={() => setHover(null)}
         onPointerDown={(event) => {
-          if (!canFilter || event.button !== 0) return
+          if (event.button !== 0) return
           event.currentTarget.setPointerCapture(event.pointerId)
           setDrag({ from: binAt(event), to: binAt(event) })
         }}
@@ -109,7 +107,7 @@ export function RangeFacet({ facet, bounds, onPick, onClear }: RangeFacetProps) 
           setDrag(null)
         }}
         onPointerLeave={() => setHover(null)}
-        className={cx('flex touch-none items-end gap-px rounded-sm border-b border-line-strong', canFilter && 'cursor-crosshair')}
+        className="flex cursor-crosshair touch-none items-end gap-px rounded-sm border-b border-line-strong"
         style={{ height }}
       >
         {facet.bins.map((bin, place) => (
@@ -143,11 +141,6 @@ export function RangeFacet({ facet, bounds, onPick, onClear }: RangeFacetProps) 
         <Button size="small" variant="ghost" onClick={onClear} className="-ml-1.5 px-1.5">
           Clear the range
         </Button>
-      )}
-      {!canFilter && (
-        <p className="mt-1 text-small text-ink-faint">
-          These dates are kept as text, which Chroma cannot compare. Sort by the key instead.
-        </p>
       )}
     </div>
   )
