@@ -123,7 +123,9 @@ from datetime import datetime, timezone
 from gptcache.similarity_evaluation import SimilarityEvaluation
 
 class LoggedEvaluation(SimilarityEvaluation):
-    """Wraps the evaluation that GPTCache asks for each candidate. A lookup that finds no candidate leaves no line."""
+    """Wraps the evaluation that GPTCache asks for each candidate; threshold is Config.similarity_threshold.
+
+    A lookup that finds no candidate leaves no line."""
 
     def __init__(self, inner, threshold=0.8, path="lookups.jsonl"):
         self._inner, self._threshold = inner, threshold
@@ -133,14 +135,14 @@ class LoggedEvaluation(SimilarityEvaluation):
         started = time.perf_counter()
         rank = self._inner.evaluation(src_dict, cache_dict, **kwargs)
         low, high = self._inner.range()
-        share = (rank - low) / (high - low)
+        needed = min(high, max(low, (high - low) * self._threshold))  # as the adapter of GPTCache has it
         self._file.write(json.dumps({
             "time": datetime.now(timezone.utc).isoformat(),
             "query": src_dict["question"],
             "matched_query": cache_dict["question"],
-            "cache_hit": share >= self._threshold,
-            "score": share,                # rank within its range, not a cosine similarity
-            "threshold": self._threshold,
+            "cache_hit": rank >= needed,
+            "score": (rank - low) / (high - low),  # place in the range of ranks, not a cosine similarity
+            "threshold": (needed - low) / (high - low),
             "latency_ms": round((time.perf_counter() - started) * 1000, 2),
         }, ensure_ascii=False) + "\\n")
         return rank
@@ -163,7 +165,7 @@ export const snippets: readonly Snippet[] = [
   {
     id: 'langchain',
     title: 'LangChain',
-    note: 'Around any BaseCache. Similarities and entries are unknown to it and stay empty.',
+    note: 'Around any BaseCache. Similarities and entries are unknown to it and stay empty; of a chat model the query is its messages as JSON.',
     text: langchain,
   },
   {
