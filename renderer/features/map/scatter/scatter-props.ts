@@ -99,6 +99,8 @@ export interface ScatterProps {
   readonly onSelect?: (indices: Int32Array, mode: SelectMode) => void
   /** True when every placed point is drawn and nothing moves; false when that ends. */
   readonly onSettled?: (isSettled: boolean) => void
+  /** Every frame drawn: of how many points, and whether these are all. For measuring. */
+  readonly onDrawn?: (points: number, isComplete: boolean) => void
 }
 
 /** What can be asked of the view from outside, by its ref. */
@@ -107,8 +109,8 @@ export interface ScatterHandle {
   fit(): void
   /** Shows these points; does nothing where none of them is placed. */
   zoomTo(indices: ArrayLike<number>): void
-  /** The view as it would be at rest, with background and labels. `scale` is image pixels per CSS pixel, 0.5 to 4. Rejects without WebGL 2. */
+  /** The view as it would be at rest, with background and labels. `scale` is image pixels per CSS pixel, 0.5 to 4. Rejects before there is a view, without WebGL 2. */
   toPNG(scale: number): Promise<Blob>
-  /** The view as vectors; above 100,000 points in view the points are one picture in it. Rejects without WebGL 2 in that case. */
+  /** The view as vectors; above 100,000 points these are one picture in it. Rejects as toPNG does. */
   toSVG(): Promise<string>
 }

@@ -1,0 +1,96 @@
+import { toScreen, type Camera, type ViewSize } from './camera.ts'
+import { labelHeight } from './label-overlay.ts'
+import type { PlacedLabel } from './label-placement.ts'
+import { markerPath } from './mark-overlay.ts'
+import type { PointStyle } from './point-style.ts'
+import type { ScatterMarker, ScatterTheme } from './scatter-props.ts'
+import type { ScatterScene } from './scatter-scene.ts'
+
+export interface ExportView {
+  readonly scene: ScatterScene
+  readonly camera: Camera
+  readonly size: ViewSize
+  readonly style: PointStyle
+  readonly theme: ScatterTheme
+  readonly labels: readonly PlacedLabel[]
+  readonly markers: readonly ScatterMarker[]
+  /** What stands for the points: a data URL of a picture of them; null where they are drawn one by one. */
+  readonly picture: string | null
+}
+
+function escaped(text: string): string {
+  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+  return (
+    text
+      .replaceAll(/[&<>"]/g, (character) => names[character] ?? character)
+      // oxlint-disable-next-line no-control-regex -- XML has no way to write these at all
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+  )
+}
+
+/** One path for all points of a colour and size: a line without length and with a round end is a disc. */
+function pointPaths({ scene, camera, size, style, theme }: ExportView): string[] {
+  const paths: string[] = []
+  const { indices, backCount } = scene.order
+  for (const [start, end, grey] of [
+    [0, backCount, theme.grey],
+    [backCount, indices.length, null],
+  ] as const) {
+    const groups = new Map<string, string[]>()
+    for (let at = start; at < end; at += 1) {
+      const index = indices[at] ?? 0
+      const { x, y } = toScreen(camera, size, scene.positions[2 * index] ?? 0, scene.positions[2 * index + 1] ?? 0)
+      const width = (2 * style.radius * (scene.sizes?.[index] ?? 1)).toFixed(1)
+      if (!(x > -50 && x < size.width + 50 && y > -50 && y < size.height + 50)) continue
+      const colour = grey ?? `rgb(${Array.from(scene.colours.subarray(4 * index, 4 * index + 3)).join(' ')})`
+      const attributes = `stroke="${escaped(colour)}" stroke-width="${width}"`
+      const group = groups.get(attributes) ?? []
+      groups.set(attributes, group)
+      group.push(`M${x.toFixed(1)} ${y.toFixed(1)}h0`)
+    }
+    for (const [attributes, moves] of groups) {
+      paths.push(
+        `<path ${attributes} stroke-opacity="${style.opacity.toFixed(2)}" stroke-linecap="round" fill="none" d="${moves.join('')}"/>`,
+      )
+    }
+  }
+  return paths
+}
+
+function linePath({ scene, camera, size, theme }: ExportView): string[] {
+  const moves: string[] = []
+  for (let at = 0; at + 1 < scene.lines.length; at += 2) {
+    const ends = [scene.lines[at] ?? 0, scene.lines[at + 1] ?? 0].map((index) =>
+      toScreen(camera, size, scene.positions[2 * index] ?? Number.NaN, scene.positions[2 * index + 1] ?? Number.NaN),
+    )
+    if (!ends.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))) continue
+    moves.push(`M${ends.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`)
+  }
+  return moves.length > 0 ? [`<path stroke="${escaped(theme.line)}" stroke-width="1.25" fill="none" d="${moves.join('')}"/>`] : []
+}
+
+/** The view as an SVG document. Texts are escaped, and nothing in it is fetched or run. */
+export function exportSvg(view: ExportView): string {
+  const { camera, size, theme, labels, markers, picture } = view
+  const halo = `stroke="${escaped(theme.background)}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
+  const texts = labels.map(
+    ({ label, x, y }) =>
+      `<text x="${x.toFixed(1)}" y="${(y + labelHeight / 4).toFixed(1)}" text-anchor="middle" fill="${escaped(theme.text)}" ${halo}>${escaped(label.text)}</text>`,
+  )
+  const marks = markers.map((marker) => {
+    const { x, y } = toScreen(camera, size, marker.x, marker.y)
+    const text = marker.text ? `<text x="12" y="4" fill="${escaped(marker.colour)}" ${halo}>${escaped(marker.text)}</text>` : ''
+    const path = `<path d="${markerPath(marker.shape)}" fill="none" stroke="${escaped(marker.colour)}" stroke-width="2.5"/>`
+    return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">${path}${text}</g>`
+  })
+  const points = picture === null ? pointPaths(view) : [`<image width="${size.width}" height="${size.height}" href="${picture}"/>`]
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="12" font-weight="600">`,
+    `<rect width="100%" height="100%" fill="${escaped(theme.background)}"/>`,
+    ...points,
+    ...linePath(view),
+    ...marks,
+    ...texts,
+    '</svg>',
+  ].join('\n')
+}

@@ -1,0 +1,95 @@
+import { cssColour } from './css-colour.ts'
+import { lineEnds, LinePass } from './line-pass.ts'
+import { PicturePass } from './picture-pass.ts'
+import { PointPass } from './point-pass.ts'
+import { sampleStyle, type PointStyle } from './point-style.ts'
+import type { Picture } from './point-worker.ts'
+import type { ScatterTheme } from './scatter-props.ts'
+import type { ScatterScene, ScenePart } from './scatter-scene.ts'
+import type { Surface } from './surface.ts'
+
+type Rgb = readonly [number, number, number]
+
+/** Radius in CSS pixels from which points have a rim that sets them apart. */
+const rimFrom = 2.5
+
+function shares(colour: string): Rgb {
+  const [red, green, blue] = cssColour(colour)
+  return [red / 255, green / 255, blue / 255]
+}
+
+/** What of the view lives in a WebGL context: made anew where a lost context comes back. */
+export class ScatterPainter {
+  readonly #gl: WebGL2RenderingContext
+  readonly #points: PointPass
+  readonly #lines: LinePass
+  readonly #picture: PicturePass
+  #grey: Rgb = [0.5, 0.5, 0.5]
+  #line: Rgb = [0, 0, 0]
+  #background: Rgb = [1, 1, 1]
+
+  constructor(gl: WebGL2RenderingContext) {
+    this.#gl = gl
+    this.#points = new PointPass(gl)
+    this.#lines = new LinePass(gl)
+    this.#picture = new PicturePass(gl)
+  }
+
+  setTheme(theme: ScatterTheme): void {
+    this.#grey = shares(theme.grey)
+    this.#line = shares(theme.line)
+    this.#background = shares(theme.background)
+  }
+
+  load(scene: ScatterScene, parts: ReadonlySet<ScenePart>): void {
+    if (parts.has('positions')) this.#points.setPositions(scene.origin, scene.positions)
+    if (parts.has('colours')) this.#points.setColours(scene.colours)
+    if (parts.has('sizes')) this.#points.setSizes(scene.sizes)
+    if (parts.has('order')) this.#points.setOrder(scene.order.indices)
+    if (parts.has('lines')) {
+      const { origin, goal } = lineEnds(scene.lines, scene.origin, scene.positions)
+      this.#lines.setLines(origin, goal)
+    }
+  }
+
+  setPicture({ pixels, width, height }: Picture): void {
+    this.#picture.setPicture(pixels, width, height)
+  }
+
+  /** Draws the finished picture, and the lines. */
+  drawPicture(surface: Surface): void {
+    this.#begin(surface)
+    this.#picture.draw()
+    this.#lines.draw(surface, 1, this.#line)
+  }
+
+  /**
+   * Draws at most `budget` points, evenly taken from all; where not all fit, those in colour get at least half of it.
+   * Returns how many were drawn.
+   */
+  drawPoints(scene: ScatterScene, surface: Surface, style: PointStyle, progress: number, budget: number): number {
+    const { indices, backCount } = scene.order
+    const frontCount = indices.length - backCount
+    const front = Math.min(
+      frontCount,
+      Math.max(budget >> 1, Math.round((budget * frontCount) / Math.max(1, indices.length)), budget - backCount),
+    )
+    const back = Math.min(backCount, Math.max(0, budget - front))
+    this.#begin(surface)
+    const draw = (start: number, count: number, of: number, colour: Rgb | null): void => {
+      const shown = sampleStyle(style, count / Math.max(1, of))
+      this.#points.draw(surface, shown, progress, { start, count, colour, rim: style.radius >= rimFrom ? this.#background : null })
+    }
+    draw(0, back, backCount, this.#grey)
+    draw(backCount, front, frontCount, null)
+    this.#lines.draw(surface, progress, this.#line)
+    return front + back
+  }
+
+  #begin({ size, ratio }: Surface): void {
+    const gl = this.#gl
+    gl.viewport(0, 0, Math.round(size.width * ratio), Math.round(size.height * ratio))
+    gl.clearColor(0, 0, 0, 0)
+    gl.clear(gl.COLOR_BUFFER_BIT)
+  }
+}

@@ -1,0 +1,361 @@
+import { boundsOf } from './bounds.ts'
+import { betweenCameras, eased, motionTime } from './camera-motion.ts'
+import { fitCamera, limitCamera, scaleOf, toPlane, type Camera, type ViewSize } from './camera.ts'
+import { cssColour } from './css-colour.ts'
+import type { DensityView } from './density-picture.ts'
+import { FrameFence } from './frame-fence.ts'
+import { FrameBudget } from './frame-budget.ts'
+import { nearestByScan, nearestSearch } from './point-index.ts'
+import { densityStyle, pointStyle, type PointStyle } from './point-style.ts'
+import { PointWorker, type Picture } from './point-worker.ts'
+import { ScatterPainter } from './scatter-painter.ts'
+import type { ScatterTheme, ScreenPosition } from './scatter-props.ts'
+import { ScatterScene, type SceneInput, type ScenePart } from './scatter-scene.ts'
+import type { Surface } from './surface.ts'
+
+export interface ScatterViewEvents {
+  /** Something moved: the overlays follow. Called before the frame is shown. */
+  readonly onFrame: (camera: Camera, size: ViewSize) => void
+  /** How many points a frame drew, and whether these are all. */
+  readonly onDrawn: (points: number, isComplete: boolean) => void
+  readonly onCameraChange: (camera: Camera | null) => void
+  readonly onSettled: (isSettled: boolean) => void
+}
+
+/** Up to here all points are drawn one by one at rest; above, a worker adds them up to a picture. */
+const singly = 50_000
+/** Milliseconds without movement after which the view is at rest. */
+const restAfter = 90
+/** Milliseconds at rest after which the index for the hit test is built. */
+const indexAfter = 400
+const pickRadius = 8
+/** Pixels of a picture above which it is painted coarser. */
+const mostPixels = 6_000_000
+const allParts: ReadonlySet<ScenePart> = new Set(['positions', 'colours', 'sizes', 'order', 'lines'])
+
+/** Draws a scene into a canvas, frame by frame only while something changes. Knows nothing of React or of what points mean. */
+export class ScatterView {
+  readonly #canvas: HTMLCanvasElement
+  readonly #gl: WebGL2RenderingContext
+  readonly #events: ScatterViewEvents
+  readonly #scene = new ScatterScene()
+  readonly #worker = new PointWorker()
+  readonly #budget = new FrameBudget()
+  readonly #stop = new AbortController()
+  readonly #still = matchMedia('(prefers-reduced-motion: reduce)')
+  readonly #fence: FrameFence
+  #painter: ScatterPainter | null
+  #isWanted = false
+  #theme: ScatterTheme
+  #pointScale = 1
+  #size: ViewSize = { width: 0, height: 0 }
+  #ratio = 1
+  /** Null shows everything. */
+  #camera: Camera | null = null
+  #motion: { from: Camera; start: number } | null = null
+  #pointsStart: number | null = null
+  #movedAt = -Infinity
+  #frame = 0
+  #timer = 0
+  #isSettled = false
+  #cameraIsTold = true
+  #version = 0
+  #painted = -1
+  #painting = -1
+  #search: ReturnType<typeof nearestSearch> | null = null
+  #indexed: Float32Array | null = null
+
+  /** Throws an Error where there is no WebGL 2. */
+  constructor(canvas: HTMLCanvasElement, theme: ScatterTheme, events: ScatterViewEvents) {
+    const gl = canvas.getContext('webgl2', { antialias: false, depth: false, stencil: false, powerPreference: 'high-performance' })
+    if (!gl) throw new Error('There is no WebGL 2.')
+    this.#canvas = canvas
+    this.#gl = gl
+    this.#fence = new FrameFence(gl)
+    this.#theme = theme
+    this.#events = events
+    this.#painter = this.#makePainter()
+    const { signal } = this.#stop
+    canvas.addEventListener(
+      'webglcontextlost',
+      (event) => {
+        event.preventDefault()
+        this.#painter = null
+        this.#setSettled(false)
+      },
+      { signal },
+    )
+    canvas.addEventListener(
+      'webglcontextrestored',
+      () => {
+        this.#painter = this.#makePainter()
+        this.#painter?.load(this.#scene, allParts)
+        this.#changed()
+      },
+      { signal },
+    )
+  }
+
+  end(): void {
+    this.#stop.abort()
+    cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#timer)
+    this.#fence.end()
+    this.#worker.end()
+  }
+
+  setScene(input: SceneInput): void {
+    const now = performance.now()
+    const before = this.cameraNow(now)
+    const parts = this.#scene.update(input, this.#still.matches ? null : this.#pointProgress(now))
+    if (parts.size === 0) return
+    const { positions, colours, sizes, order } = this.#scene
+    this.#painter?.load(this.#scene, parts)
+    if (parts.has('positions')) {
+      this.#worker.send({ kind: 'positions', positions })
+      this.#search = null
+      this.#pointsStart = this.#scene.origin === positions ? null : now
+      if (this.#camera === null && this.#pointsStart !== null) this.#motion = { from: before, start: now }
+    }
+    if (parts.has('colours') || parts.has('sizes'))
+      this.#worker.send({ kind: 'colours', colours: colours as Uint8Array<ArrayBuffer>, sizes })
+    if (parts.has('order')) this.#worker.send({ kind: 'order', ...order })
+    this.#changed()
+  }
+
+  setTheme(theme: ScatterTheme, pointScale: number): void {
+    this.#theme = theme
+    this.#pointScale = pointScale
+    this.#painter?.setTheme(theme)
+    this.#changed()
+  }
+
+  /** CSS pixels, and device pixels of the canvas. */
+  resize(size: ViewSize, width: number, height: number): void {
+    this.#size = size
+    this.#ratio = size.width > 0 ? width / size.width : 1
+    if (this.#canvas.width !== width || this.#canvas.height !== height) {
+      this.#canvas.width = width
+      this.#canvas.height = height
+    }
+    this.#changed()
+    // The canvas was emptied just now, so that it is drawn before it is shown.
+    cancelAnimationFrame(this.#frame)
+    this.#draw(true)
+  }
+
+  get size(): ViewSize {
+    return this.#size
+  }
+
+  /** The camera that was asked for; null for everything. */
+  get camera(): Camera | null {
+    return this.#camera
+  }
+
+  fitted(): Camera {
+    return fitCamera(this.#scene.bounds, this.#size)
+  }
+
+  cameraNow(now = performance.now()): Camera {
+    const goal = this.#camera ?? this.fitted()
+    return this.#motion ? betweenCameras(this.#motion.from, goal, eased((now - this.#motion.start) / motionTime)) : goal
+  }
+
+  /** Moves to a camera, at once or, where `isSmooth`, within `motionTime`. `isTold` where the person did it. */
+  moveTo(camera: Camera | null, isSmooth: boolean, isTold: boolean): void {
+    const now = performance.now()
+    this.#motion = isSmooth && !this.#still.matches && this.#size.width > 0 ? { from: this.cameraNow(now), start: now } : null
+    this.#camera = camera === null || this.#scene.bounds === null ? camera : limitCamera(camera, this.fitted())
+    if (isTold) this.#cameraIsTold = false
+    this.#moved(now)
+  }
+
+  /** Goes where the props say; nothing happens where the view is there already or was just told so by this view. */
+  follow(camera: Camera | null): void {
+    const own = this.#camera
+    const isSame = camera === null || own === null ? camera === own : camera.x === own.x && camera.y === own.y && camera.span === own.span
+    // A camera that comes back while the hand is already further on is no wish to go back.
+    if (isSame || !this.#cameraIsTold) return
+    this.moveTo(camera, this.#scene.bounds !== null, false)
+  }
+
+  zoomTo(indices: ArrayLike<number>): void {
+    const bounds = boundsOf(this.#scene.positions, indices)
+    if (bounds === null) return
+    const close = fitCamera(bounds, this.#size)
+    // One point, or several on one place, are shown with what is around them.
+    this.moveTo(
+      { ...close, span: bounds.maxX > bounds.minX || bounds.maxY > bounds.minY ? close.span : this.fitted().span / 20 },
+      true,
+      true,
+    )
+  }
+
+  /** The placed point that is drawn nearest to a place in the view, within reach of a pointer; null where there is none. */
+  pick(at: ScreenPosition): number | null {
+    const camera = this.cameraNow()
+    const { x, y } = toPlane(camera, this.#size, at)
+    const reach = Math.max(pickRadius, this.#style(camera).radius + 2) / scaleOf(camera, this.#size)
+    return this.#search ? this.#search(x, y, reach) : nearestByScan(this.#scene.positions, x, y, reach)
+  }
+
+  get scene(): ScatterScene {
+    return this.#scene
+  }
+
+  /** CSS pixels of a point of normal size now. */
+  style(): PointStyle {
+    return this.#style(this.cameraNow())
+  }
+
+  /** Paints all points as they are seen now, `ratio` pixels per CSS pixel. */
+  paint(ratio: number): Promise<Picture> {
+    return this.#worker.paint(this.#densityView(ratio))
+  }
+
+  #makePainter(): ScatterPainter | null {
+    if (this.#gl.isContextLost()) return null
+    const painter = new ScatterPainter(this.#gl)
+    painter.setTheme(this.#theme)
+    return painter
+  }
+
+  #pointProgress(now: number): number {
+    return this.#pointsStart === null ? 1 : eased((now - this.#pointsStart) / motionTime)
+  }
+
+  #style(camera: Camera): PointStyle {
+    const count = this.#scene.order.indices.length
+    const scale = scaleOf(camera, this.#size)
+    return pointStyle(count, this.fitted().span / camera.span, this.#scene.peak / (scale * scale), this.#pointScale)
+  }
+
+  #densityView(ratio: number): DensityView {
+    const camera = this.cameraNow()
+    const { radius, opacity, exponent } = densityStyle(this.#style(camera))
+    const [red, green, blue] = cssColour(this.#theme.grey)
+    return {
+      width: Math.max(1, Math.round(this.#size.width * ratio)),
+      height: Math.max(1, Math.round(this.#size.height * ratio)),
+      x: camera.x,
+      y: camera.y,
+      scale: scaleOf(camera, this.#size) * ratio,
+      radius: radius * ratio,
+      opacity,
+      exponent,
+      grey: [red, green, blue],
+    }
+  }
+
+  #changed(): void {
+    this.#moved(performance.now())
+  }
+
+  #moved(now: number): void {
+    this.#movedAt = now
+    this.#version += 1
+    this.#setSettled(false)
+    this.#request()
+  }
+
+  #setSettled(isSettled: boolean): void {
+    if (this.#isSettled === isSettled) return
+    this.#isSettled = isSettled
+    this.#events.onSettled(isSettled)
+  }
+
+  #request(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw())
+  }
+
+  #later(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = window.setTimeout(() => this.#request(), milliseconds)
+  }
+
+  #draw(isForced = false): void {
+    this.#frame = 0
+    const now = performance.now()
+    const painter = this.#painter
+    if (this.#size.width === 0 || this.#size.height === 0) return
+    const camera = this.cameraNow(now)
+    this.#events.onFrame(camera, this.#size)
+    if (!painter) return
+    // A frame that is still being drawn is not overtaken, so that the picture never lags behind the hand.
+    if (this.#fence.isWaiting && !isForced) {
+      this.#isWanted = true
+      return
+    }
+
+    if (this.#motion && now - this.#motion.start >= motionTime) this.#motion = null
+    const progress = this.#pointProgress(now)
+    if (progress >= 1) this.#pointsStart = null
+    const isMoving = this.#motion !== null || this.#pointsStart !== null
+    if (isMoving) {
+      this.#movedAt = now
+      this.#version += 1
+    }
+    const count = this.#scene.order.indices.length
+    const isResting = now - this.#movedAt >= restAfter
+    const surface: Surface = { camera, size: this.#size, ratio: this.#ratio }
+    if (isResting && count > singly) this.#drawWhole(painter, surface)
+    else {
+      const drawn = painter.drawPoints(this.#scene, surface, this.#style(camera), progress, isResting ? count : this.#budget.points)
+      this.#events.onDrawn(drawn, drawn === count)
+      this.#await(drawn)
+      if (isResting) this.#rest()
+    }
+    if (isMoving) this.#request()
+    else if (!isResting) this.#later(restAfter)
+  }
+
+  #await(points: number): void {
+    this.#fence.wait((milliseconds) => {
+      this.#budget.tell(points, milliseconds)
+      if (!this.#isWanted) return
+      this.#isWanted = false
+      this.#request()
+    })
+  }
+
+  #drawWhole(painter: ScatterPainter, surface: Surface): void {
+    const version = this.#version
+    if (this.#painted === version) {
+      painter.drawPicture(surface)
+      this.#events.onDrawn(this.#scene.order.indices.length, true)
+      this.#rest()
+      return
+    }
+    if (this.#painting !== -1) return
+    this.#painting = version
+    const { width, height } = this.#size
+    const ratio = Math.min(this.#ratio, Math.sqrt(mostPixels / (width * height)))
+    void this.paint(ratio).then((picture) => {
+      this.#painting = -1
+      if (this.#version === version && this.#painter) {
+        this.#painter.setPicture(picture)
+        this.#painted = version
+      }
+      this.#request()
+    })
+  }
+
+  #rest(): void {
+    this.#setSettled(true)
+    if (!this.#cameraIsTold) {
+      this.#cameraIsTold = true
+      this.#events.onCameraChange(this.#camera)
+    }
+    const { positions } = this.#scene
+    if (this.#search || this.#indexed === positions) return
+    clearTimeout(this.#timer)
+    this.#timer = window.setTimeout(() => void this.#index(positions), indexAfter)
+  }
+
+  async #index(positions: Float32Array): Promise<void> {
+    this.#indexed = positions
+    const index = await this.#worker.index()
+    if (index && this.#scene.positions === positions) this.#search = nearestSearch(index)
+  }
+}
