@@ -17,8 +17,9 @@ export interface OpenPage {
   close(): Promise<void>
 }
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const args = [
+export const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+/** Nothing but what the tests ask for. */
+export const args = [
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',

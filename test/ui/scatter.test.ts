@@ -1,0 +1,209 @@
+import { expect, test } from 'vitest'
+import { fitCamera, panBy, toPlane, toScreen, zoomAt, type Camera } from '../../renderer/features/map/scatter/camera.ts'
+import { boundsOf } from '../../renderer/features/map/scatter/bounds.ts'
+import { betweenCameras } from '../../renderer/features/map/scatter/camera-motion.ts'
+import { paintDensity } from '../../renderer/features/map/scatter/density-picture.ts'
+import { FrameBudget } from '../../renderer/features/map/scatter/frame-budget.ts'
+import { placeLabels } from '../../renderer/features/map/scatter/label-placement.ts'
+import { pointsInBox, pointsInPolygon } from '../../renderer/features/map/scatter/lasso.ts'
+import { buildPointIndex, nearestByScan, nearestSearch } from '../../renderer/features/map/scatter/point-index.ts'
+import { orderPoints, shuffled } from '../../renderer/features/map/scatter/point-order.ts'
+import { densityStyle, pointStyle, sampleStyle } from '../../renderer/features/map/scatter/point-style.ts'
+import { pointState } from '../../renderer/features/map/scatter/scatter-props.ts'
+import { seededRandom } from '../support/random.ts'
+
+const size = { width: 800, height: 500 }
+
+function randomPositions(count: number, seed: number): Float32Array {
+  const random = seededRandom(seed)
+  return Float32Array.from({ length: 2 * count }, () => random.normal())
+}
+
+/** The even-odd rule by its other definition: the number of whole turns, summed for every edge, of a ray to a far place. */
+function crossesOften(outline: readonly number[], x: number, y: number): boolean {
+  const far = { x: 1000.123, y: 777.77 }
+  const side = (ax: number, ay: number, bx: number, by: number, cx: number, cy: number) =>
+    Math.sign((bx - ax) * (cy - ay) - (by - ay) * (cx - ax))
+  let crossings = 0
+  for (let at = 0; at < outline.length; at += 2) {
+    const next = (at + 2) % outline.length
+    const [ax = 0, ay = 0, bx = 0, by = 0] = [outline[at], outline[at + 1], outline[next], outline[next + 1]]
+    const isApart = side(x, y, far.x, far.y, ax, ay) !== side(x, y, far.x, far.y, bx, by)
+    if (isApart && side(ax, ay, bx, by, x, y) !== side(ax, ay, bx, by, far.x, far.y)) crossings += 1
+  }
+  return crossings % 2 === 1
+}
+
+test('a lasso holds the points that a ray in another direction says are inside, also where it crosses itself', () => {
+  const positions = randomPositions(4000, 1)
+  positions[10] = Number.NaN
+  for (const seed of [2, 3, 4, 5]) {
+    const random = seededRandom(seed)
+    const outline = Array.from({ length: 60 }, () => random.normal())
+    const expected = Array.from({ length: 4000 }, (_, index) => index).filter((index) =>
+      crossesOften(outline, positions[2 * index] ?? 0, positions[2 * index + 1] ?? 0),
+    )
+    expect(expected.length).toBeGreaterThan(200)
+    expect([...pointsInPolygon(positions, outline)]).toEqual(expected)
+  }
+  expect(pointsInPolygon(positions, [0, 0, 1, 1])).toHaveLength(0)
+  expect(pointsInPolygon(positions, [])).toHaveLength(0)
+})
+
+test('lassos that share an edge share no point', () => {
+  const positions = Float32Array.from([0, 0, 1, 1, 0.5, 0.5, 2, 0.5, 1, 0])
+  const left = pointsInPolygon(positions, [-1, -1, 1, -1, 1, 2, -1, 2])
+  const right = pointsInPolygon(positions, [1, -1, 3, -1, 3, 2, 1, 2])
+  expect([...left, ...right].toSorted()).toEqual([0, 1, 2, 3, 4])
+})
+
+test('a box holds what lies in it and on its sides, and nothing that is not placed', () => {
+  const positions = Float32Array.from([0, 0, 1, 1, 1.01, 0.5, Number.NaN, 0.5, 0.5, Infinity])
+  expect([...pointsInBox(positions, { minX: 0, minY: 0, maxX: 1, maxY: 1 })]).toEqual([0, 1])
+})
+
+test('a place of the plane is found again at its pixel, and zooming keeps the place under the pointer', () => {
+  const camera: Camera = { x: 12_345.5, y: -7, span: 3 }
+  const at = { x: 123, y: 456 }
+  const plane = toPlane(camera, size, at)
+  const back = toScreen(camera, size, plane.x, plane.y)
+  expect([back.x, back.y]).toEqual([expect.closeTo(123, 6), expect.closeTo(456, 6)])
+  expect(toScreen(camera, size, camera.x, camera.y + 1).y).toBeLessThan(250)
+  const zoomed = zoomAt(camera, size, at, 4)
+  expect(zoomed.span).toBeCloseTo(0.75)
+  const kept = toPlane(zoomed, size, at)
+  expect([kept.x, kept.y]).toEqual([expect.closeTo(plane.x, 8), expect.closeTo(plane.y, 8)])
+  const moved = toScreen(panBy(camera, size, 30, -20), size, plane.x, plane.y)
+  expect([moved.x, moved.y]).toEqual([expect.closeTo(153, 6), expect.closeTo(436, 6)])
+  for (const share of [0.2, 0.5, 0.9]) {
+    const between = toScreen(betweenCameras(camera, zoomed, share), size, plane.x, plane.y)
+    expect([between.x, between.y]).toEqual([expect.closeTo(123, 5), expect.closeTo(456, 5)])
+  }
+})
+
+test('everything fits into the view, in a window of any shape; nothing and a single point have a place too', () => {
+  const positions = randomPositions(100, 7)
+  for (const shape of [size, { width: 300, height: 900 }]) {
+    const camera = fitCamera(boundsOf(positions), shape)
+    for (let index = 0; index < 100; index += 1) {
+      const { x, y } = toScreen(camera, shape, positions[2 * index] ?? 0, positions[2 * index + 1] ?? 0)
+      expect(x > 0 && x < shape.width && y > 0 && y < shape.height).toBe(true)
+    }
+  }
+  expect(fitCamera(boundsOf(new Float32Array()), size).span).toBeGreaterThan(0)
+  expect(fitCamera(boundsOf(Float32Array.from([5, 6])), size)).toEqual({ x: 5, y: 6, span: 2 })
+})
+
+test('the index finds the nearest point that a look at every point finds, within reach only', () => {
+  const positions = randomPositions(5000, 8)
+  positions.fill(Number.NaN, 40, 60)
+  const index = buildPointIndex(positions)
+  if (!index) throw new Error('There is no index.')
+  const nearest = nearestSearch(index)
+  const random = seededRandom(9)
+  for (let run = 0; run < 500; run += 1) {
+    const [x, y, reach] = [random.normal() * 1.5, random.normal() * 1.5, 0.01 + Math.abs(random.normal()) * 0.1]
+    expect(nearest(x, y, reach)).toBe(nearestByScan(positions, x, y, reach))
+  }
+  expect(buildPointIndex(Float32Array.from([Number.NaN, 1]))).toBeNull()
+})
+
+test('the nearest of many points on one place is one of them', () => {
+  const index = buildPointIndex(new Float32Array(20_000).fill(1))
+  const found = index && nearestSearch(index)(1, 1, 0.5)
+  expect(found).toBeGreaterThanOrEqual(0)
+})
+
+test('the first points of the drawing order are a sample of all, and it is the same every time', () => {
+  const order = shuffled(100_000)
+  expect(Buffer.compare(Buffer.from(order.buffer), Buffer.from(shuffled(100_000).buffer))).toBe(0)
+  expect(new Set(order).size).toBe(100_000)
+  for (let tenth = 0; tenth < 10; tenth += 1) {
+    const share = order.subarray(0, 10_000).filter((index) => Math.floor(index / 10_000) === tenth).length
+    expect(Math.abs(share - 1000)).toBeLessThan(150)
+  }
+})
+
+test('what is set back comes first: dimmed points, and with a selection all that are neither selected nor highlighted', () => {
+  const positions = Float32Array.from([0, 0, 1, 1, 2, 2, Number.NaN, 3, 4, 4])
+  const order = Uint32Array.from([4, 3, 2, 1, 0])
+  const back = (state: number[]) => {
+    const { indices, backCount } = orderPoints(order, positions, Uint8Array.from(state))
+    expect([...indices].toSorted()).toEqual([0, 1, 2, 4])
+    return [...indices.subarray(0, backCount)].toSorted()
+  }
+  expect(back([0, 0, 0, 0, 0])).toEqual([])
+  expect(back([pointState.dimmed, 0, pointState.dimmed | pointState.highlighted, 0, 0])).toEqual([0])
+  expect(back([pointState.selected, pointState.highlighted, 0, pointState.selected, 0])).toEqual([2, 4])
+})
+
+test('no label overlaps another or the edge, and the heaviest stays', () => {
+  const random = seededRandom(11)
+  const labels = Array.from({ length: 200 }, (_, at) => ({ x: random.normal(), y: random.normal(), text: `label ${at}`, weight: at }))
+  const placed = placeLabels(labels, { x: 0, y: 0, span: 4 }, size, (text) => text.length * 7, 16)
+  expect(placed.length).toBeGreaterThan(20)
+  const inView = labels.filter(({ x, y }) => Math.abs(x) < 2.5 && Math.abs(y) < 1.8)
+  expect(placed[0]?.label).toBe(inView.at(-1))
+  for (const [at, one] of placed.entries()) {
+    const half = one.label.text.length * 3.5
+    expect(one.x - half >= 0 && one.x + half <= size.width && one.y - 8 >= 0 && one.y + 8 <= size.height).toBe(true)
+    for (const other of placed.slice(at + 1)) {
+      const isApart = Math.abs(one.x - other.x) >= half + other.label.text.length * 3.5 || Math.abs(one.y - other.y) >= 16
+      expect(isApart).toBe(true)
+    }
+  }
+})
+
+const flat = {
+  width: 40,
+  height: 20,
+  x: 0,
+  y: 0,
+  scale: 1,
+  radius: 2,
+  opacity: 0.5,
+  exponent: 1,
+  grey: [100, 100, 100] as [number, number, number],
+}
+
+test('a picture of points has their mean colour and the opacity of discs over each other, grey ones below the rest', () => {
+  const scene = {
+    positions: Float32Array.from([-10, 5, -10, 5, 10, -5, 10, -5]),
+    colours: Uint8Array.from([200, 0, 0, 255, 0, 100, 0, 255, 0, 0, 0, 255, 0, 0, 240, 255]),
+    sizes: null,
+    indices: Uint32Array.from([2, 0, 1, 3]),
+    backCount: 1,
+  }
+  const pixels = paintDensity(scene, flat)
+  const at = (x: number, y: number) => [...pixels.subarray(4 * (y * 40 + x), 4 * (y * 40 + x) + 4)]
+  expect(at(10, 5)).toEqual([75, 38, 0, 191])
+  expect(at(30, 15)).toEqual([25, 25, 145, 192])
+  expect(at(20, 10)).toEqual([0, 0, 0, 0])
+  expect(pixels.filter((value, place) => place % 4 === 3 && value > 0).length).toBeLessThan(60)
+})
+
+test('dense places read in every style, and single points are not lost beside them', () => {
+  for (const [count, density] of [
+    [600, 0.02],
+    [20_000, 0.3],
+    [1_000_000, 20],
+  ] as const) {
+    const style = pointStyle(count, 1, density, 1)
+    const picture = densityStyle(style)
+    const peak = Math.max(1, density * Math.PI * picture.radius ** 2)
+    expect(picture.opacity).toBeGreaterThanOrEqual(0.3)
+    expect(1 - (1 - picture.opacity) ** (peak ** picture.exponent)).toBeGreaterThan(0.75)
+  }
+  const sample = sampleStyle(pointStyle(1_000_000, 1, 20, 1), 0.02)
+  expect(sample.opacity).toBeLessThanOrEqual(0.85)
+  expect(sample.radius).toBeGreaterThan(pointStyle(1_000_000, 1, 20, 1).radius)
+})
+
+test('slow frames make the sample smaller, fast ones larger', () => {
+  const budget = new FrameBudget()
+  for (let frame = 0; frame < 20; frame += 1) budget.tell(budget.points, (budget.points / 1000) * 4)
+  expect(budget.points).toBeGreaterThanOrEqual(4000)
+  expect(budget.points).toBeLessThan(8000)
+  for (let frame = 0; frame < 60; frame += 1) budget.tell(budget.points, 2)
+  expect(budget.points).toBeGreaterThan(1_000_000)
+})
