@@ -203,7 +203,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     engine: engineHandlers(engines, (directory) => directoryEntry(directory, false).id),
     embedders: embeddersHandlers({ embedders, dialogs: options.dialogs, pathOf: (handle) => places.pathOf(handle) }),
     search: searchHandlers({
-      search: new Search(reading),
+      search: new Search({ ...reading, jobs }),
       saved: new SavedSearches(path.join(data, 'searches'), onDamaged),
       programs: new SearchProgram({ ...reading, placeOf: (connectionId) => storePlace(recent, connectionId) }),
     }),

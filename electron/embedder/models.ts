@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import type { EmbedderConfig, LocalModel } from '../../shared/contract/embedders.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
-import type { Jobs } from '../jobs/jobs.ts'
+import type { JobContext, Jobs } from '../jobs/jobs.ts'
 import type { EmbedderFile } from './embedder-file.ts'
 import { downloadModel } from './model-download.ts'
 import { missingFiles, modelFolder, type ModelDtype } from './model-files.ts'
@@ -67,7 +67,7 @@ export class Models {
     const finished = new Promise<void>((resolve) => {
       finish = resolve
     })
-    const jobId = jobs.start(`Download ${model}`, async ({ signal, progress }) => {
+    const download = async ({ signal, progress }: JobContext): Promise<string> => {
       try {
         await downloadModel({ host, model, dtype, folder: modelFolder(root, model), signal, progress })
         return model
@@ -76,7 +76,8 @@ export class Models {
         finish()
         onChange()
       }
-    })
+    }
+    const jobId = jobs.start(`Download ${model}`, download, { method: 'embedders.download', subject: model })
     this.#running.set(model, { jobId, dtype, finished })
     return jobId
   }

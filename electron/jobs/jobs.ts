@@ -8,11 +8,19 @@ export interface JobContext {
   progress(stage: string, done: number, total: number | null): void
 }
 
+export interface FollowOptions {
+  readonly title: string
+  readonly purpose: Job['purpose']
+  readonly signal: AbortSignal
+}
+
 /** Runs long work in the background, tells about it, and can cancel it. Finished jobs are kept for a while. */
 export class Jobs {
   readonly #jobs = new Map<string, { job: Job; controller: AbortController; lastTold: number; finished: Promise<void> }>()
   readonly #tell: (job: Job) => void
   static readonly #kept = 50
+  /** Milliseconds that nobody minds to wait without a word. */
+  static readonly #quick = 500
 
   constructor(tell: (job: Job) => void) {
     this.#tell = tell
@@ -27,7 +35,7 @@ export class Jobs {
   }
 
   /** Starts `work`; its result, if any, becomes the job's result. Returns the job's id at once. */
-  start(title: string, work: (context: JobContext) => Promise<string | null>): string {
+  start(title: string, work: (context: JobContext) => Promise<string | null>, purpose: Job['purpose'] = null): string {
     const id = randomUUID()
     const controller = new AbortController()
     const job: Job = {
@@ -40,6 +48,7 @@ export class Jobs {
       startedAt: Date.now(),
       error: null,
       result: null,
+      purpose,
     }
     const entry = { job, controller, lastTold: 0, finished: Promise.resolve() }
     this.#jobs.set(id, entry)
@@ -68,6 +77,44 @@ export class Jobs {
       )
       .finally(() => this.#forgetOld())
     return id
+  }
+
+  /**
+   * Does what a caller waits for. Work that is not done after half a second shows as a job, so that one sees how far it is and can
+   * cancel it. Its result and its errors are those of `work`; its signal is the caller's, or the job's.
+   */
+  async follow<Value>({ title, purpose, signal }: FollowOptions, work: (context: JobContext) => Promise<Value>): Promise<Value> {
+    const cancelled = new AbortController()
+    const outer = AbortSignal.any([signal, cancelled.signal])
+    let last: Parameters<JobContext['progress']> = [title, 0, null]
+    let tell: JobContext['progress'] | null = null
+    const working = work({
+      signal: outer,
+      progress: (...step) => {
+        last = step
+        tell?.(...step)
+      },
+    })
+    const timer = setTimeout(() => {
+      this.start(
+        title,
+        async (context) => {
+          tell = context.progress
+          context.progress(...last)
+          context.signal.addEventListener('abort', () => cancelled.abort(), { once: true })
+          // The caller hears of a failure; as a job it has only ended.
+          await working.catch(() => undefined)
+          context.signal.throwIfAborted()
+          return null
+        },
+        purpose,
+      )
+    }, Jobs.#quick)
+    try {
+      return await working
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   /** When nothing runs any more. */

@@ -28,6 +28,8 @@ export class BlockCache {
   readonly #pool: WorkerPool
   readonly #stores = new WeakMap<Store, number>()
   readonly #blocks: Kept<VectorBlock>
+  /** Several may wait for the same vectors. */
+  readonly #listeners = new Map<string, Set<NonNullable<StoreOptions['onProgress']>>>()
   #lastStore = 0
   #lastKey = 0
   #idle: NodeJS.Timeout | null = null
@@ -52,7 +54,16 @@ export class BlockCache {
     const key = `${collection}${snapshot}`
     this.#blocks.drop((other) => other.startsWith(collection) && other !== key)
     this.#restartClock()
-    return this.#blocks.get(key, options.signal, () => this.#load(store, collectionId, options))
+    const { onProgress } = options
+    if (!onProgress) return this.#blocks.get(key, options.signal, () => this.#load(key, store, collectionId, options))
+    const listeners = this.#listeners.get(key) ?? new Set()
+    this.#listeners.set(key, listeners.add(onProgress))
+    try {
+      return await this.#blocks.get(key, options.signal, () => this.#load(key, store, collectionId, options))
+    } finally {
+      listeners.delete(onProgress)
+      if (listeners.size === 0) this.#listeners.delete(key)
+    }
   }
 
   close(): void {
@@ -73,7 +84,13 @@ export class BlockCache {
     this.#idle = setTimeout(() => this.#blocks.clear(), idleTime).unref()
   }
 
-  async #load(store: Store, collectionId: string, options: StoreOptions): Promise<VectorBlock> {
+  async #load(cacheKey: string, store: Store, collectionId: string, { signal }: StoreOptions): Promise<VectorBlock> {
+    const options: StoreOptions = {
+      ...(signal ? { signal } : {}),
+      onProgress: (...step) => {
+        for (const tell of this.#listeners.get(cacheKey) ?? []) tell(...step)
+      },
+    }
     const { summary } = await store.detail(collectionId, options)
     const expected = blockBytes(summary.count ?? 0, summary.dimension ?? 1, this.#pool.size)
     if (expected > budget) throw tooLarge(summary.count ?? 0, summary.dimension ?? 1, expected)
@@ -89,7 +106,7 @@ export class BlockCache {
         data.buffer instanceof ArrayBuffer && data.length === count
           ? new Float32Array(data.buffer, data.byteOffset, count)
           : data.slice(0, count)
-      await this.#pool.run(0, { type: 'load', block: { key, memory, layout }, data: rows }, options.signal, [rows.buffer])
+      await this.#pool.run(0, { type: 'load', block: { key, memory, layout }, data: rows }, signal, [rows.buffer])
     }
     return new VectorBlock({ key, space: summary.space, ids, missing, memory, layout })
   }

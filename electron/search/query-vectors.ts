@@ -3,7 +3,7 @@ import type { EmbedderInfo } from '../../shared/contract/embedders.ts'
 import type { Probe } from '../../shared/contract/search.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import type { Embedders } from '../embedder/embedders.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, StoreOptions } from '../store/store.ts'
 import { wrongDimension } from './exact-search.ts'
 import type { VectorBlock } from './vector-block.ts'
 
@@ -23,6 +23,7 @@ export interface QueryVectorsOptions {
   /** Vectors that are in memory already. */
   readonly block: VectorBlock | null
   readonly signal: AbortSignal
+  readonly onProgress?: StoreOptions['onProgress']
 }
 
 async function recordVector(id: string, { store, ref, block, signal }: QueryVectorsOptions): Promise<Float32Array> {
@@ -34,9 +35,15 @@ async function recordVector(id: string, { store, ref, block, signal }: QueryVect
 }
 
 async function embedTexts(texts: readonly string[], embedderId: string | null, options: QueryVectorsOptions): Promise<QueryVector[]> {
-  const { ref, embedders, signal } = options
+  const { ref, embedders, signal, onProgress } = options
+  const stage = texts.length === 1 ? 'Embedding the query' : 'Embedding queries'
+  onProgress?.(stage, 0, null)
   const embedder = await embedders.embedderFor(ref, embedderId, signal)
-  const { dimension, data } = await embedder.embed(texts, { purpose: 'query', signal })
+  const { dimension, data } = await embedder.embed(texts, {
+    purpose: 'query',
+    signal,
+    onProgress: (done, total) => onProgress?.(stage, done, total),
+  })
   return texts.map((_, index) => ({ vector: data.slice(index * dimension, (index + 1) * dimension), embedder: embedder.info }))
 }
 

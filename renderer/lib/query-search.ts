@@ -9,6 +9,12 @@ export const querySearchSchema = z.object({
   by: z.enum(['record', 'vector', 'list']).optional().catch(undefined),
   /** The text, the record's id, the numbers of a vector, or one query on each line. */
   q: words,
+  /** Which query of a list is looked at, counted from 1; the first where absent. */
+  at: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/)
+    .optional()
+    .catch(undefined),
   /** How many results, 10 where absent. */
   n: z
     .string()

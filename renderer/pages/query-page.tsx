@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useMemo, type ComponentProps } from 'react'
 import { noFilter, type Filter } from '../../shared/domain/where.ts'
 import { pickedValues, sameScalar, togglePicked } from '../../shared/domain/where-edit.ts'
 import type { MetadataScalar } from '../../shared/domain/metadata.ts'
@@ -8,9 +8,10 @@ import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
 import { EmbedderChip } from '../features/embedders/embedder-chip.tsx'
 import { FilterBar } from '../features/filters/filter-bar.tsx'
 import { parseVariant } from '../features/query/compare/variant.ts'
-import { parseProbes, writtenProbe } from '../features/query/probes.ts'
+import { parseProbes, writtenProbes } from '../features/query/probes.ts'
 import type { QueryState } from '../features/query/query-state.ts'
 import { QueryView } from '../features/query/query-view.tsx'
+import { useLadderOrder } from '../features/query/use-ladder-order.ts'
 import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { useClient } from '../lib/client-context.tsx'
 import { collectionsOf } from '../lib/collections-of.ts'
@@ -32,6 +33,13 @@ export interface QueryPageProps {
 }
 
 const unknownMapping: ProfileMapping = { kind: 'unknown', fields: {} }
+
+type InspectorProps = Omit<ComponentProps<typeof RecordInspector>, 'order'>
+
+/** The inspector, which goes through the records of the ladder and not of the collection. */
+function LadderInspector({ state, place, ...props }: InspectorProps & { state: QueryState; place: number }) {
+  return <RecordInspector {...props} order={useLadderOrder(state, place)} />
+}
 
 /** Queries of one collection, with their filter, embedder and inspector. Everything it shows follows from its address. */
 export function QueryPage({ connectionId, collectionId, search, onSearchChange }: QueryPageProps) {
@@ -81,6 +89,7 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
     setThreshold,
     openId: search.record ?? null,
   }
+  const place = Math.min(Number(search.at ?? 1), state.parsed.ok ? state.parsed.probes.length : 1) - 1
   const pick = (key: string, value: MetadataScalar) => {
     if (!pickedValues(filter.where, key).some((each) => sameScalar(each, value)))
       setFilter({ ...filter, where: togglePicked(filter.where, key, value) })
@@ -92,11 +101,15 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
       <QueryView
         state={state}
         variant={parseVariant(search.versus)}
-        onAsk={(nextKind, q, n) => change({ by: nextKind === 'text' ? undefined : nextKind, q, n: count(n), record: undefined })}
+        place={place}
+        onPlace={(next) => change({ at: next === 0 ? undefined : String(next + 1), record: undefined }, { replace: true })}
+        onAsk={(nextKind, q, n) =>
+          change({ by: nextKind === 'text' ? undefined : nextKind, q, n: count(n), at: undefined, record: undefined })
+        }
         onMethod={(method) => change({ method: method === 'engine' ? method : undefined })}
-        onPick={({ probe, settings }) =>
+        onPick={({ probes, settings }) =>
           onSearchChange({
-            ...writtenProbe(probe),
+            ...writtenProbes(probes),
             ...searchOfFilter(settings.filter),
             n: count(settings.nResults),
             threshold: search.threshold,
@@ -114,7 +127,9 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
       />
       {search.record !== undefined && (
         <InspectorContent>
-          <RecordInspector
+          <LadderInspector
+            state={state}
+            place={place}
             collection={collection}
             view={view.value}
             id={search.record}
@@ -122,7 +137,7 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
             onOpen={open}
             onPick={pick}
             onClearFilter={() => setFilter(noFilter)}
-            onFindSimilar={(id) => change({ by: 'record', q: id, record: id })}
+            onFindSimilar={(id) => change({ by: 'record', q: id, at: undefined, record: id })}
           />
         </InspectorContent>
       )}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mutation, query } from '../rpc/define.ts'
 import { wireErrorSchema } from '../rpc/errors.ts'
+import type { CollectionRef } from './collections.ts'
 
 export const jobSchema = z.object({
   id: z.string(),
@@ -15,8 +16,15 @@ export const jobSchema = z.object({
   error: wireErrorSchema.nullable(),
   /** What a finished job made, such as the id of a connection. */
   result: z.string().nullable(),
+  /** What it is for, such as `search.run` on a collection, so that a view finds the jobs that it waits for; null where none does. */
+  purpose: z.object({ method: z.string(), subject: z.string() }).nullable(),
 })
 export type Job = z.infer<typeof jobSchema>
+
+/** What a job's purpose calls a collection. */
+export function collectionSubject({ connectionId, collectionId }: CollectionRef): string {
+  return `${connectionId}/${collectionId}`
+}
 
 export const jobs = {
   list: query(z.object({}), z.array(jobSchema)),

@@ -13,6 +13,10 @@ export const probeSchema = z.discriminatedUnion('kind', [
 ])
 export type Probe = z.infer<typeof probeSchema>
 
+/** Most queries that are asked at once. */
+export const mostProbes = 200
+const probesSchema = z.array(probeSchema).min(1).max(mostProbes)
+
 export const searchSettingsSchema = z.object({
   nResults: z.number().int().min(1).max(1000),
   filter: filterSchema,
@@ -60,7 +64,8 @@ export const savedSearchSchema = z.object({
   at: z.number(),
   /** Null for history that nobody named. */
   name: z.string().nullable(),
-  probe: probeSchema,
+  /** Several where a list was asked. */
+  probes: probesSchema,
   settings: searchSettingsSchema,
 })
 export type SavedSearch = z.infer<typeof savedSearchSchema>
@@ -73,14 +78,11 @@ export const search = {
   methods: query(collectionRefSchema, z.object({ engine: z.boolean(), reason: z.string().nullable() })),
   run: query(collectionRefSchema.extend({ probe: probeSchema, settings: searchSettingsSchema }), answerSchema),
   /** Several queries at once; each answer stands at its query's place. */
-  runList: query(
-    collectionRefSchema.extend({ probes: z.array(probeSchema).min(1).max(200), settings: searchSettingsSchema }),
-    z.array(answerSchema),
-  ),
+  runList: query(collectionRefSchema.extend({ probes: probesSchema, settings: searchSettingsSchema }), z.array(answerSchema)),
   /** Newest first; `find` searches texts, ids and names without regard to capitals. */
   history: query(collectionRefSchema.extend({ find: z.string(), savedOnly: z.boolean() }), z.array(savedSearchSchema)),
   /** A search that is there already, with the same settings, moves to the front and keeps its name. */
-  remember: mutation(collectionRefSchema.extend({ probe: probeSchema, settings: searchSettingsSchema }), savedSearchSchema, [
+  remember: mutation(collectionRefSchema.extend({ probes: probesSchema, settings: searchSettingsSchema }), savedSearchSchema, [
     'search.history',
   ]),
   /** Null takes the name away. */
@@ -92,7 +94,7 @@ export const search = {
   /** A program that asks the same of Chroma, with what it needs first in comments. */
   program: query(
     collectionRefSchema.extend({
-      probe: probeSchema,
+      probes: probesSchema,
       settings: searchSettingsSchema,
       language: z.enum(['python', 'typescript', 'curl']),
     }),

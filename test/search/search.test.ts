@@ -191,13 +191,13 @@ describe.skipIf(!engine)('searching a store', () => {
     const ref = store.ref('made-of-ip')
     const where: Where = { kind: 'compare', key: 'place', operator: '$gt', value: 9_007_199_254_740_993n }
     const text = { kind: 'text' as const, text: 'How do I reset my password?', embedderId: null }
-    const first = await store.call('search.remember', { ...ref, probe: text, settings: { ...settings, filter: { ...noFilter, where } } })
-    await store.call('search.remember', { ...ref, probe: { kind: 'record', id: 'record-5' }, settings })
+    const first = await store.call('search.remember', { ...ref, probes: [text], settings: { ...settings, filter: { ...noFilter, where } } })
+    await store.call('search.remember', { ...ref, probes: [{ kind: 'record', id: 'record-5' }], settings })
     await store.call('search.name', { ...ref, id: first.id, name: 'Password trouble' })
-    const again = await store.call('search.remember', { ...ref, probe: text, settings: { ...settings, filter: { ...noFilter, where } } })
+    const again = await store.call('search.remember', { ...ref, probes: [text], settings: { ...settings, filter: { ...noFilter, where } } })
     expect(again).toMatchObject({ id: first.id, name: 'Password trouble' })
     const list = (find: string, savedOnly = false) => store.call('search.history', { ...ref, find, savedOnly })
-    expect((await list('')).map(({ probe }) => probe.kind)).toEqual(['text', 'record'])
+    expect((await list('')).map(({ probes }) => probes.map(({ kind }) => kind))).toEqual([['text'], ['record']])
     expect((await list('RESET'))[0]).toMatchObject({ id: first.id, settings: { filter: { where } } })
     expect(await list('trouble')).toHaveLength(1)
     expect(await list('', true)).toHaveLength(1)
@@ -210,14 +210,15 @@ describe.skipIf(!engine)('searching a store', () => {
 
   test('no more than 500 searches are kept, and those with a name outlast the others', { timeout: 120_000 }, async () => {
     const ref = store.ref('made-of-cosine')
-    const remember = (text: string) => store.call('search.remember', { ...ref, probe: { kind: 'text', text, embedderId: null }, settings })
+    const remember = (text: string) =>
+      store.call('search.remember', { ...ref, probes: [{ kind: 'text', text, embedderId: null }], settings })
     const oldest = await remember('the oldest')
     await store.call('search.name', { ...ref, id: oldest.id, name: 'kept' })
     for (let index = 0; index < 505; index += 1) await remember(`question ${index}`)
     const all = await store.call('search.history', { ...ref, find: '', savedOnly: false })
     expect(all).toHaveLength(500)
     expect(all.at(-1)).toMatchObject({ id: oldest.id, name: 'kept' })
-    expect(all.at(-2)).toMatchObject({ probe: { text: 'question 6' } })
+    expect(all.at(-2)).toMatchObject({ probes: [{ text: 'question 6' }] })
   })
 
   describe('copied as a program', () => {
@@ -238,30 +239,35 @@ describe.skipIf(!engine)('searching a store', () => {
     } as const
 
     async function programOf(
-      probe: InputOf<typeof searchContract.run>['probe'],
+      asked: InputOf<typeof searchContract.program>['probes'],
       filter: SearchSettings['filter'],
       language: Language,
     ): Promise<string> {
       const from = language === 'python' ? store : server
-      const { text } = await from.call('search.program', { ...from.ref('made-of-l2'), probe, settings: { ...settings, filter }, language })
+      const { text } = await from.call('search.program', { ...from.ref('made-of-l2'), probes: asked, settings: { ...settings, filter }, language })
       // Nothing invisible, and nothing that turns the direction of writing.
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
       return text
     }
 
-    async function expected(probe: InputOf<typeof searchContract.run>['probe'], filter: SearchSettings['filter']): Promise<string[]> {
-      const { neighbours } = await server.call('search.run', {
+    async function expected(
+      asked: InputOf<typeof searchContract.program>['probes'],
+      filter: SearchSettings['filter'],
+    ): Promise<string[][]> {
+      const answers = await server.call('search.runList', {
         ...server.ref('made-of-l2'),
-        probe,
+        probes: asked,
         settings: { ...settings, filter, method: 'engine' },
       })
-      return neighbours.map(({ record }) => record.id)
+      return answers.map(({ neighbours }) => neighbours.map(({ record }) => record.id))
     }
 
+    const vectorProbe = { kind: 'vector' as const, vector: Array.from({ length: dimension }, (_, at) => Math.cos(at) / 3) }
     const probes = {
-      'a vector': { kind: 'vector', vector: Array.from({ length: dimension }, (_, at) => Math.cos(at) / 3) },
-      'a record': { kind: 'record', id: hostile },
-    } as const
+      'a vector': [vectorProbe],
+      'a record': [{ kind: 'record' as const, id: hostile }],
+      'a list': [vectorProbe, { kind: 'record' as const, id: hostile }],
+    }
 
     test.each(Object.keys(probes) as (keyof typeof probes)[])(
       'TypeScript that asks by %s returns the same records when it is run',
@@ -285,7 +291,7 @@ describe.skipIf(!engine)('searching a store', () => {
               .trim()
               .split('\n')
               .map((line) => JSON.parse(line) as string)
-            expect(ids).toEqual(await expected(probes[kind], filter))
+            expect(ids).toEqual((await expected(probes[kind], filter)).flat())
           } finally {
             await rm(folder, { recursive: true, force: true })
           }
@@ -301,7 +307,7 @@ describe.skipIf(!engine)('searching a store', () => {
           const folder = await temporaryFolder('curl')
           const result = spawnSync('bash', ['-c', text], { cwd: folder, encoding: 'utf8' })
           expect(result.stderr).toBe('')
-          expect((JSON.parse(result.stdout) as { ids: string[][] }).ids[0]).toEqual(await expected(probes[kind], filter))
+          expect((JSON.parse(result.stdout) as { ids: string[][] }).ids).toEqual(await expected(probes[kind], filter))
           expect(spawnSync('ls', ['-A', folder], { encoding: 'utf8' }).stdout).toBe('')
         }
       },
@@ -354,7 +360,7 @@ PersistentClient = note("PersistentClient")
           expect(asked).toMatchObject({ n_results: 10, where: { $or: [{ ['__proto__']: hostile }, { kind: { $ne: hostile } }] } })
           expect(asked?.['where_document']).toEqual({ $not_contains: filters['a filter of hostile texts'].whereDocument.value })
           expect((asked?.['query_embeddings'] as number[][] | undefined)?.[0]?.map(Math.fround)).toEqual(
-            probes['a vector'].vector.map(Math.fround),
+            vectorProbe.vector.map(Math.fround),
           )
         }
       }

@@ -20,7 +20,7 @@ export function searchHandlers({ search, saved, programs }: SearchHandlersOption
     },
     runList: ({ probes, settings, ...ref }, { signal }) => search.run(ref, probes, settings, signal),
     history: ({ find, savedOnly, ...ref }) => saved.list(ref, find, savedOnly),
-    remember: ({ probe, settings, ...ref }) => saved.remember(ref, { probe, settings }),
+    remember: ({ probes, settings, ...ref }) => saved.remember(ref, { probes, settings }),
     name: async ({ id, name, ...ref }) => {
       await saved.name(ref, id, name)
       return {}
@@ -29,8 +29,8 @@ export function searchHandlers({ search, saved, programs }: SearchHandlersOption
       await saved.forget(ref, id)
       return {}
     },
-    program: async ({ probe, settings, language, ...ref }, { signal }) => ({
-      text: await programs.write(ref, probe, settings, language, signal),
+    program: async ({ probes, settings, language, ...ref }, { signal }) => ({
+      text: await programs.write(ref, probes, settings, language, signal),
     }),
   }
 }

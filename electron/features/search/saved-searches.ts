@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { z } from 'zod'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import { maxSavedSearches, probeSchema, type SavedSearch, searchSettingsSchema } from '../../../shared/contract/search.ts'
+import { maxSavedSearches, type Probe, savedSearchSchema, type SavedSearch } from '../../../shared/contract/search.ts'
 import { decode, encode } from '../../../shared/rpc/codec.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { collectionKey } from '../../platform/app-settings.ts'
@@ -11,7 +11,7 @@ import { SettingsFile } from '../../platform/settings-file.ts'
 /** A pasted vector is long: beyond this many characters the oldest searches that nobody named go. */
 const mostCharacters = 4_000_000
 
-const questionSchema = z.object({ probe: probeSchema, settings: searchSettingsSchema })
+const questionSchema = savedSearchSchema.pick({ probes: true, settings: true })
 type Question = z.infer<typeof questionSchema>
 
 const fileSchema = z.looseObject({
@@ -37,9 +37,12 @@ function bounded(searches: readonly Stored[]): Stored[] {
   return kept
 }
 
-function searchable({ name, probe }: SavedSearch): string {
-  const text = probe.kind === 'text' ? probe.text : probe.kind === 'record' ? probe.id : probe.vector.join(', ')
-  return `${name ?? ''}\n${text}`.toLowerCase()
+function textOf(probe: Probe): string {
+  return probe.kind === 'text' ? probe.text : probe.kind === 'record' ? probe.id : probe.vector.join(', ')
+}
+
+function searchable({ name, probes }: SavedSearch): string {
+  return [name ?? '', ...probes.map(textOf)].join('\n').toLowerCase()
 }
 
 /** What was looked for in each collection, and what a person gave a name: one file for each collection. */

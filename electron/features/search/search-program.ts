@@ -3,7 +3,7 @@ import type { Probe, SearchSettings } from '../../../shared/contract/search.ts'
 import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import type { Embedders } from '../../embedder/embedders.ts'
-import { queryVectors } from '../../search/query-vectors.ts'
+import { queryVectors, type QueryVector } from '../../search/query-vectors.ts'
 import type { OpenStores } from '../../store/open-stores.ts'
 import { needsOwnEvaluation } from '../../store/server/server-views.ts'
 import { javascriptString } from './program/literals.ts'
@@ -33,6 +33,10 @@ function notesOf({ filter }: SearchSettings): string[] {
   ]
 }
 
+function vectorAt(found: readonly QueryVector[], place: number): Float32Array {
+  return found[place]?.vector ?? new Float32Array(0)
+}
+
 /** Writes programs that ask Chroma what a search asks. */
 export class SearchProgram {
   readonly #options: SearchProgramOptions
@@ -42,7 +46,13 @@ export class SearchProgram {
   }
 
   /** @throws AppError as `queryVectors` and `writeProgram` do */
-  async write(ref: CollectionRef, probe: Probe, settings: SearchSettings, language: ProgramLanguage, signal: AbortSignal): Promise<string> {
+  async write(
+    ref: CollectionRef,
+    probes: readonly Probe[],
+    settings: SearchSettings,
+    language: ProgramLanguage,
+    signal: AbortSignal,
+  ): Promise<string> {
     const { stores, placeOf } = this.#options
     const store = await stores.get(ref.connectionId, signal)
     const { summary, embeddingFunction } = await store.detail(ref.collectionId, { signal })
@@ -54,7 +64,7 @@ export class SearchProgram {
         tenant: summary.tenant,
         database: summary.database,
         collection: { id: summary.id, name: summary.name },
-        query: await this.#query(ref, probe, language, hasOwnFunction, signal),
+        query: await this.#query(ref, probes, language, hasOwnFunction, signal),
         nResults: settings.nResults,
         where: where && printWhere(where),
         whereDocument: whereDocument && printWhereDocument(whereDocument),
@@ -66,22 +76,27 @@ export class SearchProgram {
 
   async #query(
     ref: CollectionRef,
-    probe: Probe,
+    probes: readonly Probe[],
     language: ProgramLanguage,
     hasOwnFunction: boolean,
     signal: AbortSignal,
   ): Promise<ProgramQuery> {
     const { stores, embedders } = this.#options
-    if (probe.kind === 'text' && language !== 'curl' && hasOwnFunction && probe.embedderId === null) {
+    const texts = probes.flatMap((probe) => (probe.kind === 'text' && probe.embedderId === null ? [probe.text] : []))
+    if (texts.length === probes.length && language !== 'curl' && hasOwnFunction) {
       const { chosenByPerson } = await embedders.choice(ref, signal)
-      if (!chosenByPerson) return { kind: 'text', text: probe.text, vector: new Float32Array(0), embedder: '' }
+      if (!chosenByPerson) return { kind: 'texts', texts }
     }
     const store = await stores.get(ref.connectionId, signal)
     const { summary } = await store.detail(ref.collectionId, { signal })
-    const [found] = await queryVectors([probe], { ref, store, embedders, dimension: summary.dimension, block: null, signal })
-    const vector = found?.vector ?? new Float32Array(0)
-    if (probe.kind === 'record') return { kind: 'record', id: probe.id, vector }
-    const text = probe.kind === 'text' ? probe.text : null
-    return { kind: 'vector', vector, text, embedder: found?.embedder?.title ?? null }
+    const found = await queryVectors(probes, { ref, store, embedders, dimension: summary.dimension, block: null, signal })
+    const [first] = probes
+    if (first?.kind === 'record' && probes.length === 1) return { kind: 'record', id: first.id, vector: vectorAt(found, 0) }
+    const vectors = probes.map((probe, place) => ({
+      vector: vectorAt(found, place),
+      of: probe.kind === 'text' ? probe.text : probe.kind === 'record' ? probe.id : null,
+      embedder: found[place]?.embedder?.title ?? null,
+    }))
+    return { kind: 'vectors', vectors }
   }
 }

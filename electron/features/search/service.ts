@@ -1,22 +1,25 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import type { Answer, Neighbour, Probe, SearchSettings } from '../../../shared/contract/search.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { conversionWarning } from '../../../shared/domain/similarity.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { Embedders } from '../../embedder/embedders.ts'
+import type { JobContext, Jobs } from '../../jobs/jobs.ts'
 import type { ExactSearch } from '../../search/exact-search.ts'
 import { FilteredPositions } from '../../search/filtered-positions.ts'
 import { queryVectors, type QueryVector } from '../../search/query-vectors.ts'
 import type { VectorBlock } from '../../search/vector-block.ts'
 import { euclideanNorm } from '../../search/vector-scan.ts'
 import type { OpenStores } from '../../store/open-stores.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, StoreOptions } from '../../store/store.ts'
 import { askEngine, engineReason } from './engine-answer.ts'
 
 export interface SearchOptions {
   readonly stores: OpenStores
   readonly embedders: Embedders
   readonly exact: ExactSearch
+  readonly jobs: Jobs
 }
 
 interface Found {
@@ -81,19 +84,34 @@ export class Search {
    * @throws AppError 'unsupported' where the engine is asked and none runs, or vectors do not fit into memory; and as
    * `queryVectors` and the store do
    */
-  async run(ref: CollectionRef, probes: readonly Probe[], settings: SearchSettings, signal: AbortSignal): Promise<Answer[]> {
+  run(ref: CollectionRef, probes: readonly Probe[], settings: SearchSettings, signal: AbortSignal): Promise<Answer[]> {
+    const purpose = { method: 'search.run', subject: collectionSubject(ref) }
+    return this.#options.jobs.follow({ title: 'Search', purpose, signal }, (context) => this.#run(ref, probes, settings, context))
+  }
+
+  async #run(ref: CollectionRef, probes: readonly Probe[], settings: SearchSettings, { signal, progress }: JobContext): Promise<Answer[]> {
     const started = performance.now()
     const { exact, embedders, stores } = this.#options
+    progress('Opening the store', 0, null)
     const store = await stores.get(ref.connectionId, signal)
     const reason = settings.method === 'engine' ? engineReason(store, settings.filter) : null
     if (reason !== null) throw new AppError('unsupported', reason, 'Search exactly instead.')
-    const block = await this.#block(store, ref.collectionId, settings, signal)
+    const block = await this.#block(store, ref.collectionId, settings, { signal, onProgress: progress })
     const { dimension, space } = block ?? (await store.detail(ref.collectionId, { signal })).summary
     const embeddingStarted = performance.now()
     const isEmpty = block?.ids.length === 0
-    const queries = await queryVectors(probes, { ref, store, embedders, dimension: isEmpty ? null : dimension, block, signal })
+    const queries = await queryVectors(probes, {
+      ref,
+      store,
+      embedders,
+      dimension: isEmpty ? null : dimension,
+      block,
+      signal,
+      onProgress: progress,
+    })
     const embedding = performance.now() - embeddingStarted
     const vectors = queries.map(({ vector }) => vector)
+    progress('Searching', 0, null)
     const positions = block && (await this.#positions.get(store, ref.collectionId, block, settings.filter, { signal }))
     let searchStarted = performance.now()
     const nearest = { ranking: space, limit: settings.nResults, positions: positions?.places ?? null, signal }
@@ -105,10 +123,12 @@ export class Search {
       warnings: [],
     }))
     if (settings.method === 'engine') {
+      progress('Asking the engine', 0, null)
       searchStarted = performance.now()
       found = await askEngine({ store, collectionId: ref.collectionId, space, block, settings, vectors, exactly, signal })
       search = performance.now() - searchStarted
     }
+    progress('Reading records', 0, null)
     const ids = found.flatMap(({ neighbours }) => neighbours.map(({ id }) => id))
     const records = await recordsById(store, ref.collectionId, ids, signal)
     const parityWarnings = await this.#parityWarnings(ref, queries)
@@ -135,9 +155,9 @@ export class Search {
   }
 
   /** Null only where the engine is asked, which can do without. */
-  async #block(store: Store, collectionId: string, { method }: SearchSettings, signal: AbortSignal): Promise<VectorBlock | null> {
+  async #block(store: Store, collectionId: string, { method }: SearchSettings, options: StoreOptions): Promise<VectorBlock | null> {
     try {
-      return await this.#options.exact.block(store, collectionId, { signal })
+      return await this.#options.exact.block(store, collectionId, options)
     } catch (error) {
       if (method === 'engine' && error instanceof AppError && error.code === 'unsupported') return null
       throw error

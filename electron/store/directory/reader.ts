@@ -64,9 +64,9 @@ export class Reader {
       facets: (options: CallOptions, view: StoreView, keys: string[], values: number) => this.facets(options, view, keys, values),
       detail: (options: CallOptions, collectionId: string) => this.detail(options, collectionId),
       vector: (options: CallOptions, collectionId: string, id: string) =>
-        this.#use((session) => readVector(session, collectionId, id, options.signal)),
+        this.#use((session) => readVector(session, collectionId, id, options)),
       vectors: (options: CallOptions, collectionId: string, ids: string[] | null) =>
-        this.#use((session) => readVectors(session, collectionId, ids, options.signal)),
+        this.#use((session) => readVectors(session, collectionId, ids, options)),
       close: () => this.close(),
     }
     return methods as Record<string, (options: CallOptions, ...values: unknown[]) => Promise<unknown>>

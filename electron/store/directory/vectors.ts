@@ -1,6 +1,6 @@
 import type { VectorSummary } from '../../../shared/contract/records.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
-import type { StoredVectors } from '../store.ts'
+import type { StoredVectors, StoreOptions } from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
 import type { StoredCollection } from './collections.ts'
 import { readSlot, visitSlots } from './format/level-zero.ts'
@@ -14,6 +14,8 @@ import type { VectorIndex } from './vector-index.ts'
 const mostNumbers = 2 ** 29
 /** Up to this many vectors are read slot by slot. */
 const fewSlots = 256
+/** Vectors between two words on how far reading is. */
+const toldAfter = 8192
 
 type Source = 'none' | 'index' | 'queue'
 const sources: readonly Source[] = ['none', 'index', 'queue']
@@ -80,7 +82,7 @@ async function fillFromIndex(
   positions: Float64Array,
   dimension: number,
   filled: Filled,
-  signal?: AbortSignal,
+  { signal, onProgress }: StoreOptions,
 ): Promise<void> {
   const { folder, layout } = index
   if (!folder || !layout || layout.dimension !== dimension) return
@@ -114,10 +116,13 @@ async function fillFromIndex(
     const table = largest < 2 ** 27 ? new Int32Array(largest + 1) : null
     if (table) for (const [label, slot] of wanted) table[label] = slot + 1
     const slotOf = (label: number): number => (table ? (table[label] ?? 0) : (wanted.get(label) ?? -1) + 1) - 1
+    let visited = 0
     await visitSlots(
       data,
       layout,
       (place, label, _, floats, at) => {
+        visited += 1
+        if (visited % toldAfter === 0) onProgress?.('Reading vectors', Math.min(visited, positions.length), positions.length)
         const slot = slotOf(label)
         if (slot >= 0 && filled.from[slot] === 0) put(place, slot, floats, at)
       },
@@ -133,7 +138,7 @@ async function fill(
   collection: StoredCollection,
   index: VectorIndex,
   positions: Float64Array,
-  signal?: AbortSignal,
+  options: StoreOptions,
 ): Promise<Filled> {
   const dimension = index.dimension ?? 0
   if (positions.length * dimension > mostNumbers) {
@@ -145,7 +150,7 @@ async function fill(
   }
   const filled: Filled = { data: new Float32Array(positions.length * dimension), from: new Uint8Array(positions.length) }
   const work = async (): Promise<void> => {
-    await fillFromIndex(collection, index, positions, dimension, filled, signal)
+    await fillFromIndex(collection, index, positions, dimension, filled, options)
     fillFromQueue(session, index, positions, dimension, filled)
   }
   if (dimension === 0) return filled
@@ -173,16 +178,18 @@ export async function readVectors(
   session: Session,
   collectionId: string,
   ids: readonly string[] | null,
-  signal?: AbortSignal,
+  options: StoreOptions,
 ): Promise<StoredVectors> {
+  const { signal, onProgress } = options
   const collection = session.collection(collectionId)
+  if (ids === null) onProgress?.('Reading the index', 0, null)
   const members = await session.members(collection, signal)
   const index = await session.vectorIndex(collection, signal)
   const rows = ids ? rowsOfIds(session, collectionId, ids) : members.rows
   const positions = ids
     ? rows.map((row) => positionOf(members.rows, row)).filter((position) => position >= 0)
     : Float64Array.from(members.rows.keys())
-  const filled = await fill(session, collection, index, positions, signal)
+  const filled = await fill(session, collection, index, positions, options)
   const names = ids ? Array.from(positions, (position) => index.ids[position] ?? '') : index.ids
   const dimension = index.dimension ?? 0
   return {
@@ -204,16 +211,16 @@ export async function readVector(
   session: Session,
   collectionId: string,
   id: string,
-  signal?: AbortSignal,
+  options: StoreOptions,
 ): Promise<{ vector: VectorSummary | null; reason: string | null }> {
   const collection = session.collection(collectionId)
   const row = rowOfId(session, collectionId, id)
   if (row === null)
     throw new AppError('not-found', 'The collection has no record with this id.', 'It may have been deleted; refresh the store.')
-  const members = await session.members(collection, signal)
-  const index = await session.vectorIndex(collection, signal)
+  const members = await session.members(collection, options.signal)
+  const index = await session.vectorIndex(collection, options.signal)
   const position = positionOf(members.rows, row)
-  const filled = await fill(session, collection, index, Float64Array.of(position), signal)
+  const filled = await fill(session, collection, index, Float64Array.of(position), options)
   const source = sources[filled.from[0] ?? 0]
   if (source === 'index' || source === 'queue') return { vector: vectorSummary(filled.data, source), reason: null }
   return { vector: null, reason: reasonWithout(index, position) }

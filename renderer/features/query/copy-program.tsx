@@ -14,12 +14,18 @@ const languages = [
   { language: 'curl', name: 'curl' },
 ] as const
 
+interface CopyProgramProps {
+  readonly collection: CollectionRef
+  readonly probes: readonly Probe[]
+  readonly settings: SearchSettings
+}
+
 /** Copies a program that asks Chroma the same. */
-export function CopyProgram({ collection, probe, settings }: { collection: CollectionRef; probe: Probe; settings: SearchSettings }) {
+export function CopyProgram({ collection, probes, settings }: CopyProgramProps) {
   const client = useClient()
   const copy = useMutation({
     mutationFn: async ({ language, name }: (typeof languages)[number]) => {
-      const { text } = await client.call('search.program', { ...collection, probe, settings, language })
+      const { text } = await client.call('search.program', { ...collection, probes: [...probes], settings, language })
       await navigator.clipboard.writeText(text)
       return name
     },

@@ -14,7 +14,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
-import { probeTitle } from './probes.ts'
+import { probesTitle } from './probes.ts'
 
 interface HistoryPopoverProps {
   readonly collection: CollectionRef
@@ -47,13 +47,13 @@ function HistoryRow({ search, collection, onPick }: HistoryPopoverProps & { sear
         label={search.name === null ? 'Save this query' : 'Take the name away'}
         pressed={search.name !== null}
         icon={<Star aria-hidden="true" className={search.name === null ? '' : 'fill-current'} />}
-        onClick={() => (search.name === null ? setName(probeTitle(search.probe).slice(0, 80)) : save(null))}
+        onClick={() => (search.name === null ? setName(probesTitle(search.probes).slice(0, 80)) : save(null))}
       />
       {name === null ? (
         <button type="button" onClick={() => onPick(search)} className="min-w-0 flex-1 rounded-sm px-1 text-left">
           <span className="block truncate text-ink">
             {search.name !== null && <span className="font-strong">{search.name} · </span>}
-            <UntrustedText text={probeTitle(search.probe)} limit={200} />
+            <UntrustedText text={probesTitle(search.probes)} limit={200} />
           </span>
           <span className="block truncate text-small text-ink-faint">
             <span title={formatTime(search.at)}>{formatRelativeTime(search.at, now)}</span> · {details(search)}

@@ -1,10 +1,8 @@
-import type { Probe } from '../../../shared/contract/search.ts'
+import { mostProbes, type Probe } from '../../../shared/contract/search.ts'
 
 export type ProbeKind = 'text' | 'record' | 'vector' | 'list'
 
 export type ParsedProbes = { ok: true; probes: readonly Probe[] } | { ok: false; message: string }
-
-const mostQueries = 200
 
 function refuse(message: string): ParsedProbes {
   return { ok: false, message }
@@ -33,14 +31,16 @@ export function parseProbes(kind: ProbeKind, text: string): ParsedProbes {
       return parseVector(text)
     case 'list': {
       const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
-      if (lines.length > mostQueries) return refuse(`The list holds ${lines.length} queries; at most ${mostQueries} are asked at once.`)
+      if (lines.length > mostProbes) return refuse(`The list holds ${lines.length} queries; at most ${mostProbes} are asked at once.`)
       return { ok: true, probes: lines.map((line) => ({ kind: 'text', text: line, embedderId: null })) }
     }
   }
 }
 
-/** The reverse of {@link parseProbes} for one probe: what stands in the address. */
-export function writtenProbe(probe: Probe): { by: 'record' | 'vector' | undefined; q: string } {
+/** The reverse of {@link parseProbes}: what stands in the address. */
+export function writtenProbes([probe, ...more]: readonly Probe[]): { by: 'record' | 'vector' | 'list' | undefined; q: string } {
+  if (probe === undefined) return { by: undefined, q: '' }
+  if (more.length > 0) return { by: 'list', q: [probe, ...more].map((each) => (each.kind === 'text' ? each.text : '')).join('\n') }
   switch (probe.kind) {
     case 'text':
       return { by: undefined, q: probe.text }
@@ -61,4 +61,11 @@ export function probeTitle(probe: Probe): string {
     case 'vector':
       return `A vector of ${probe.vector.length} numbers`
   }
+}
+
+/** What was asked in a few words; of a list how many queries and the first of them. */
+export function probesTitle(probes: readonly Probe[]): string {
+  const [first] = probes
+  if (first === undefined) return ''
+  return probes.length === 1 ? probeTitle(first) : `${probes.length} queries: ${probeTitle(first)}, …`
 }

@@ -20,6 +20,9 @@ import { SingleAnswer } from './single-answer.tsx'
 interface QueryViewProps {
   readonly state: QueryState
   readonly variant: Variant | null
+  /** Which query of a list is looked at, from 0. */
+  readonly place: number
+  readonly onPlace: (place: number) => void
   readonly onAsk: (kind: ProbeKind, text: string, nResults: number) => void
   readonly onMethod: (method: 'exact' | 'engine') => void
   readonly onPick: (search: SavedSearch) => void
@@ -36,7 +39,8 @@ interface QueryViewProps {
 
 /** Ask a collection for what is near a text, a record, a vector or each of several texts. */
 export function QueryView(props: QueryViewProps) {
-  const { state, variant, onAsk, onMethod, onPick, onVariant, onOpen, onOpenElsewhere, filterBar, embedder, errorActions } = props
+  const { state, variant, place, onPlace, onAsk, onMethod, onPick, onVariant, onOpen, onOpenElsewhere, filterBar, embedder, errorActions } =
+    props
   const { collection, kind, text, parsed, settings } = state
   const client = useClient()
   const queryClient = useQueryClient()
@@ -49,7 +53,7 @@ export function QueryView(props: QueryViewProps) {
   function run(nextKind: ProbeKind, nextText: string, nResults: number): void {
     const next = parseProbes(nextKind, nextText)
     if (!next.ok) return
-    if (nextKind !== 'list' && next.probes[0]) remember({ ...collection, probe: next.probes[0], settings: { ...settings, nResults } })
+    remember({ ...collection, probes: [...next.probes], settings: { ...settings, nResults } })
     if (nextKind === kind && nextText === text && nResults === settings.nResults) void client.invalidate(['search.run', 'search.runList'])
     else onAsk(nextKind, nextText, nResults)
   }
@@ -65,13 +69,14 @@ export function QueryView(props: QueryViewProps) {
     }
     if (!parsed.ok || !probe)
       return <EmptyState title="The query in this link cannot be read">{parsed.ok ? '' : parsed.message}</EmptyState>
-    if (kind === 'list') return <ListAnswers state={state} probes={parsed.probes} onOpen={onOpen} errorActions={errorActions} />
     if (variant !== null) {
       return (
         <CompareView
           state={state}
-          probe={probe}
+          probes={parsed.probes}
           variant={variant}
+          place={place}
+          onPlace={onPlace}
           onVariant={onVariant}
           onOpen={onOpen}
           onOpenElsewhere={onOpenElsewhere}
@@ -79,6 +84,10 @@ export function QueryView(props: QueryViewProps) {
         />
       )
     }
+    if (kind === 'list')
+      return (
+        <ListAnswers state={state} probes={parsed.probes} place={place} onPlace={onPlace} onOpen={onOpen} errorActions={errorActions} />
+      )
     return <SingleAnswer state={state} probe={probe} onOpen={onOpen} errorActions={errorActions} />
   }
 
@@ -110,7 +119,7 @@ export function QueryView(props: QueryViewProps) {
         )}
         <span className="flex-1" />
         {embedder}
-        {kind !== 'list' && probe && (
+        {probe && (
           <>
             <Button
               variant="ghost"
@@ -120,7 +129,7 @@ export function QueryView(props: QueryViewProps) {
             >
               Compare
             </Button>
-            <CopyProgram collection={collection} probe={probe} settings={settings} />
+            <CopyProgram collection={collection} probes={parsed.ok ? parsed.probes : []} settings={settings} />
           </>
         )}
         <HistoryPopover collection={collection} onPick={onPick} />

@@ -3,12 +3,13 @@ import { SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Probe } from '../../../shared/contract/search.ts'
 import { useClient } from '../../lib/client-context.tsx'
+import { isCancelled } from '../../lib/describe-error.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { cx } from '../../ui/cx.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
-import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { AnswerFacts, AnswerWarnings } from './answer-facts.tsx'
 import { AnswerLadder } from './answer-ladder.tsx'
+import { AnswerPending, SearchProgress } from './answer-pending.tsx'
 import type { QueryState } from './query-state.ts'
 import { useProbeText } from './use-probe-text.ts'
 
@@ -30,16 +31,12 @@ export function SingleAnswer({ state, probe, onOpen, errorActions }: SingleAnswe
   })
   const queryText = useProbeText(collection, mapping, probe)
 
-  if (error !== null) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} actions={errorActions} />
-  if (data === undefined) {
-    return (
-      <div aria-busy="true" className="p-4">
-        <SkeletonLines count={10} />
-      </div>
-    )
-  }
+  if (error !== null && !isCancelled(error))
+    return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} actions={errorActions} />
+  if (data === undefined) return <AnswerPending collection={collection} isFetching={isFetching} onRetry={() => void refetch()} />
   return (
     <>
+      {isFetching && <SearchProgress collection={collection} />}
       <AnswerFacts answer={data} />
       <AnswerWarnings warnings={data.warnings} />
       {data.neighbours.length === 0 ? (

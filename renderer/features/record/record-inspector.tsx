@@ -33,6 +33,8 @@ interface RecordInspectorProps {
   readonly onPick: (key: string, value: MetadataScalar) => void
   /** Shows the record among all others; absent where no filter leaves any out. */
   readonly onClearFilter?: () => void
+  /** Ids in the order of the list that the record was opened from, where that is not the order of the view. */
+  readonly order?: readonly string[] | undefined
   /** Looks for the records nearest to this one. */
   readonly onFindSimilar: (id: string) => void
 }
@@ -122,10 +124,11 @@ function copyLink(): void {
 }
 
 /** One record, made to be read. */
-export function RecordInspector({ collection, view, id, mapping, onOpen, onPick, onClearFilter, onFindSimilar }: RecordInspectorProps) {
+export function RecordInspector(props: RecordInspectorProps) {
+  const { collection, view, id, mapping, order, onOpen, onPick, onClearFilter, onFindSimilar } = props
   const client = useClient()
   const { data, error, refetch, isFetching } = useQuery(client.query('records.get', { ...collection, ids: [id] }))
-  const { isLocated, index, total, previous, next } = useNeighbours(view, id)
+  const { isLocated, index, total, previous, next } = useNeighbours(view, id, order)
   const record = data?.[0]
 
   return (

@@ -1,5 +1,5 @@
 import { floatText, javascriptString, jsonInAscii, shellWord } from './literals.ts'
-import { commented, serverNotes, serverUrl, vectorNote } from './program-parts.ts'
+import { commented, serverNotes, queryVectorsOf, serverUrl, vectorNote } from './program-parts.ts'
 import type { ProgramFacts } from './program.ts'
 
 function token({ place }: ProgramFacts): string[] {
@@ -7,21 +7,15 @@ function token({ place }: ProgramFacts): string[] {
   return []
 }
 
-function origin(facts: ProgramFacts): string[] {
-  const { query } = facts
-  if (query.kind === 'record') return [`The vector of the record ${javascriptString(query.id)}.`]
-  if (query.kind === 'text') return [`The vector of ${javascriptString(query.text)}, made by ${javascriptString(query.embedder)}.`]
-  return vectorNote(facts, javascriptString)
-}
-
 /** The search as a call of Chroma's HTTP API, for sh, bash and zsh. */
 export function curlProgram(facts: ProgramFacts): string {
-  const { tenant, database, collection, query, nResults, where, whereDocument, notes, place } = facts
+  const { tenant, database, collection, nResults, where, whereDocument, notes, place } = facts
   const { href } = serverUrl(facts)
+  const vectors = queryVectorsOf(facts)
   const segments = ['tenants', tenant, 'databases', database, 'collections', collection.id].map(encodeURIComponent)
   const url = `${href.replace(/\/+$/, '')}/api/v2/${segments.join('/')}/query`
   const body = [
-    `"query_embeddings":[[${Array.from(query.vector, floatText).join(',')}]]`,
+    `"query_embeddings":[${vectors.map(({ vector }) => `[${Array.from(vector, floatText).join(',')}]`).join(',')}]`,
     `"n_results":${nResults}`,
     ...(where === null ? [] : [`"where":${jsonInAscii(where)}`]),
     ...(whereDocument === null ? [] : [`"where_document":${jsonInAscii(whereDocument)}`]),
@@ -32,7 +26,7 @@ export function curlProgram(facts: ProgramFacts): string {
       [
         ...serverNotes(facts),
         ...notes,
-        ...origin(facts),
+        ...vectors.flatMap((vector) => vectorNote(vector, javascriptString)),
         ...(place.kind === 'server' ? ['Where the server asks for a token, add  -H "x-chroma-token: $CHROMA_TOKEN".'] : []),
       ],
       '#',

@@ -1,5 +1,5 @@
 import { floatText, shellWord } from './literals.ts'
-import type { ProgramFacts } from './program.ts'
+import type { ProgramFacts, ProgramVector } from './program.ts'
 
 const lineWidth = 110
 
@@ -17,10 +17,16 @@ export function serverUrl({ place }: ProgramFacts): URL {
   return place.kind === 'directory' ? new URL('http://localhost:8000') : place.url
 }
 
-/** What made the vector, as a sentence; `quote` makes a literal of a text. */
-export function vectorNote({ query }: ProgramFacts, quote: (text: string) => string): string[] {
-  if (query.kind !== 'vector' || query.text === null) return []
-  return [`The vector of ${quote(query.text)}, made by ${quote(query.embedder ?? '')}.`]
+/** The vectors that a program sends; none where it sends texts. */
+export function queryVectorsOf({ query }: Pick<ProgramFacts, 'query'>): readonly ProgramVector[] {
+  if (query.kind === 'texts') return []
+  return query.kind === 'record' ? [{ vector: query.vector, of: query.id, embedder: null }] : query.vectors
+}
+
+/** What a vector belongs to and what made it, as a sentence; `quote` makes a literal of a text. */
+export function vectorNote({ of, embedder }: ProgramVector, quote: (text: string) => string): string[] {
+  if (of === null) return []
+  return [embedder === null ? `The vector of the record ${quote(of)}.` : `The vector of ${quote(of)}, made by ${quote(embedder)}.`]
 }
 
 export function commented(lines: readonly string[], sign: string): string[] {

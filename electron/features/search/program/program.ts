@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/rpc/errors.ts'
 import { curlProgram } from './curl.ts'
+import { queryVectorsOf } from './program-parts.ts'
 import { pythonProgram } from './python.ts'
 import { typescriptProgram } from './typescript.ts'
 
@@ -11,11 +12,18 @@ export type ProgramPlace =
 
 /** What a program asks with. */
 export type ProgramQuery =
-  /** The collection's own embedding function makes the vector. */
-  | { readonly kind: 'text'; readonly text: string; readonly vector: Float32Array; readonly embedder: string }
+  /** The collection's own embedding function makes the vectors. */
+  | { readonly kind: 'texts'; readonly texts: readonly string[] }
   | { readonly kind: 'record'; readonly id: string; readonly vector: Float32Array }
-  /** `text` and `embedder` say what the vector was made of; null for a pasted one. */
-  | { readonly kind: 'vector'; readonly vector: Float32Array; readonly text: string | null; readonly embedder: string | null }
+  | { readonly kind: 'vectors'; readonly vectors: readonly ProgramVector[] }
+
+export interface ProgramVector {
+  readonly vector: Float32Array
+  /** The text or the id of the record that it belongs to; null for a pasted one. */
+  readonly of: string | null
+  /** What made it of a text; null for a record's or a pasted one. */
+  readonly embedder: string | null
+}
 
 export interface ProgramFacts {
   readonly place: ProgramPlace
@@ -38,7 +46,8 @@ export type ProgramLanguage = 'python' | 'typescript' | 'curl'
  * @throws AppError 'invalid-input' where the vector holds a number that is not finite
  */
 export function writeProgram(facts: ProgramFacts, language: ProgramLanguage): string {
-  if (!facts.query.vector.every(Number.isFinite)) {
+  const vectors = queryVectorsOf(facts).map(({ vector }) => vector)
+  if (!vectors.every((vector) => vector.every(Number.isFinite))) {
     throw new AppError(
       'invalid-input',
       'The vector holds a number that is not finite, which no program can send.',

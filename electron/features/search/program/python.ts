@@ -26,21 +26,28 @@ function client({ place, tenant, database }: ProgramFacts): string[] {
 function asked(facts: ProgramFacts): { before: string[]; argument: string } {
   const { query } = facts
   switch (query.kind) {
-    case 'text':
+    case 'texts':
       return {
-        before: ["# The collection's own embedding function makes the vector."],
-        argument: `query_texts=[${pythonString(query.text)}]`,
+        before: [`# The collection's own embedding function makes the ${query.texts.length === 1 ? 'vector' : 'vectors'}.`],
+        argument:
+          query.texts.length === 1
+            ? `query_texts=[${pythonString(query.texts[0] ?? '')}]`
+            : ['query_texts=[', ...query.texts.map((text) => `        ${pythonString(text)},`), '    ]'].join('\n'),
       }
     case 'record':
       return {
         before: [`record = collection.get(ids=[${pythonString(query.id)}], include=["embeddings"])`],
         argument: 'query_embeddings=record["embeddings"]',
       }
-    case 'vector':
-      return {
-        before: [...commented(vectorNote(facts, pythonString), '#'), 'vector = [', vectorLines(query.vector, '    '), ']'],
-        argument: 'query_embeddings=[vector]',
-      }
+    case 'vectors': {
+      const lines = query.vectors.flatMap((each) => [
+        ...commented(vectorNote(each, pythonString), '    #'),
+        '    [',
+        vectorLines(each.vector, '        '),
+        '    ],',
+      ])
+      return { before: ['vectors = [', ...lines, ']'], argument: 'query_embeddings=vectors' }
+    }
   }
 }
 
@@ -48,7 +55,7 @@ function asked(facts: ProgramFacts): { before: string[]; argument: string } {
 export function pythonProgram(facts: ProgramFacts): string {
   const { collection, nResults, where, whereDocument, notes, place } = facts
   const { before, argument } = asked(facts)
-  const embeds = facts.query.kind === 'text'
+  const embeds = facts.query.kind === 'texts'
   return [
     '# pip install chromadb',
     ...commented(notes, '#'),
@@ -65,8 +72,9 @@ export function pythonProgram(facts: ProgramFacts): string {
     ...(whereDocument === null ? [] : [`    where_document=${jsonAsPython(whereDocument)},`]),
     '    include=["documents", "metadatas", "distances"],',
     ')',
-    'for record_id, distance, document in zip(result["ids"][0], result["distances"][0], result["documents"][0]):',
-    '    print(record_id, distance, document, sep="\\t")',
+    'for ids, distances, documents in zip(result["ids"], result["distances"], result["documents"]):',
+    '    for record_id, distance, document in zip(ids, distances, documents):',
+    '        print(record_id, distance, document, sep="\\t")',
     '',
   ].join('\n')
 }

@@ -31,21 +31,30 @@ function client(facts: ProgramFacts): { name: string; lines: string[] } {
 function asked(facts: ProgramFacts): { before: string[]; argument: string } {
   const { query } = facts
   switch (query.kind) {
-    case 'text':
+    case 'texts':
       return {
-        before: ["// The collection's own embedding function makes the vector; its package must be installed."],
-        argument: `queryTexts: [${javascriptString(query.text)}],`,
+        before: [
+          `// The collection's own embedding function makes the ${query.texts.length === 1 ? 'vector' : 'vectors'}; its package must be installed.`,
+        ],
+        argument:
+          query.texts.length === 1
+            ? `queryTexts: [${javascriptString(query.texts[0] ?? '')}],`
+            : ['queryTexts: [', ...query.texts.map((text) => `    ${javascriptString(text)},`), '  ],'].join('\n'),
       }
     case 'record':
       return {
         before: [`const record = await collection.get({ ids: [${javascriptString(query.id)}], include: ['embeddings'] })`],
         argument: 'queryEmbeddings: record.embeddings,',
       }
-    case 'vector':
-      return {
-        before: [...commented(vectorNote(facts, javascriptString), '//'), 'const vector = [', vectorLines(query.vector, '  '), ']'],
-        argument: 'queryEmbeddings: [vector],',
-      }
+    case 'vectors': {
+      const lines = query.vectors.flatMap((each) => [
+        ...commented(vectorNote(each, javascriptString), '  //'),
+        '  [',
+        vectorLines(each.vector, '    '),
+        '  ],',
+      ])
+      return { before: ['const vectors = [', ...lines, ']'], argument: 'queryEmbeddings: vectors,' }
+    }
   }
 }
 
@@ -57,7 +66,7 @@ export function typescriptProgram(facts: ProgramFacts): string {
   const { collection, nResults, where, whereDocument, notes } = facts
   const { before, argument } = asked(facts)
   const { name, lines } = client(facts)
-  const byName = facts.query.kind === 'text'
+  const byName = facts.query.kind === 'texts'
   return [
     '// npm install chromadb',
     ...commented([...serverNotes(facts), ...notes, ...numberNotes(facts)], '//'),
@@ -75,7 +84,7 @@ export function typescriptProgram(facts: ProgramFacts): string {
     ...(whereDocument === null ? [] : [`  whereDocument: ${jsonAsJavascript(whereDocument)},`]),
     "  include: ['documents', 'metadatas', 'distances'],",
     '})',
-    'for (const { id, distance, document } of result.rows()[0] ?? []) console.log(id, distance, document)',
+    'for (const rows of result.rows()) for (const { id, distance, document } of rows) console.log(id, distance, document)',
     '',
   ].join('\n')
 }
