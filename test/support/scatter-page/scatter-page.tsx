@@ -1,4 +1,4 @@
-import '../../../renderer/theme.css'
+import './scatter-page.css'
 import { createRef, StrictMode } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
@@ -25,6 +25,7 @@ new PerformanceObserver((list) => {
 
 function show(change: Partial<ScatterProps>): void {
   props = { ...props, ...change }
+  events.isSettled = false
   const dark = document.documentElement.dataset['theme'] === 'dark'
   flushSync(() =>
     root.render(

@@ -135,11 +135,12 @@ export function useScatterView(props: ScatterProps, elements: ScatterElements): 
     current?.view.setTheme({ accent, background, grey, line, text }, pointScale)
   }, [current, accent, background, grey, line, text, pointScale])
   useEffect(() => {
-    if (camera !== undefined) current?.view.follow(camera)
-  }, [current, camera])
-  useEffect(() => {
     current?.view.setScene({ positions, colours, sizes, state, lines })
   }, [current, positions, colours, sizes, state, lines])
+  useEffect(() => {
+    // After the scene, whose bounds limit the zoom.
+    if (camera !== undefined) current?.view.follow(camera)
+  }, [current, camera])
   useEffect(() => {
     current?.labels.setLabels(labels ?? [])
     current?.labels.update(current.view.cameraNow(), current.view.size)
