@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Cpu, Download, Globe, Pencil, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import type { EmbedderInfo } from '../../../shared/contract/embedders.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { describeError } from '../../lib/describe-error.ts'
@@ -14,11 +13,11 @@ import { ProgressBar } from '../../ui/progress-bar.tsx'
 /** Fetches the files of a model, with a way to stop; what was fetched stays, and the next start goes on from there. */
 function ModelDownload({ embedder }: { embedder: EmbedderInfo }) {
   const client = useClient()
-  const [jobId, setJobId] = useState<string | null>(null)
   const start = useMutation(client.mutation('embedders.download'))
   const cancel = useMutation(client.mutation('jobs.cancel'))
   const { data: jobs } = useQuery(client.query('jobs.list', {}))
-  const job = jobs?.find(({ id }) => id === jobId)
+  const model = embedder.config.kind === 'transformers' ? embedder.config.model : ''
+  const job = jobs?.findLast(({ purpose }) => purpose?.method === 'embedders.download' && purpose.subject === model)
   if (job?.state === 'running') {
     return (
       <div className="flex w-full items-center gap-2">
@@ -35,12 +34,7 @@ function ModelDownload({ embedder }: { embedder: EmbedderInfo }) {
   }
   return (
     <>
-      <Button
-        size="small"
-        icon={<Download aria-hidden="true" />}
-        busy={start.isPending}
-        onClick={() => start.mutate({ id: embedder.id }, { onSuccess: (started) => setJobId(started.jobId) })}
-      >
+      <Button size="small" icon={<Download aria-hidden="true" />} busy={start.isPending} onClick={() => start.mutate({ id: embedder.id })}>
         {job?.state === 'cancelled' || job?.state === 'failed' ? 'Go on with the download' : 'Download the model'}
       </Button>
       {job?.state === 'failed' && job.error !== null && (

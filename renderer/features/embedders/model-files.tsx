@@ -1,10 +1,12 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { FolderPlus, Trash2 } from 'lucide-react'
+import { useState } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { formatBytes } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { PathText } from '../../ui/path-text.tsx'
+import { ModelPicker } from './model-picker.tsx'
 
 /** Models on this computer, how much room they take, and a way to be rid of them. */
 export function ModelFiles() {
@@ -14,17 +16,22 @@ export function ModelFiles() {
   const removeDownload = useMutation(client.mutation('embedders.removeDownload'))
   const removeLocal = useMutation(client.mutation('embedders.removeLocalModel'))
   const addLocal = useMutation(client.mutation('embedders.addLocalModelWithDialog'))
-  if (models === undefined) return null
+  const [isPicking, setIsPicking] = useState(false)
+  if (models === undefined || info === undefined) return null
   return (
     <div className="flex flex-col gap-1.5">
       <div className="flex items-center gap-2 text-small text-ink-muted">
         <span className="shrink-0">Model files · {formatBytes(models.bytes)}</span>
         <PathText path={models.folder} className="flex-1" />
-        {info?.nativeDialogs === true && (
-          <Button size="small" icon={<FolderPlus aria-hidden="true" />} busy={addLocal.isPending} onClick={() => addLocal.mutate({})}>
-            Add a folder…
-          </Button>
-        )}
+        <Button
+          size="small"
+          icon={<FolderPlus aria-hidden="true" />}
+          busy={addLocal.isPending}
+          onClick={() => (info.nativeDialogs ? addLocal.mutate({}) : setIsPicking(true))}
+        >
+          Add a folder…
+        </Button>
+        <ModelPicker open={isPicking} onClose={() => setIsPicking(false)} />
       </div>
       {models.downloads.length + models.local.length > 0 && (
         <ul aria-label="Model files" className="rounded-md border border-line">

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { useOverlay } from '../../lib/overlay.ts'
-import { DirectoryPicker } from './picker/directory-picker.tsx'
+import { StorePicker } from './store-picker.tsx'
 import { useOpened } from './use-opened.ts'
 
 /** Asks for a directory when a view wants one to be opened: with the system's dialog where there is one, else with the app's own. */
@@ -23,7 +23,7 @@ export function OpenDirectory() {
 
   if (!info || native) return null
   return (
-    <DirectoryPicker
+    <StorePicker
       open={wanted}
       onClose={close}
       onOpened={(connection) => {

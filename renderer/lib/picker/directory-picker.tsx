@@ -1,53 +1,57 @@
-import { useMutation } from '@tanstack/react-query'
 import { ArrowUp, ChevronRight, FolderSearch } from 'lucide-react'
 import { Fragment, useEffect, useState } from 'react'
-import type { Connection, Place } from '../../../../shared/contract/connections.ts'
-import { useClient } from '../../../lib/client-context.tsx'
-import { describeError } from '../../../lib/describe-error.ts'
-import { QueryError } from '../../../lib/query-error.tsx'
-import { Button } from '../../../ui/button.tsx'
-import { Callout } from '../../../ui/callout.tsx'
-import { Dialog, DialogBody } from '../../../ui/dialog.tsx'
-import { EmptyState } from '../../../ui/empty-state.tsx'
-import { IconButton } from '../../../ui/icon-button.tsx'
-import { SkeletonLines } from '../../../ui/skeleton.tsx'
+import type { Place } from '../../../shared/contract/connections.ts'
+import { describeError } from '../describe-error.ts'
+import { QueryError } from '../query-error.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Callout } from '../../ui/callout.tsx'
+import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { PlaceList } from './place-list.tsx'
 import { usePlaces } from './use-places.ts'
 
 export interface DirectoryPickerProps {
   open: boolean
   onClose: () => void
-  onOpened: (connection: Connection) => void
+  title: string
+  description: string
+  /** The button's words for the folder that is shown and for one within it. */
+  chooseHere: string
+  choose: (name: string) => string
+  /** Folders that are chosen and not entered, by what they look like. */
+  isGoal?: (kind: Place['kind']) => boolean
+  /** Says what the folder that is shown is, where nothing is in it. */
+  describeEmpty: (kind: Place['kind'] | null) => { title: string; text: string }
+  onChoose: (place: Place) => void
+  isPending: boolean
+  /** Why the last choice was refused; null where it was not. */
+  error: Error | null
+  /** Another folder is looked at, so that an error is out of date. */
+  onMoved: () => void
 }
 
-function isStore(kind: Place['kind'] | null | undefined): boolean {
-  return kind === 'chroma' || kind === 'legacy-chroma'
-}
+const none = () => false
 
-/** The app's own dialog for choosing a persist directory. */
-export function DirectoryPicker({ open, onClose, onOpened }: DirectoryPickerProps) {
-  const client = useClient()
+/** The app's own dialog for choosing a folder of this computer, out of those that the core offers. */
+export function DirectoryPicker(props: DirectoryPickerProps) {
+  const { open, onClose, title, description, chooseHere, choose, isGoal = none, describeEmpty, onChoose, isPending, error, onMoved } = props
   const places = usePlaces(open)
   const [selected, setSelected] = useState(0)
-  const openPlace = useMutation({ ...client.mutation('connections.openPlace'), meta: { showsError: true } })
-  const { reset } = openPlace
   const hereHandle = places.here?.handle
   useEffect(() => {
     setSelected(0)
-    reset()
-  }, [hereHandle, reset])
+    onMoved()
+  }, [hereHandle, onMoved])
 
   const highlighted = places.children?.[selected]
-  // What "Open" means: the highlighted store, else the folder that is shown.
-  const target = highlighted && isStore(highlighted.kind) ? highlighted : places.here
-
-  function openStore(place: Place): void {
-    openPlace.mutate({ handle: place.handle }, { onSuccess: onOpened })
-  }
+  // What the button means: the highlighted goal, else the folder that is shown.
+  const target = highlighted && isGoal(highlighted.kind) ? highlighted : places.here
 
   function enter(place: Place): void {
-    if (place.kind === 'unreadable' || openPlace.isPending) return
-    if (isStore(place.kind)) openStore(place)
+    if (place.kind === 'unreadable' || isPending) return
+    if (isGoal(place.kind)) onChoose(place)
     else places.enter(place)
   }
 
@@ -55,21 +59,22 @@ export function DirectoryPicker({ open, onClose, onOpened }: DirectoryPickerProp
     if (places.canGoUp) places.backTo(places.trail.length - 2)
   }
 
-  const failure = openPlace.isError ? describeError(openPlace.error) : null
+  const failure = error === null ? null : describeError(error)
+  const empty = describeEmpty(places.kindHere)
   return (
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="Open a persist directory"
-      description="The folder that a Chroma client was given as its path; it holds chroma.sqlite3. It is read and never written."
+      title={title}
+      description={description}
       footer={
         <>
           <span className="mr-auto min-w-0 truncate text-small text-ink-faint" title={target?.path}>
             {target?.path}
           </span>
           <Button onClick={onClose}>Cancel</Button>
-          <Button variant="primary" disabled={!target} busy={openPlace.isPending} onClick={() => target && openStore(target)}>
-            {target && target !== places.here ? `Open ${target.name}` : 'Open this folder'}
+          <Button variant="primary" disabled={!target} busy={isPending} onClick={() => target && onChoose(target)}>
+            {target && target !== places.here ? choose(target.name) : chooseHere}
           </Button>
         </>
       }
@@ -111,14 +116,8 @@ export function DirectoryPicker({ open, onClose, onOpened }: DirectoryPickerProp
             <SkeletonLines count={6} />
           </div>
         ) : places.children.length === 0 ? (
-          <EmptyState
-            icon={<FolderSearch />}
-            title={isStore(places.kindHere) ? 'This folder is a Chroma store' : 'No folders in here'}
-            className="h-72 flex-none rounded-md border border-line"
-          >
-            {isStore(places.kindHere)
-              ? 'Open it, or go up to another one.'
-              : 'It holds no chroma.sqlite3 either. Go up, and choose the folder that a Chroma client was given as its path.'}
+          <EmptyState icon={<FolderSearch />} title={empty.title} className="h-72 flex-none rounded-md border border-line">
+            {empty.text}
           </EmptyState>
         ) : (
           <PlaceList

@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Database, Folder, FolderArchive, FolderLock } from 'lucide-react'
 import { useEffect, useId, useRef, type KeyboardEvent } from 'react'
-import type { Place } from '../../../../shared/contract/connections.ts'
-import { Badge } from '../../../ui/badge.tsx'
-import { cx } from '../../../ui/cx.ts'
+import type { Place } from '../../../shared/contract/connections.ts'
+import { Badge } from '../../ui/badge.tsx'
+import { cx } from '../../ui/cx.ts'
 
 const icons = { folder: Folder, chroma: Database, 'legacy-chroma': FolderArchive, unreadable: FolderLock }
 const words = { folder: null, chroma: 'Chroma store', 'legacy-chroma': 'Chroma 0.3', unreadable: 'no permission' }

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { Place } from '../../../../shared/contract/connections.ts'
-import { useClient } from '../../../lib/client-context.tsx'
+import type { Place } from '../../../shared/contract/connections.ts'
+import { useClient } from '../client-context.tsx'
 
 /** The way from one of the roots to the folder that is shown; empty while the roots themselves are shown. */
 export function usePlaces(enabled: boolean) {
