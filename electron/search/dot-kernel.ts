@@ -1,3 +1,21 @@
+import {
+  add,
+  advance,
+  get,
+  i32,
+  kernelModule,
+  lessThan,
+  list,
+  loadVector,
+  loop,
+  repeatIf,
+  set,
+  simd,
+  tee,
+  unsigned,
+  v128,
+} from '../platform/wasm-code.ts'
+
 /** Numbers of a row that one turn of the kernel's inner loop takes; rows are padded with zeros to a multiple of it. */
 export const kernelStep = 8
 /** The same for rows of int8. */
@@ -20,39 +38,9 @@ export interface DotKernel {
   smallDots(rows: number, query: number, rowBytes: number, count: number, products: number): void
 }
 
-// Encodings and opcodes are those of the WebAssembly core specification 2.0, chapter "Binary Format".
-const i32 = 0x7f
-const v128 = 0x7b
-
-function unsigned(value: number): number[] {
-  const low = value & 0x7f
-  const rest = value >>> 7
-  return rest === 0 ? [low] : [low | 0x80, ...unsigned(rest)]
-}
-
-function signed(value: number): number[] {
-  const low = value & 0x7f
-  const rest = value >> 7
-  const done = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0)
-  return done ? [low] : [low | 0x80, ...signed(rest)]
-}
-
-const list = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()]
-const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
-const name = (text: string): number[] => list([...text].map((letter) => [letter.charCodeAt(0)]))
-const get = (local: number): number[] => [0x20, ...unsigned(local)]
-const set = (local: number): number[] => [0x21, ...unsigned(local)]
-const tee = (local: number): number[] => [0x22, ...unsigned(local)]
-const constant = (value: number): number[] => [0x41, ...signed(value)]
-const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)]
-const loop = (body: readonly number[]): number[] => [0x03, 0x40, ...body, 0x0b]
-const add = [0x6a]
-const lessThan = [0x49]
-const repeatIf = [0x0d, 0]
 const storeDouble = [0x39, 3, 0]
 const storeInteger = [0x36, 2, 0]
 const addDouble = [0xa0]
-const loadVector = (offset: number): number[] => [...simd(0x00), 0, ...unsigned(offset)]
 const loadHalf = (offset: number): number[] => [...simd(0x5d), 0, ...unsigned(offset)]
 const toDoubles = simd(0x5f)
 const addDoubles = simd(0xf0)
@@ -68,7 +56,6 @@ const zeros = [...simd(0x0c), ...Array.from({ length: 16 }, () => 0)]
 const [rows, query, rowBytes, count, products, rowEnd, queryAt] = [0, 1, 2, 3, 4, 5, 6]
 const sums = [7, 8, 9, 10]
 const sixteenNumbers = 11
-const advance = (local: number, bytes: number): number[] => [...get(local), ...constant(bytes), ...add]
 
 interface Numbers {
   /** What one turn of the inner loop adds to the sums. */
@@ -172,20 +159,6 @@ function smallDotsBody(): number[] {
 
 const maxPages = 65_536
 
-function kernelBytes(): Uint8Array<ArrayBuffer> {
-  const type = [0x60, ...list(Array.from({ length: 5 }, () => [i32])), 0]
-  const importedMemory = [...name('host'), ...name('memory'), 2, 3, ...unsigned(1), ...unsigned(maxPages)]
-  const bodies = [dotsBody(), smallDotsBody()]
-  return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, list([type])),
-    ...section(2, list([importedMemory])),
-    ...section(3, list(bodies.map(() => [0]))),
-    ...section(7, list(['dots', 'smallDots'].map((exported, index) => [...name(exported), 0, index]))),
-    ...section(10, list(bodies.map((each) => [...unsigned(each.length), ...each]))),
-  ])
-}
-
 let compiled: WebAssembly.Module | null = null
 
 /**
@@ -195,7 +168,8 @@ let compiled: WebAssembly.Module | null = null
  * @param memory shared, with a maximum of at most 65,536 pages
  */
 export function createDotKernel(memory: WebAssembly.Memory): DotKernel {
-  compiled ??= new WebAssembly.Module(kernelBytes())
+  const parameters = [i32, i32, i32, i32, i32]
+  compiled ??= kernelModule({ dots: { parameters, body: dotsBody() }, smallDots: { parameters, body: smallDotsBody() } }, maxPages)
   const { exports } = new WebAssembly.Instance(compiled, { host: { memory } })
   return exports as unknown as DotKernel
 }

@@ -38,6 +38,28 @@ function withoutRepeats(sorted: Float64Array): Float64Array {
   return sorted.filter((row, index) => row !== sorted[index - 1])
 }
 
+/** Whether a segment has all rows of the table, which is the usual large store. */
+export function isOnlySegment(database: Sqlite, segment: string): boolean {
+  const ends = database.first(
+    'SELECT (SELECT min(segment_id) FROM main.embeddings) AS low, (SELECT max(segment_id) FROM main.embeddings) AS high',
+  )
+  return ends?.['low'] === segment && ends['high'] === segment
+}
+
+/** All whole numbers between two, where the segment has as many rows as there are; no row needs to be read then. */
+function rowsWithoutGaps(database: Sqlite, segment: string): Float64Array<ArrayBuffer> | null {
+  if (!isOnlySegment(database, segment)) return null
+  const ends = database.first('SELECT (SELECT min(id) FROM main.embeddings) AS low, (SELECT max(id) FROM main.embeddings) AS high')
+  const low = wholeNumber(ends?.['low'])
+  const high = wholeNumber(ends?.['high'])
+  if (low === null || high === null || !isPossible(low) || !isPossible(high)) return null
+  const count = countMembers(database, segment)
+  if (count !== high - low + 1) return null
+  const rows = new Float64Array(count)
+  for (let index = 0; index < count; index += 1) rows[index] = low + index
+  return rows
+}
+
 /**
  * Reads which rows belong to a segment. Where the index is damaged the table is read, and what both still tell is joined.
  * @throws AppError 'cancelled'
@@ -48,6 +70,8 @@ export async function readMembers(database: Sqlite, collection: StoredCollection
   if (segment === null) return { ...owner, rows: new Float64Array(0), set: new RowSet(limit), problem: null }
   const values = [bindText(segment)]
   try {
+    const known = rowsWithoutGaps(database, segment)
+    if (known) return { ...owner, rows: known, set: RowSet.of(limit, known), problem: null }
     const all = await database.numbers('SELECT id FROM embeddings WHERE segment_id = CAST(? AS TEXT)', values, signal)
     const rows = all.filter(isPossible).sort()
     const problem = rows.length === all.length ? null : impossible(all.length - rows.length)
@@ -72,11 +96,8 @@ export async function readMembers(database: Sqlite, collection: StoredCollection
 /** How many records a segment has, without reading which. */
 export function countMembers(database: Sqlite, segment: string | null): number {
   if (segment === null) return 0
-  const ends = database.first(
-    'SELECT (SELECT min(segment_id) FROM main.embeddings) AS low, (SELECT max(segment_id) FROM main.embeddings) AS high',
-  )
-  // One segment in the whole table is the usual large store; counting pages is then ten times faster than counting entries.
-  if (ends?.['low'] === segment && ends['high'] === segment) {
+  // Counting pages is ten times faster than counting entries.
+  if (isOnlySegment(database, segment)) {
     return wholeNumber(database.first('SELECT count(*) AS n FROM main.embeddings')?.['n']) ?? 0
   }
   return (

@@ -1,5 +1,5 @@
 import { Breath } from './breath.ts'
-import type { Members } from './members.ts'
+import { isOnlySegment, type Members } from './members.ts'
 import type { Session } from './session.ts'
 import { bindText, type Sqlite, textOf } from './sqlite.ts'
 
@@ -67,13 +67,16 @@ export async function readMemberIds(database: Sqlite, members: Members, signal?:
   const breath = new Breath(signal)
   const { rows, segment } = members
   const all: string[] = []
+  const [test, values] = isOnlySegment(database, segment ?? '')
+    ? ['', []]
+    : [' AND +segment_id = CAST(? AS TEXT)', [bindText(segment ?? '')]]
   for (let from = 0; from < rows.length; from += chunk) {
     if (breath.isDue) await breath.take()
     const stretch = rows.subarray(from, from + chunk)
     const answer = database.first(
       `SELECT CAST(json_group_array(coalesce(embedding_id, '')) AS BLOB) ids FROM
-        (SELECT embedding_id FROM embeddings WHERE id BETWEEN ? AND ? AND +segment_id = CAST(? AS TEXT) ORDER BY id)`,
-      [stretch[0] ?? 0, stretch.at(-1) ?? 0, bindText(segment ?? '')],
+        (SELECT embedding_id FROM embeddings WHERE id BETWEEN ? AND ?${test} ORDER BY id)`,
+      [stretch[0] ?? 0, stretch.at(-1) ?? 0, ...values],
     )
     const ids: unknown = JSON.parse(textOf(answer?.['ids']) ?? '[]')
     const fits = Array.isArray(ids) && ids.length === stretch.length

@@ -18,7 +18,7 @@ import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
 import { readRecords } from './read-records.ts'
 import { Session } from './session.ts'
 import { readVector, readVectors } from './vectors.ts'
-import { filteredSet, firstPage, viewRows } from './view-rows.ts'
+import { earlyPage, filteredSet, viewRows } from './view-rows.ts'
 import { StoreWatch } from './watch.ts'
 
 /** The first records come first. */
@@ -127,7 +127,7 @@ export class Reader {
 
   async page({ signal }: CallOptions, view: StoreView, offset: number, limit: number): Promise<RecordPage> {
     return this.#use(async (session) => {
-      const early = offset === 0 ? firstPage(session, view, limit) : null
+      const early = earlyPage(session, view, offset, limit)
       if (early) {
         this.#prepare(session, view.collectionId)
         return { total: early.total, offset, records: readRecords(session.database, session.schema, early.rows) }

@@ -29,7 +29,7 @@ async function readSlots(folder: string, layout: SlotLayout): Promise<Slots> {
   const data = await openIndexFile(folder, 'data_level0.bin')
   if (!data) return { labels: [], areUnit: false }
   try {
-    await visitSlots(data, layout, (_, label, deleted, floats, at) => {
+    await visitSlots(data, layout, (label, deleted, floats, at) => {
       if (deleted || label <= 0 || !Number.isSafeInteger(label)) return
       labels.add(label)
       let squares = 0

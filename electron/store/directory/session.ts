@@ -45,6 +45,7 @@ export class Session {
   /** The index files of each collection as they were when the copy was taken. */
   readonly indexStamps: ReadonlyMap<string, IndexStamps>
   readonly #members = new Map<string, Promise<Members>>()
+  readonly #knownMembers = new Set<string>()
   readonly #counts = new Map<string, number>()
   #uses = 0
   #retired = false
@@ -151,12 +152,16 @@ export class Session {
     if (known) return known
     const reading = readMembers(this.database, collection, this.rowLimit, signal)
     this.#members.set(collection.id, reading)
-    reading.catch(() => this.#members.delete(collection.id))
+    reading.then(
+      () => this.#knownMembers.add(collection.id),
+      () => this.#members.delete(collection.id),
+    )
     return reading
   }
 
-  hasMembers(collection: StoredCollection): boolean {
-    return this.#members.has(collection.id)
+  /** Whether `members` answers at once. */
+  knowsMembers(collection: StoredCollection): boolean {
+    return this.#knownMembers.has(collection.id)
   }
 
   /** All values of a metadata key, kept for a while. */

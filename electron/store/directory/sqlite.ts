@@ -61,13 +61,18 @@ function damaged(error: unknown): AppError {
   )
 }
 
+interface NamedTest {
+  readonly name: string
+  body: (value: SqlValue) => boolean
+}
+
 /** A database file that this process alone has open. */
 export class Sqlite {
   readonly #database: InstanceType<typeof sqlite3.Database>
   /** More rows than this cannot be in a file of this size: a damaged tree is going round in circles. */
   readonly #mostRows: number
-  readonly #freeNames: string[] = []
-  #names = 0
+  readonly #freeTests: NamedTest[] = []
+  #tests = 0
 
   /** @param bytes size of the file, which bounds how long a scan may be */
   constructor(file: string, options: { readOnly: boolean; bytes: number; create?: boolean }) {
@@ -183,13 +188,21 @@ export class Sqlite {
 
   /** Makes a JavaScript test known to SQL under the name that `work` gets, for as long as it runs. */
   async withFunction<Result>(body: (value: SqlValue) => boolean, work: (name: string) => Promise<Result>): Promise<Result> {
-    const name = this.#freeNames.pop() ?? `store_test_${(this.#names += 1)}`
-    this.#database.function(name, (value) => body(value ?? null), { deterministic: true })
+    const test = this.#freeTests.pop() ?? this.#newTest()
+    test.body = body
     try {
-      return await work(name)
+      return await work(test.name)
     } finally {
-      this.#freeNames.push(name)
+      this.#freeTests.push(test)
     }
+  }
+
+  /** SQLite takes no other function under a known name while any statement is under way, so the one that it has calls others. */
+  #newTest(): NamedTest {
+    this.#tests += 1
+    const test: NamedTest = { name: `store_test_${this.#tests}`, body: () => false }
+    this.#guard(() => this.#database.function(test.name, (value) => test.body(value ?? null), { deterministic: true }))
+    return test
   }
 
   close(): void {

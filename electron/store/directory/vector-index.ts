@@ -1,5 +1,6 @@
 import type { StoredCollection } from './collections.ts'
 import { headerProblem, type IndexHeader, type SlotLayout, slotLayout } from './format/header.ts'
+import type { LabelsOfIds } from './format/id-labels.ts'
 import { visitSlots } from './format/level-zero.ts'
 import { jsonAt } from './find-space.ts'
 import { openIndexFile, readHeader, readIndexMetadata, segmentFolder, stampIndex, whileUnchanged, type IndexStamps } from './index-files.ts'
@@ -51,7 +52,7 @@ async function liveLabels(folder: string, layout: SlotLayout, signal?: AbortSign
     await visitSlots(
       data,
       layout,
-      (_, label, deleted) => {
+      (label, deleted) => {
         if (!deleted && label > 0 && Number.isSafeInteger(label)) labels.add(label)
       },
       signal,
@@ -78,7 +79,7 @@ function labelsByOrder(
 }
 
 interface Found {
-  readonly idToLabel: ReadonlyMap<string, number>
+  readonly idToLabel: LabelsOfIds
   readonly states: ReadonlyMap<string, QueuedOperation | 'deleted'>
   readonly isRebuilt: boolean
   readonly notes: string[]
@@ -104,7 +105,7 @@ async function findLabels(
   const pickle = folder ? await readIndexMetadata(folder) : null
   const taken = collection.vectorSequence ?? pickle?.maxSequence ?? 0
   const expectsIndex = collection.vectorSequence !== null || pickle !== null
-  let idToLabel: ReadonlyMap<string, number> = pickle?.idToLabel ?? new Map<string, number>()
+  let idToLabel: LabelsOfIds = pickle?.idToLabel ?? new Map<string, number>()
   let isRebuilt = false
   if (pickle?.problem) notes.push(`index_metadata.pickle cannot be read to its end: ${pickle.problem}.`)
   const isWhole = pickle !== null && pickle.problem === null

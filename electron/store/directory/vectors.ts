@@ -1,9 +1,12 @@
+import type { FileHandle } from 'node:fs/promises'
 import type { VectorSummary } from '../../../shared/contract/records.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { StoredVectors, StoreOptions } from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
 import type { StoredCollection } from './collections.ts'
-import { readSlot, visitSlots } from './format/level-zero.ts'
+import type { SlotLayout } from './format/header.ts'
+import { chunkMemory, chunkSize, labelAt, readSlot, type SlotChunk, visitChunks } from './format/level-zero.ts'
+import { createScaleKernel, type ScaleKernel } from './format/scale-kernel.ts'
 import { openIndexFile, readLengths, whileUnchanged } from './index-files.ts'
 import { queuedVectors } from './queue.ts'
 import { rowOfId, rowsOfIds } from './read-ids.ts'
@@ -14,16 +17,14 @@ import type { VectorIndex } from './vector-index.ts'
 const mostNumbers = 2 ** 29
 /** Up to this many vectors are read slot by slot. */
 const fewSlots = 256
-/** Vectors between two words on how far reading is. */
-const toldAfter = 8192
 
 type Source = 'none' | 'index' | 'queue'
 const sources: readonly Source[] = ['none', 'index', 'queue']
 
 interface Filled {
-  /** Row-major, one vector for each position asked for; zeros where there is none. */
+  /** Row-major, one vector for each place: a position asked for, or any where all are; zeros where there is none. */
   readonly data: Float32Array<ArrayBuffer>
-  /** By position: an index into `sources`. */
+  /** By place: an index into `sources`. */
   readonly from: Uint8Array
 }
 
@@ -47,10 +48,10 @@ function decodeInto(target: Float32Array, at: number, bytes: Uint8Array, dimensi
   return true
 }
 
-function fillFromQueue(session: Session, index: VectorIndex, positions: Float64Array, dimension: number, filled: Filled): void {
+function fillFromQueue(session: Session, index: VectorIndex, positions: Float64Array | null, dimension: number, filled: Filled): void {
   const slots = new Map<number, number>()
-  for (let slot = 0; slot < positions.length; slot += 1) {
-    const position = positions[slot] ?? 0
+  for (let slot = 0; slot < filled.from.length; slot += 1) {
+    const position = positions ? (positions[slot] ?? 0) : slot
     const sequence = index.sequences[position] || (filled.from[slot] === 0 ? index.spare.get(position) : undefined)
     if (sequence) slots.set(sequence, slot)
   }
@@ -64,72 +65,135 @@ function fillFromQueue(session: Session, index: VectorIndex, positions: Float64A
 }
 
 /**
- * Copies a vector, multiplied by its norm as Chroma does before it answers: cosine collections store unit vectors.
- * Null leaves it as it is.
+ * Copies vectors out of an index, stretches that follow each other at once. Those of cosine collections are kept as unit vectors
+ * and multiplied by their norms, as Chroma does before it answers.
  */
-function copyVector(from: Float32Array, start: number, end: number, to: Float32Array, at: number, norm: number | null): void {
-  if (norm === null) {
-    to.set(from.subarray(start, end), at)
-    return
+class SlotCopy {
+  readonly memory: WebAssembly.Memory
+  readonly #layout: SlotLayout
+  readonly #placeOf: (label: number) => number
+  readonly #norms: Float32Array | null
+  readonly #filled: Filled
+  readonly #kernel: ScaleKernel
+  /** Vectors that were made ready, and where they go. */
+  readonly #readyAt: number
+  readonly #ready: Float32Array
+  readonly #bytes: Uint8Array
+
+  /**
+   * @param placeOf the place of a label, -1 for none
+   * @param norms by slot; null where vectors are kept as they are
+   */
+  constructor(layout: SlotLayout, placeOf: (label: number) => number, norms: Float32Array | null, filled: Filled) {
+    const { memory, moreAt } = chunkMemory(layout, chunkSize(layout) + 16)
+    this.memory = memory
+    this.#layout = layout
+    this.#placeOf = placeOf
+    this.#norms = norms
+    this.#filled = filled
+    this.#kernel = createScaleKernel(memory)
+    this.#readyAt = moreAt
+    this.#ready = new Float32Array(memory.buffer, moreAt)
+    this.#bytes = new Uint8Array(memory.buffer)
   }
-  const shift = at - start
-  for (let index = start; index < end; index += 1) to[index + shift] = (from[index] as number) * norm
+
+  take({ first, count, words, address }: SlotChunk): void {
+    const { elementSize, labelOffset, vectorOffset, dimension } = this.#layout
+    const { data, from } = this.#filled
+    const length = dimension * 4
+    let [start, ready] = [0, 0]
+    const put = (): void => data.set(this.#ready.subarray(0, ready * dimension), start * dimension)
+    for (let index = 0; index < count; index += 1) {
+      const place = this.#placeOf(labelAt(words, (index * elementSize + labelOffset) / 4))
+      if (place < 0 || from[place] !== 0) continue
+      from[place] = 1
+      if (place !== start + ready) {
+        put()
+        ;[start, ready] = [place, 0]
+      }
+      const source = address + index * elementSize + vectorOffset
+      const target = this.#readyAt + ready * length
+      const norm = this.#norms ? (this.#norms[first + index] ?? 1) : 1
+      if (norm === 1) this.#bytes.copyWithin(target, source, source + length)
+      else this.#kernel.scale(source, target, length, norm)
+      ready += 1
+    }
+    put()
+  }
+}
+
+/** Where the vector of each label goes, one more than the place; labels that no vector is asked for have 0. */
+function placesByLabel(
+  labels: Float64Array,
+  positions: Float64Array | null,
+): { readonly get: (label: number) => number; readonly size: number } {
+  const count = positions?.length ?? labels.length
+  const labelOf = (place: number): number => labels[positions ? (positions[place] as number) : place] ?? 0
+  let largest = 0
+  let size = 0
+  for (let place = 0; place < count; place += 1) {
+    const label = labelOf(place)
+    if (label > 0) size += 1
+    if (label > largest) largest = label
+  }
+  // One array look-up for each slot, unless a damaged file made the labels huge.
+  if (largest < 2 ** 27) {
+    const table = new Int32Array(largest + 1)
+    for (let place = 0; place < count; place += 1) if (labelOf(place) > 0) table[labelOf(place)] = place + 1
+    return { get: (label) => (table[label] ?? 0) - 1, size }
+  }
+  const map = new Map<number, number>()
+  for (let place = 0; place < count; place += 1) if (labelOf(place) > 0) map.set(labelOf(place), place)
+  return { get: (label) => map.get(label) ?? -1, size }
+}
+
+/** Reads vectors slot by slot: labels are handed out in order, so most are in the slot before their number. */
+async function fillFew(
+  file: FileHandle,
+  layout: SlotLayout,
+  labels: Float64Array,
+  positions: Float64Array,
+  norms: Float32Array | null,
+  filled: Filled,
+): Promise<boolean> {
+  let all = true
+  for (let place = 0; place < positions.length; place += 1) {
+    const label = labels[positions[place] as number] ?? 0
+    if (label <= 0) continue
+    const guess = await readSlot(file, layout, label - 1)
+    if (guess?.label === label) {
+      const norm = norms ? (norms[label - 1] ?? 1) : 1
+      filled.data.set(norm === 1 ? guess.vector : guess.vector.map((value) => value * norm), place * layout.dimension)
+      filled.from[place] = 1
+    } else all = false
+  }
+  return all
 }
 
 async function fillFromIndex(
   collection: StoredCollection,
-  index: VectorIndex,
-  positions: Float64Array,
+  { folder, layout, labels }: VectorIndex,
+  positions: Float64Array | null,
   dimension: number,
   filled: Filled,
   { signal, onProgress }: StoreOptions,
 ): Promise<void> {
-  const { folder, layout } = index
   if (!folder || !layout || layout.dimension !== dimension) return
-  const wanted = new Map<number, number>()
-  let largest = 0
-  for (let slot = 0; slot < positions.length; slot += 1) {
-    const label = index.labels[positions[slot] ?? 0] ?? 0
-    if (label > 0) wanted.set(label, slot)
-    if (label > largest) largest = label
-  }
-  if (wanted.size === 0) return
-  const data = await openIndexFile(folder, 'data_level0.bin')
-  if (!data) return
+  const places = placesByLabel(labels, positions)
+  if (places.size === 0) return
+  const file = await openIndexFile(folder, 'data_level0.bin')
+  if (!file) return
   try {
-    const lengths = collection.space === 'cosine' ? await readLengths(folder) : null
-    const put = (place: number, slot: number, floats: Float32Array, at: number): void => {
-      copyVector(floats, at, at + dimension, filled.data, slot * dimension, lengths ? (lengths[place] ?? 1) : null)
-      filled.from[slot] = 1
+    const norms = collection.space === 'cosine' ? await readLengths(folder) : null
+    if (positions && places.size <= fewSlots && (await fillFew(file, layout, labels, positions, norms, filled))) return
+    const copy = new SlotCopy(layout, places.get, norms, filled)
+    const take = (chunk: SlotChunk): void => {
+      copy.take(chunk)
+      onProgress?.('Reading vectors', Math.min(chunk.first + chunk.count, filled.from.length), filled.from.length)
     }
-    if (wanted.size <= fewSlots) {
-      for (const [label, slot] of [...wanted]) {
-        // Labels are handed out in order, so most are in the slot before their number.
-        const guess = await readSlot(data, layout, label - 1)
-        if (guess?.label !== label) continue
-        put(label - 1, slot, guess.vector, 0)
-        wanted.delete(label)
-      }
-      if (wanted.size === 0) return
-    }
-    // One array look-up for each slot, unless a damaged file made the labels huge.
-    const table = largest < 2 ** 27 ? new Int32Array(largest + 1) : null
-    if (table) for (const [label, slot] of wanted) table[label] = slot + 1
-    const slotOf = (label: number): number => (table ? (table[label] ?? 0) : (wanted.get(label) ?? -1) + 1) - 1
-    let visited = 0
-    await visitSlots(
-      data,
-      layout,
-      (place, label, _, floats, at) => {
-        visited += 1
-        if (visited % toldAfter === 0) onProgress?.('Reading vectors', Math.min(visited, positions.length), positions.length)
-        const slot = slotOf(label)
-        if (slot >= 0 && filled.from[slot] === 0) put(place, slot, floats, at)
-      },
-      signal,
-    )
+    await visitChunks(file, layout, copy.memory, take, signal)
   } finally {
-    await data.close()
+    await file.close()
   }
 }
 
@@ -137,18 +201,19 @@ async function fill(
   session: Session,
   collection: StoredCollection,
   index: VectorIndex,
-  positions: Float64Array,
+  positions: Float64Array | null,
   options: StoreOptions,
 ): Promise<Filled> {
   const dimension = index.dimension ?? 0
-  if (positions.length * dimension > mostNumbers) {
+  const count = positions?.length ?? index.ids.length
+  if (count * dimension > mostNumbers) {
     throw new AppError(
       'unsupported',
-      `${positions.length.toLocaleString('en')} vectors of ${dimension} numbers are too many to load at once.`,
+      `${count.toLocaleString('en')} vectors of ${dimension} numbers are too many to load at once.`,
       'Load the vectors of a part of the records.',
     )
   }
-  const filled: Filled = { data: new Float32Array(positions.length * dimension), from: new Uint8Array(positions.length) }
+  const filled: Filled = { data: new Float32Array(count * dimension), from: new Uint8Array(count) }
   const work = async (): Promise<void> => {
     await fillFromIndex(collection, index, positions, dimension, filled, options)
     fillFromQueue(session, index, positions, dimension, filled)
@@ -186,16 +251,16 @@ export async function readVectors(
   const members = await session.members(collection, signal)
   const index = await session.vectorIndex(collection, signal)
   const rows = ids ? rowsOfIds(session, collectionId, ids) : members.rows
-  const positions = ids
-    ? rows.map((row) => positionOf(members.rows, row)).filter((position) => position >= 0)
-    : Float64Array.from(members.rows.keys())
+  const positions = ids ? rows.map((row) => positionOf(members.rows, row)).filter((position) => position >= 0) : null
   const filled = await fill(session, collection, index, positions, options)
-  const names = ids ? Array.from(positions, (position) => index.ids[position] ?? '') : index.ids
+  const names = positions ? Array.from(positions, (position) => index.ids[position] ?? '') : index.ids
   const dimension = index.dimension ?? 0
+  const data = withoutGaps(filled, dimension)
+  if (!filled.from.includes(0)) return { ids: [...names], dimension, data, missing: [] }
   return {
     ids: names.filter((_, slot) => filled.from[slot] !== 0),
     dimension,
-    data: withoutGaps(filled, dimension),
+    data,
     missing: names.filter((_, slot) => filled.from[slot] === 0),
   }
 }

@@ -252,7 +252,7 @@ function checkSegment(directory: string, collection: StoredCollection): Finding[
   if (dimension === null) return trouble('dimension-missing', 'was written, but the collection has no dimension', readInstead)
   const labels = checkIndexFiles(folder, dimension)
   if ('trouble' in labels) return trouble('index-damaged', `is damaged: ${labels.trouble}`, readInstead)
-  const strangers = [...pickle.idToLabel.values()].filter((label) => !labels.live.has(label)).length
+  const strangers = [...pickle.idToLabel].filter(([, label]) => !labels.live.has(label)).length
   if (strangers > 0 || pickle.idToLabel.size !== labels.live.size) {
     return trouble(
       'labels-differ',

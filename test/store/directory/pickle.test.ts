@@ -63,15 +63,25 @@ describe('the pickle of an index', () => {
       ...[shortText('label_to_id'), op('}('), Buffer.from([0x4b, 1]), Buffer.from([0x68, 7]), op('u')],
       op('ub.'),
     ])
-    expect(parseIndexMetadata(bytes)).toEqual({
-      idToLabel: new Map([
-        ['a', 1],
-        ['b', 300],
-      ]),
-      totalAdded: 300,
-      maxSequence: 77,
-      problem: null,
-    })
+    const { idToLabel, ...rest } = parseIndexMetadata(bytes)
+    expect([...idToLabel]).toEqual([
+      ['a', 1],
+      ['b', 300],
+    ])
+    expect(rest).toEqual({ totalAdded: 300, maxSequence: 77, problem: null })
+  })
+
+  test('is searched by id, whatever letters an id has, and of an id that stands twice the last label counts', () => {
+    const more = [...ids, ...Array.from({ length: 9000 }, (_, index) => `more-${index}`), '', 'é', 'id-1', 'ид-🙂-0']
+    const { idToLabel } = parseIndexMetadata(rustPickle(more))
+    const expected = new Map(more.map((id, index) => [id, index + 1]))
+    expect(idToLabel.size).toBe(expected.size)
+    expect([...idToLabel]).toEqual([...expected])
+    for (const [id, label] of expected) expect(idToLabel.get(id)).toBe(label)
+    for (const absent of ['id-', 'id-2500', 'ид-🙂-1', 'x', 'more-9000']) {
+      expect(idToLabel.get(absent)).toBeUndefined()
+      expect(idToLabel.has(absent)).toBe(false)
+    }
   })
 
   test('that was torn gives every id before the tear, wherever that is', () => {

@@ -1,3 +1,5 @@
+import { IdLabels } from './id-labels.ts'
+
 /** The only class that a pickle may name: what Chroma's Python versions kept this file as. */
 const knownModule = 'chromadb.segment.impl.vector.local_persistent_hnsw'
 const knownName = 'PersistentData'
@@ -48,6 +50,7 @@ const opcodes = {
 } as const
 
 const longestStack = 4_000_000
+const largestMemo = longestStack * 4
 export const mark = Symbol('mark')
 const persistentData = Symbol('class')
 const unread = Symbol('unread')
@@ -63,6 +66,17 @@ export class PickleDict {
   }
 }
 
+/** A text that was remembered, but not made into one yet. */
+class TextPlace {
+  readonly at: number
+  readonly length: number
+
+  constructor(at: number, length: number) {
+    this.at = at
+    this.length = length
+  }
+}
+
 /** Why a pickle cannot be read on. */
 export class PickleProblem extends Error {}
 
@@ -70,6 +84,8 @@ export class PickleProblem extends Error {}
 export class PickleMachine {
   readonly #bytes: Buffer
   readonly stack: unknown[] = []
+  /** What was read of `id_to_label` in the form that Chroma writes it; the rest of it, if any, is in its dict. */
+  readonly idLabels: IdLabels
   readonly #memo: unknown[] = []
   #at = 0
   #hasIds = false
@@ -77,6 +93,7 @@ export class PickleMachine {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
+    this.idLabels = new IdLabels(bytes)
   }
 
   /** Runs to STOP. @throws PickleProblem; what was built until then stays on the stack */
@@ -139,13 +156,89 @@ export class PickleMachine {
   }
 
   #remember(index: number): void {
-    if (index > longestStack * 4) throw new PickleProblem('a memo number is too large')
+    if (index > largestMemo) throw new PickleProblem('a memo number is too large')
     this.#memo[index] = this.stack.at(-1)
   }
 
   #recall(index: number): void {
     if (!(index in this.#memo)) throw new PickleProblem('a memo number is unknown')
-    this.stack.push(this.#memo[index])
+    const value = this.#memo[index]
+    if (!(value instanceof TextPlace)) this.stack.push(value)
+    else this.stack.push(this.#skipsTexts ? unread : this.#bytes.toString('utf8', value.at, value.at + value.length))
+  }
+
+  /** The text whose instruction is at `at`; null where it is no text or does not end within the file. */
+  #textPlace(at: number): TextPlace | null {
+    const bytes = this.#bytes
+    const opcode = bytes[at]
+    const header = opcode === opcodes.BINUNICODE ? 5 : 2
+    if ((opcode !== opcodes.BINUNICODE && opcode !== opcodes.SHORT_BINUNICODE) || at + header > bytes.length) return null
+    const length = header === 5 ? bytes.readUInt32LE(at + 1) : (bytes[at + 1] as number)
+    return at + header + length > bytes.length ? null : new TextPlace(at + header, length)
+  }
+
+  /** Bytes of the small whole number whose instruction is at `at`; 0 where it is none. */
+  #numberBytes(at: number): number {
+    const opcode = this.#bytes[at]
+    const bytes = opcode === opcodes.BININT ? 5 : opcode === opcodes.BININT2 ? 3 : opcode === opcodes.BININT1 ? 2 : 0
+    return at + bytes > this.#bytes.length ? 0 : bytes
+  }
+
+  /** Bytes of the instruction at `at` if it puts what was read last into the memo; else 0. */
+  #memoBytes(at: number): number {
+    const opcode = this.#bytes[at]
+    if (opcode === opcodes.MEMOIZE) return 1
+    if (opcode === opcodes.BINPUT) return at + 2 > this.#bytes.length ? 0 : 2
+    if (opcode !== opcodes.LONG_BINPUT || at + 5 > this.#bytes.length) return 0
+    return this.#bytes.readUInt32LE(at + 1) > largestMemo ? 0 : 5
+  }
+
+  /** Bytes of the instruction at `at` if it takes something that is known from the memo; else 0. */
+  #recallBytes(at: number): number {
+    const bytes = this.#bytes
+    if (bytes[at] === opcodes.BINGET && at + 2 <= bytes.length) return (bytes[at + 1] as number) in this.#memo ? 2 : 0
+    if (bytes[at] === opcodes.LONG_BINGET && at + 5 <= bytes.length) return bytes.readUInt32LE(at + 1) in this.#memo ? 5 : 0
+    return 0
+  }
+
+  #rememberText(text: TextPlace, at: number, size: number): void {
+    if (size === 1) this.#memo.push(text)
+    else if (size > 1) this.#memo[size === 2 ? (this.#bytes[at + 1] as number) : this.#bytes.readUInt32LE(at + 1)] = text
+  }
+
+  /**
+   * Ids and their labels make up half of the file. They are taken in without going over the stack, and without making texts of
+   * them; the first pair that looks otherwise is left to the instructions.
+   */
+  #readPairs(): void {
+    const bytes = this.#bytes
+    for (;;) {
+      const text = this.#textPlace(this.#at)
+      if (!text) return
+      const memoAt = text.at + text.length
+      const memoBytes = this.#memoBytes(memoAt)
+      const at = memoAt + memoBytes
+      const size = this.#numberBytes(at)
+      if (size === 0) return
+      const label = size === 5 ? bytes.readInt32LE(at + 1) : size === 3 ? bytes.readUInt16LE(at + 1) : (bytes[at + 1] as number)
+      this.#rememberText(text, memoAt, memoBytes)
+      this.idLabels.add(text.at, text.length, label)
+      this.#at = at + size
+    }
+  }
+
+  /** The other half says the same the other way round: passed over as far as it looks so. */
+  #skipPairs(): void {
+    for (;;) {
+      const textAt = this.#at + this.#numberBytes(this.#at)
+      if (textAt === this.#at) return
+      const text = this.#textPlace(textAt)
+      const end = text ? text.at + text.length : textAt + this.#recallBytes(textAt)
+      if (end === textAt) return
+      const memoBytes = text ? this.#memoBytes(end) : 0
+      if (text) this.#rememberText(text, end, memoBytes)
+      this.#at = end + memoBytes
+    }
   }
 
   #class(module: unknown, name: unknown): void {
@@ -180,6 +273,8 @@ export class PickleMachine {
         return false
       case opcodes.MARK:
         stack.push(mark)
+        if (this.#skipsTexts) this.#skipPairs()
+        else if (stack.at(-2) instanceof PickleDict && stack.at(-3) === 'id_to_label') this.#readPairs()
         return true
       case opcodes.POP:
         this.#pop()

@@ -1,8 +1,9 @@
+import type { LabelsOfIds } from './id-labels.ts'
 import { mark, PickleDict, PickleMachine, PickleProblem } from './pickle-machine.ts'
 
 export interface IndexMetadata {
   /** The label of each id in the index; labels count from 1 in the order of first adding. */
-  readonly idToLabel: ReadonlyMap<string, number>
+  readonly idToLabel: LabelsOfIds
   readonly totalAdded: number | null
   /** The last operation taken in, where the pickle says so (Chroma up to 0.5). */
   readonly maxSequence: number | null
@@ -54,22 +55,22 @@ export function parseIndexMetadata(bytes: Buffer): IndexMetadata {
   }
   const attributes = attributesOf(machine.stack)
   const dict = attributes.get('id_to_label')
-  const idToLabel = new Map<string, number>()
+  const { idLabels } = machine
   if (dict instanceof PickleDict) {
     for (let index = 0; index < dict.keys.length; index += 1) {
       const id = dict.keys[index]
       const label = dict.values[index]
-      if (typeof id === 'string' && typeof label === 'number') idToLabel.set(id, label)
+      if (typeof id === 'string' && typeof label === 'number') idLabels.set(id, label)
       else problem ??= 'its ids have labels that are no numbers'
     }
     for (const [id, label] of pendingPairs(machine.stack, dict)) {
-      if (typeof id === 'string' && typeof label === 'number') idToLabel.set(id, label)
+      if (typeof id === 'string' && typeof label === 'number') idLabels.set(id, label)
     }
   } else {
     problem ??= 'it does not hold the ids of the index'
   }
   return {
-    idToLabel,
+    idToLabel: idLabels,
     totalAdded: wholeOrNull(attributes.get('total_elements_added')),
     maxSequence: wholeOrNull(attributes.get('max_seq_id')),
     problem,
