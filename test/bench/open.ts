@@ -16,6 +16,8 @@ import { machine, median, medianTime, milliseconds, printTable } from './support
 
 interface Figures {
   firstRecords: number
+  /** A page far down, asked for as soon as the first records are there. */
+  firstDeepPage: number
   page: number
   sort: number
   filter: number
@@ -23,10 +25,14 @@ interface Figures {
   vectors: number
   vectorCount: number
   memory: number
+  /** How much of the sort and of the vectors was measured, where the rest is extrapolated; null where all of it was. */
+  extrapolated: string | null
 }
 
 const bySpread: Sort = { by: { kind: 'metadata', key: 'created_at' }, direction: 'descending' }
 const oneTeam: Filter = { ...noFilter, where: { kind: 'compare', key: 'namespace', operator: '$eq', value: 'team-3' } }
+/** An engine may need a second for each page of a large collection; what is left then is extrapolated. */
+const longestPaging = 40_000
 const depth = (store: LargeStore, run: number): number => Math.floor(store.records * (0.5 + run * 0.09))
 
 /** Resident memory of a process in MiB; NaN where /proc does not tell. */
@@ -68,13 +74,17 @@ async function measureApp(store: LargeStore): Promise<Figures> {
   const app = await startApp({ directory: store.directory })
   const { startConnectionId } = await app.call('app.info', {})
   if (startConnectionId === null) throw new Error(`The app did not open the store:\n${app.output()}`)
-  const opened: number[] = []
+  const [opened, deep]: [number[], number[]] = [[], []]
   let place = await openInApp(app, startConnectionId)
   for (let run = 0; run < 3; run += 1) {
     await app.call('connections.close', { connectionId: startConnectionId })
     const start = performance.now()
     place = await openInApp(app, startConnectionId)
-    opened.push(performance.now() - start)
+    const first = performance.now()
+    const offset = depth(store, run)
+    await app.call('records.page', { view: { ...place, filter: noFilter, sort: storedOrder }, offset, limit: 200 })
+    opened.push(first - start)
+    deep.push(performance.now() - first)
   }
   const view = { ...place, filter: noFilter, sort: storedOrder }
   await app.call('records.page', { view, offset: store.records - 200, limit: 200 })
@@ -97,8 +107,32 @@ async function measureApp(store: LargeStore): Promise<Figures> {
   const facets = await medianTime(1, () => app.call('records.facets', { view, keys: ['namespace', 'hit_count'], values: 20 }))
   const memory = await residentMemory(app.pid)
   await app.stop()
-  const vectors = await vectorsByReader(store)
-  return { firstRecords: median(opened), page, sort, filter, facets, vectors: vectors.time, vectorCount: vectors.count, memory }
+  const { time: vectors, count: vectorCount } = await vectorsByReader(store)
+  const [firstRecords, firstDeepPage] = [median(opened), median(deep)]
+  return { firstRecords, firstDeepPage, page, sort, filter, facets, vectors, vectorCount, memory, extrapolated: null }
+}
+
+interface Paged {
+  /** For all pages. */
+  readonly time: number
+  readonly pages: number
+  readonly measured: number
+}
+
+/** Reads a whole collection in pages of 1,000: all of them, or as many as fit into `longestPaging`, from all depths alike. */
+async function pageThrough(store: LargeStore, read: (offset: number) => Promise<unknown>): Promise<Paged> {
+  const pages = Math.ceil(store.records / 1000)
+  // Steps of the golden ratio come by every page once where they and the number of pages have no factor in common.
+  let step = Math.max(1, Math.round(pages * 0.618))
+  const factor = (a: number, b: number): number => (b === 0 ? a : factor(b, a % b))
+  while (factor(pages, step) !== 1) step += 1
+  const start = performance.now()
+  let measured = 0
+  while (measured < pages && performance.now() - start < longestPaging) {
+    await read(((measured * step) % pages) * 1000)
+    measured += 1
+  }
+  return { time: ((performance.now() - start) * pages) / measured, pages, measured }
 }
 
 /** The engine as any program reaches it: plain JSON over HTTP in pages of 1,000. */
@@ -125,27 +159,38 @@ async function measureEngine(engine: TestEngine, store: LargeStore): Promise<Fig
   await get({ limit: 200, offset: 0, include: ['documents', 'metadatas'] })
   const firstRecords = performance.now() - start
   const page = await medianTime(5, (run) => get({ limit: 200, offset: depth(store, run), include: ['documents', 'metadatas'] }))
-  const sort = await medianTime(1, async () => {
-    const rows: { id: string; at: number }[] = []
-    for (let offset = 0; offset < store.records; offset += 1000) {
-      const answer = await get({ limit: 1000, offset, include: ['metadatas'] })
-      for (const [index, id] of answer.ids.entries()) rows.push({ id, at: answer.metadatas?.[index]?.created_at ?? 0 })
-    }
-    rows.sort((a, b) => b.at - a.at)
+  const rows: { id: string; at: number }[] = []
+  const sort = await pageThrough(store, async (offset) => {
+    const answer = await get({ limit: 1000, offset, include: ['metadatas'] })
+    for (const [index, id] of answer.ids.entries()) rows.push({ id, at: answer.metadatas?.[index]?.created_at ?? 0 })
   })
+  const sorting = await medianTime(1, async () => rows.sort((a, b) => b.at - a.at))
   const filter = await medianTime(3, (run) =>
     get({ where: { namespace: { $eq: `team-${run}` } }, limit: 200, include: ['documents', 'metadatas'] }),
   )
   let vectorCount = 0
-  const vectors = await medianTime(1, async () => {
-    for (let offset = 0; offset < store.records; offset += 1000)
-      vectorCount += (await get({ limit: 1000, offset, include: ['embeddings'] })).ids.length
+  const vectors = await pageThrough(store, async (offset) => {
+    vectorCount += (await get({ limit: 1000, offset, include: ['embeddings'] })).ids.length
   })
   const memory = await residentMemory(running.pid ?? 0)
   await running.stop()
   await engines.close()
   await rm(parent, { recursive: true, force: true })
-  return { firstRecords, page, sort, filter, facets: Number.NaN, vectors, vectorCount, memory }
+  const part = (name: string, { measured, pages }: Paged): string[] =>
+    measured < pages ? [`${name} from ${measured} of ${pages.toLocaleString('en')} pages`] : []
+  const parts = [...part('sort', sort), ...part('vectors', vectors)]
+  return {
+    firstRecords,
+    firstDeepPage: Number.NaN,
+    page,
+    sort: sort.time + sorting,
+    filter,
+    facets: Number.NaN,
+    vectors: vectors.time,
+    vectorCount,
+    memory,
+    extrapolated: parts.length === 0 ? null : parts.join(', '),
+  }
 }
 
 function report(store: LargeStore, engine: string, app: Figures, other: Figures): void {
@@ -160,6 +205,7 @@ function report(store: LargeStore, engine: string, app: Figures, other: Figures)
     ['', 'Mnemoscope', 'engine over HTTP', 'ratio'],
     [
       row('from click to first 200 records', app.firstRecords, other.firstRecords),
+      row('200 records at depth, right after that', app.firstDeepPage, other.firstDeepPage),
       row('200 records at depth', app.page, other.page),
       row('whole collection sorted by a key', app.sort, other.sort),
       row('first 200 of a filter, with its total', app.filter, other.filter),
@@ -168,6 +214,7 @@ function report(store: LargeStore, engine: string, app: Figures, other: Figures)
       ['memory after that', `${app.memory.toFixed(0)} MiB`, `${other.memory.toFixed(0)} MiB`, ''],
     ],
   )
+  if (other.extrapolated !== null) console.log(`The engine's figures are extrapolated: ${other.extrapolated}.\n`)
 }
 
 const sizes = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['100000x384', '1000000x8']
