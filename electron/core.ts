@@ -72,6 +72,8 @@ export interface CoreOptions {
   readonly secrets?: Secrets
   /** Where sentence models are fetched from; the Hugging Face hub, or the mirror that HF_ENDPOINT names, where absent. */
   readonly modelHost?: string
+  /** The command that starts Chroma, in the place of the one in the settings. */
+  readonly engineCommand?: string | null
   /** How the engine's host process is started; a child process of Node where absent. */
   readonly launchHost?: LaunchHost
 }
@@ -116,7 +118,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const scratch = await createScratch(scratchDirectory(data))
   const engines = createEngines({
     dataFolder: data,
-    command: (await settings.read()).engineCommand,
+    command: options.engineCommand ?? (await settings.read()).engineCommand,
     saveCommand: async (engineCommand) => void (await settings.update((current) => ({ ...current, engineCommand }))),
     launchHost: options.launchHost,
     onChange: () => tell({ type: 'invalidate', names: ['engine'] }),

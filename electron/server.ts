@@ -6,14 +6,17 @@ import { createCore } from './core.ts'
 import { log } from './platform/log.ts'
 import { dataDirectory, rendererDirectory } from './platform/paths.ts'
 import { serveHttp } from './rpc/http.ts'
+import { refuseCommands } from './rpc/refuse-commands.ts'
 
-const usage = 'Usage: server.js [DIRECTORY|URL] [--port N] [--no-open] [--stop-after MINUTES]'
+const usage = 'Usage: server.js [DIRECTORY|URL] [--port N] [--no-open] [--engine COMMAND] [--stop-after MINUTES]'
 const defaultStopAfter = 30
 
 interface ServerArguments {
   readonly target: string | null
   readonly port: number
   readonly open: boolean
+  /** The command that starts Chroma, in the place of the one in the settings; null where none was given. */
+  readonly engine: string | null
   /** Minutes without any window after which the server stops; 0 means never. */
   readonly stopAfter: number
 }
@@ -29,7 +32,7 @@ function readArguments(words: readonly string[]): ServerArguments {
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
-    options: { port: { type: 'string' }, 'no-open': { type: 'boolean' }, 'stop-after': { type: 'string' } },
+    options: { port: { type: 'string' }, 'no-open': { type: 'boolean' }, engine: { type: 'string' }, 'stop-after': { type: 'string' } },
   })
   if (positionals.length > 1) throw new Error('Only one directory or URL can be opened at the start.')
   const port = numberOf('port', values.port ?? '0', 65_535)
@@ -38,6 +41,7 @@ function readArguments(words: readonly string[]): ServerArguments {
     target: positionals[0] ?? null,
     port,
     open: !values['no-open'],
+    engine: values.engine ?? null,
     stopAfter: numberOf('stop-after', values['stop-after'] ?? String(defaultStopAfter), 100_000),
   }
 }
@@ -55,7 +59,7 @@ function openBrowser(link: string): void {
   child.unref()
 }
 
-async function run({ target, port, open, stopAfter }: ServerArguments): Promise<void> {
+async function run({ target, port, open, engine, stopAfter }: ServerArguments): Promise<void> {
   const data = dataDirectory()
   const core = await createCore({
     mode: 'browser',
@@ -63,6 +67,7 @@ async function run({ target, port, open, stopAfter }: ServerArguments): Promise<
     data,
     workingDirectory: process.env['INIT_CWD'] ?? process.cwd(),
     dialogs: null,
+    engineCommand: engine,
   })
   log.keepIn(data)
   let stopping = false
@@ -74,7 +79,7 @@ async function run({ target, port, open, stopAfter }: ServerArguments): Promise<
     process.exit(0)
   }
   const server = await serveHttp({
-    dispatch: core.dispatch,
+    dispatch: refuseCommands(core.dispatch),
     onEvent: core.onEvent,
     rendererDirectory: rendererDirectory(),
     port,

@@ -2,13 +2,14 @@ import { statSync } from 'node:fs'
 import path from 'node:path'
 import { LaunchError } from './launch-error.mjs'
 
-export const usage = `npm start [DIRECTORY|URL] [--browser] [--port N] [--no-open]
+export const usage = `npm start [DIRECTORY|URL] [--browser] [--port N] [--no-open] [--engine COMMAND]
 
   DIRECTORY   a Chroma persist directory (it holds chroma.sqlite3), opened read-only
   URL         a Chroma server, such as http://localhost:8000
   --browser   open in the browser even where Electron could be used
   --port N    the port of browser mode on this computer; without it a free one is taken
   --no-open   do not open the browser, only print the address
+  --engine C  the command that starts Chroma, in browser mode; on the desktop it is in the settings
 
 Options can also follow two dashes: npm start -- DIRECTORY --browser`
 
@@ -18,6 +19,7 @@ Options can also follow two dashes: npm start -- DIRECTORY --browser`
  * @property {boolean} browser
  * @property {number | null} port
  * @property {boolean} open
+ * @property {string | null} engine  the command that starts Chroma in browser mode
  * @property {boolean} help
  * @property {boolean} buildOnly
  * @property {string | null} note  what was understood of options that npm took for itself
@@ -29,6 +31,13 @@ function portOf(text) {
     throw new LaunchError(`--port takes a number from 0 to 65535, not ${JSON.stringify(text)}.`)
   }
   return Number(text)
+}
+
+/** @param {string} text */
+function commandOf(text) {
+  if (text.trim() === '' || text.startsWith('-'))
+    throw new LaunchError(`--engine takes the command that starts Chroma, such as /opt/venv/bin/chroma.`)
+  return text
 }
 
 /** @param {string} word @param {string} from */
@@ -49,7 +58,14 @@ function targetOf(word, from) {
 
 /** The words of the command line, taken apart. @param {readonly string[]} words */
 function readWords(words) {
-  const read = { browser: false, open: true, help: false, buildOnly: false, port: /** @type {number | null} */ (null) }
+  const read = {
+    browser: false,
+    open: true,
+    help: false,
+    buildOnly: false,
+    port: /** @type {number | null} */ (null),
+    engine: /** @type {string | null} */ (null),
+  }
   /** @type {string[]} */
   const rest = []
   for (let at = 0; at < words.length; at += 1) {
@@ -60,6 +76,8 @@ function readWords(words) {
     else if (word === '--help' || word === '-h') read.help = true
     else if (word === '--port') read.port = portOf(words[(at += 1)] ?? '')
     else if (word.startsWith('--port=')) read.port = portOf(word.slice('--port='.length))
+    else if (word === '--engine') read.engine = commandOf(words[(at += 1)] ?? '')
+    else if (word.startsWith('--engine=')) read.engine = commandOf(word.slice('--engine='.length))
     else if (word === '--') return { ...read, rest: [...rest, ...words.slice(at + 1)] }
     else if (word.startsWith('-')) throw new LaunchError(`There is no option ${word}.\n\n${usage}`)
     else rest.push(word)

@@ -49,11 +49,12 @@ async function prepare(signal) {
 }
 
 /** @param {import('./arguments.mjs').LaunchArguments} request @param {AbortSignal} signal */
-async function openBrowserMode({ target, port, open }, signal) {
+async function openBrowserMode({ target, port, open, engine }, signal) {
   const words = [path.join(root, 'dist/electron/server.js')]
   if (target !== null) words.push(target)
   if (port !== null) words.push('--port', String(port))
   if (!open) words.push('--no-open')
+  if (engine !== null) words.push('--engine', engine)
   const { code } = await runChild(process.execPath, words, { cwd: root, env: process.env, signal, tied: true })
   return code
 }
@@ -67,6 +68,7 @@ async function openApp(request, signal) {
     say(`Electron is not used, because ${desktop.reason}; opening browser mode.`)
     return openBrowserMode(request, signal)
   }
+  if (request.engine !== null) say('--engine is for browser mode. On the desktop, the command that starts Chroma is in the settings.')
   const words = request.target === null ? [root] : [root, request.target]
   const { code, neverStarted } = await runChild(desktop.executable, words, { cwd: root, env: process.env, signal })
   if (!neverStarted) return code

@@ -47,3 +47,25 @@ export function formatRelativeTime(time: number, now: number): string {
   }
   return 'just now'
 }
+
+const durationUnits: readonly [string, number][] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+]
+
+/** How long something lasts, in its two largest units: "30 d", "1 h 30 min", "250 ms". `duration` in milliseconds, not negative. */
+export function formatDuration(duration: number): string {
+  const parts: string[] = []
+  let left = Math.round(duration)
+  for (const [unit, length] of durationUnits) {
+    const count = Math.floor(left / length)
+    if (count > 0) parts.push(`${formatCount(count)} ${unit}`)
+    else if (parts.length > 0) break
+    left -= count * length
+    if (parts.length === 2) break
+  }
+  return parts.length === 0 ? '0 s' : parts.join(' ')
+}

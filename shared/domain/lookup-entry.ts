@@ -1,4 +1,4 @@
-import type { ProfileMapping } from './profiles/profile.ts'
+import type { Field, ProfileMapping } from './profiles/profile.ts'
 import { readField, readRole } from './profiles/read-role.ts'
 import type { StoredRecord } from './record.ts'
 import { readTime } from './time.ts'
@@ -37,13 +37,18 @@ function timeOf(value: MetadataValue | null): number | null {
   return value === null || Array.isArray(value) ? null : readTime(value)
 }
 
-function ttlOf(mapping: ProfileMapping, record: StoredRecord): number | null {
-  const field = mapping.fields.ttl
-  const value = field ? readField(field, record) : null
-  if (field === undefined || value === null || Array.isArray(value) || typeof value === 'boolean') return null
+/** Milliseconds that a time to live lasts, by the name of its key; null where the value is no duration. */
+export function ttlMilliseconds(field: Field, value: MetadataValue): number | null {
+  if (Array.isArray(value) || typeof value === 'boolean' || value === '') return null
   const amount = Number(value)
   const key = field.from === 'metadata' ? (field.path?.split('.').at(-1) ?? field.key) : ''
   return Number.isFinite(amount) && amount > 0 ? amount * ttlUnit(key) : null
+}
+
+function ttlOf(mapping: ProfileMapping, record: StoredRecord): number | null {
+  const field = mapping.fields.ttl
+  const value = field ? readField(field, record) : null
+  return field === undefined || value === null ? null : ttlMilliseconds(field, value)
 }
 
 /** When an entry expires: as it says, else its creation and its time to live; null where it never does. */

@@ -237,11 +237,9 @@ describe.skipIf(directory === null)('the records page', () => {
       if ((await day.getByRole('slider').count()) === 0) await day.getByRole('button').first().click()
       await day.getByRole('slider').click({ position: { x: 3, y: 30 } })
       await expect.poll(() => inSearch('dates')).toMatch(/^\[\{"key":"day","from":"202[^"]+","to":"2026-[^"]+"\}\]$/)
-      await expect.poll(() => status().innerText()).toMatch(/\d+ of 6,000 records match/)
-      const matching = Number(/([\d,]+) of/.exec(await status().innerText())?.[1]?.replace(',', ''))
       const { to } = (JSON.parse(inSearch('dates') ?? '') as { to: string }[])[0] ?? { to: '' }
       const expected = Array.from({ length: manyRecords }, (_, index) => String(manyMetadata(index).get('day'))).filter((each) => each < to)
-      expect(matching).toBe(expected.length)
+      await expect.poll(() => status().innerText()).toContain(`${expected.length} of 6,000 records match`)
       await page.keyboard.press('f')
       await page.getByText('The periods are not part of the JSON').waitFor()
       await page.getByLabel('From', { exact: true }).fill('2026-01-02T00:00:00')

@@ -6,6 +6,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rendererDirectory } from '../../electron/platform/paths.ts'
 import { contract } from '../../shared/contract/index.ts'
+import { decode, encode } from '../../shared/rpc/codec.ts'
 import { exchange, request, startApp, type AppSession, type RunningApp } from '../support/app.ts'
 import { closed, openSocket, sendRaw, statusOf } from '../support/sockets.ts'
 
@@ -387,4 +388,22 @@ test('31: the picker offers folders inside the roots alone, by handles, and foll
     await own.stop()
     await rm(base, { recursive: true, force: true })
   }
+})
+
+test('31: a page cannot name a program to run; the command of the engine comes from the command line', async () => {
+  const program = '/no/such/program --from a page'
+  const input = encode({ command: program })
+  const reply = await request(app.port, {
+    method: 'POST',
+    path: '/rpc/engine.setCommand',
+    headers: { Host: host, ...withSession() },
+    body: input,
+  })
+  expect(decode(reply.body)).toMatchObject({ ok: false, error: { code: 'forbidden', remedy: expect.stringContaining('--engine') } })
+  expect((await app.call('engine.candidates', {})).map(({ label }) => label)).not.toContain(program)
+  expect(await app.call('engine.setCommand', { command: null })).toEqual(await app.call('engine.candidates', {}))
+
+  const started = await startApp({ args: ['--engine', '/no/such/chroma'] })
+  expect((await started.call('engine.candidates', {}))[0]).toMatchObject({ kind: 'configured', label: '/no/such/chroma', usable: false })
+  await started.stop()
 })

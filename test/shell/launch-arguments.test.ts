@@ -13,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const plain = { target: null, browser: false, port: null, open: true, help: false, buildOnly: false, note: null }
+const plain = { target: null, browser: false, port: null, open: true, engine: null, help: false, buildOnly: false, note: null }
 
 /** What npm makes of a command line without two dashes, as npm 11 was seen to do. */
 function byNpm(words: string[], took: Record<string, string>): ReturnType<typeof parseArguments> {
@@ -37,6 +37,12 @@ test('Words and options are understood in any order', () => {
     port: 0,
     open: false,
   })
+  expect(parseArguments(['my store', '--engine', '/opt/my venv/bin/chroma'], {}, folder)).toEqual({
+    ...plain,
+    target: store,
+    engine: '/opt/my venv/bin/chroma',
+  })
+  expect(() => parseArguments(['--engine', '--browser'], {}, folder)).toThrow(/--engine takes the command/)
   expect(parseArguments(['--', 'my store'], {}, folder)).toEqual({ ...plain, target: store })
   expect(parseArguments(['http://localhost:8000'], {}, folder)).toEqual({ ...plain, target: 'http://localhost:8000' })
   expect(parseArguments(['--help', 'nothing'], {}, folder)).toMatchObject({ help: true, target: null })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatQuantity, formatRelativeTime } from '../../renderer/lib/format.ts'
+import { formatBytes, formatDuration, formatQuantity, formatRelativeTime } from '../../renderer/lib/format.ts'
 import { parseSearch, recordsSearchSchema, stringifySearch } from '../../renderer/lib/records-search.ts'
 
 test('bytes are told in the largest unit that keeps a digit before the point', () => {
@@ -17,6 +17,18 @@ test('bytes are told in the largest unit that keeps a digit before the point', (
 
 test('a quantity has separators and its noun in the right number', () => {
   expect([0, 1, 1712].map((count) => formatQuantity(count, 'record'))).toEqual(['0 records', '1 record', '1,712 records'])
+})
+
+test('durations are told in their two largest units', () => {
+  expect([0, 250, 3_600_000, 5_400_000, 90_000, 30 * 86_400_000, 86_400_000 + 60_000].map(formatDuration)).toEqual([
+    '0 s',
+    '250 ms',
+    '1 h',
+    '1 h 30 min',
+    '1 min 30 s',
+    '30 d',
+    '1 d',
+  ])
 })
 
 test('times are relative to now, in both directions', () => {

@@ -1,11 +1,12 @@
 import type { MetadataValue } from '../../../shared/domain/metadata.ts'
 import { formatMetadataValue, formatScalar } from '../../../shared/domain/metadata.ts'
-import type { ProfileMapping, Role } from '../../../shared/domain/profiles/profile.ts'
+import { ttlMilliseconds } from '../../../shared/domain/lookup-entry.ts'
+import type { Field, ProfileMapping, Role } from '../../../shared/domain/profiles/profile.ts'
 import { readRole } from '../../../shared/domain/profiles/read-role.ts'
 import { readingRoles, roleName, rolesInOrder, timeRoles } from '../../../shared/domain/profiles/role-names.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { readTime } from '../../../shared/domain/time.ts'
-import { formatRelativeTime, formatTime } from '../../lib/format.ts'
+import { formatDuration, formatRelativeTime, formatTime } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -63,7 +64,16 @@ function TimeValue({ role, time }: { role: Role; time: number }) {
   )
 }
 
-function SmallValue({ role, value }: RoleValue) {
+function SmallValue({ role, value, field }: RoleValue & { field: Field | undefined }) {
+  const duration = role === 'ttl' && field !== undefined ? ttlMilliseconds(field, value) : null
+  if (duration !== null) {
+    return (
+      <span className="flex flex-wrap items-center gap-x-2">
+        {formatDuration(duration)}
+        <span className="text-small text-ink-faint">stored as {formatMetadataValue(value)}</span>
+      </span>
+    )
+  }
   const time = timeRoles.has(role) && !Array.isArray(value) ? readTime(value) : null
   if (time !== null) return <TimeValue role={role} time={time} />
   if (typeof value === 'string')
@@ -90,7 +100,7 @@ export function ProfileFields({ record, mapping }: ProfileFieldsProps) {
         <Facts>
           {small.map((each) => (
             <Fact key={each.role} name={roleName(each.role)}>
-              <SmallValue {...each} />
+              <SmallValue {...each} field={mapping.fields[each.role]} />
             </Fact>
           ))}
         </Facts>

@@ -12,6 +12,7 @@ export function EngineCommand() {
   const client = useClient()
   const { data: candidates } = useQuery(client.query('engine.candidates', {}))
   const configured = candidates?.find((candidate) => candidate.kind === 'configured')
+  const { data: info } = useQuery(client.query('app.info', {}))
   const [draft, setDraft] = useState<string | null>(null)
   const setCommand = useMutation({ ...client.mutation('engine.setCommand'), meta: { showsError: true } })
   const command = draft ?? configured?.label ?? ''
@@ -23,6 +24,24 @@ export function EngineCommand() {
     setCommand.mutate({ command: text === '' ? null : text }, { onSuccess: () => setDraft(null) })
   }
 
+  if (info?.mode === 'browser') {
+    return (
+      <Section title="Engine">
+        <p>
+          {configured
+            ? `Started with ${configured.label}.`
+            : inUse
+              ? `In use: ${inUse.label}${inUse.version ? ` ${inUse.version}` : ''}.`
+              : 'No engine was found on this computer. Reading needs none.'}
+        </p>
+        {configured && !configured.usable && <p className="text-wrong">{configured.note}</p>}
+        <p className="text-small text-ink-muted">
+          Another is chosen at the start, since no page in a browser may name a program to run:{' '}
+          <code className="font-mono">npm start -- --browser --engine /opt/venv/bin/chroma</code>
+        </p>
+      </Section>
+    )
+  }
   return (
     <Section title="Engine">
       <form onSubmit={save} className="flex flex-col gap-2">

@@ -1,8 +1,9 @@
 import { memo } from 'react'
 import { formatMetadataValue, formatScalar, type MetadataValue } from '../../../../shared/domain/metadata.ts'
+import { ttlMilliseconds } from '../../../../shared/domain/lookup-entry.ts'
 import { timeRoles } from '../../../../shared/domain/profiles/role-names.ts'
 import { readTime } from '../../../../shared/domain/time.ts'
-import { formatRelativeTime, formatTime } from '../../../lib/format.ts'
+import { formatDuration, formatRelativeTime, formatTime } from '../../../lib/format.ts'
 import { cx } from '../../../ui/cx.ts'
 import { UntrustedText } from '../../../ui/untrusted-text.tsx'
 import type { PlacedColumn } from '../columns/layout.ts'
@@ -31,6 +32,14 @@ function ValueText({ value, column, now }: { value: MetadataValue; column: Place
     if (time !== null) {
       return <time title={`${formatTime(time)} · stored as ${formatScalar(value)}`}>{formatRelativeTime(time, now)}</time>
     }
+  }
+  const duration = column.role === 'ttl' ? ttlMilliseconds(column.field, value) : null
+  if (duration !== null) {
+    return (
+      <span className="numeric" title={`stored as ${formatMetadataValue(value)}`}>
+        {formatDuration(duration)}
+      </span>
+    )
   }
   if (typeof value === 'string') {
     if (value === '') return <Absent text="empty" name="empty text" />
