@@ -42,6 +42,7 @@ const noRanges: readonly string[] = []
 /**
  * The ids of all selected records of a collection. `ids` is null while the places of a selected range are looked up, and where that
  * failed: `error` then says why, for instance because more than `maxSelectedIds` records are selected.
+ * @public for views whose records stand at no place of a list
  */
 export function useSelectedIds(collection: CollectionRef): { readonly ids: ReadonlySet<string> | null; readonly error: Error | null } {
   const client = useClient()

@@ -66,11 +66,15 @@ function PeriodRow({ collection, keys, period, onChange, onRemove }: PeriodRowPr
           placeholder="Key"
           className="numeric w-40"
         />
-        <span className="text-small text-ink-muted">from</span>
-        <DateTimeInput label="From" initial={period.from} onTime={(from) => onChange({ ...period, from })} />
-        <span className="text-small text-ink-muted">to before</span>
-        <DateTimeInput label="To before" initial={period.to} onTime={(to) => onChange({ ...period, to })} />
-        <IconButton label="Remove this period" icon={<X aria-hidden="true" />} onClick={onRemove} />
+        <IconButton label="Remove this period" icon={<X aria-hidden="true" />} onClick={onRemove} className="order-last" />
+        <span className="flex items-center gap-1.5 text-small text-ink-muted">
+          from
+          <DateTimeInput label="From" initial={period.from} onTime={(from) => onChange({ ...period, from })} />
+        </span>
+        <span className="flex items-center gap-1.5 text-small text-ink-muted">
+          to before
+          <DateTimeInput label="To before" initial={period.to} onTime={(to) => onChange({ ...period, to })} />
+        </span>
       </div>
       {problem !== null && period.key !== '' && <p className="text-small text-ink-faint">{problem}</p>}
     </div>
