@@ -293,7 +293,9 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     ])
     const { id } = await call('search.remember', { ...ref, probes: [probe], settings })
     await call('search.name', { ...ref, id, name: 'Four' })
-    expect(await call('search.history', { ...ref, find: 'FOUR', savedOnly: true })).toMatchObject([{ id, probes: [probe], settings, name: 'Four' }])
+    expect(await call('search.history', { ...ref, find: 'FOUR', savedOnly: true })).toMatchObject([
+      { id, probes: [probe], settings, name: 'Four' },
+    ])
     expect((await call('search.program', { ...ref, probes: [probe], settings, language: 'python' })).text).toContain('"answer-4"')
     await call('search.forget', { ...ref, id })
     expect(await call('search.history', { ...ref, find: '', savedOnly: false })).toEqual([])

@@ -244,7 +244,12 @@ describe.skipIf(!engine)('searching a store', () => {
       language: Language,
     ): Promise<string> {
       const from = language === 'python' ? store : server
-      const { text } = await from.call('search.program', { ...from.ref('made-of-l2'), probes: asked, settings: { ...settings, filter }, language })
+      const { text } = await from.call('search.program', {
+        ...from.ref('made-of-l2'),
+        probes: asked,
+        settings: { ...settings, filter },
+        language,
+      })
       // Nothing invisible, and nothing that turns the direction of writing.
       expect(text.replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
       return text
