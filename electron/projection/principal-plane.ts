@@ -3,11 +3,11 @@ import { symmetricEigen } from './small-eigen.ts'
 import { normsOfRows, numbersOf, type VectorRows } from './vector-rows.ts'
 
 /** Numbers of the sample that the axes are found on. */
-const sampleNumbers = 1_600_000
+const sampleNumbers = 800_000
 /** Axes that are iterated, to find two of them soon. */
-const mostAxes = 10
-const workLimit = 9e8
-const leastRounds = 12
+const mostAxes = 6
+const workLimit = 1.5e8
+const leastRounds = 10
 const mostRounds = 400
 /** The axes stand still when they turn by less than this in a round. */
 const turned = 1e-7
@@ -85,7 +85,7 @@ function applyCovariance(
 
 /**
  * The first two principal axes of the vectors, by subspace iteration with a random start (Halko, Martinsson and Tropp 2011,
- * "Finding structure with randomness") on as many rows as hold 1.6 million numbers, drawn at random where there are more.
+ * "Finding structure with randomness") on as many rows as hold 800,000 numbers, drawn at random where there are more.
  * @param byDirection vectors count by their direction alone, as if all had norm 1
  */
 export function principalPlane(vectors: VectorRows, byDirection: boolean, seed: number, norms = normsOfRows(vectors)): PrincipalPlane {

@@ -8,8 +8,8 @@ import { normsOfRows, numbersOf, type VectorRows } from './vector-rows.ts'
 /** Up to so many points all are looked at. */
 const mostExact = 5000
 /** Multiplications that a sample may take: some seconds. */
-const workLimit = 2e10
-const leastSample = 500
+const workLimit = 6e9
+const leastSample = 400
 const rowsAtOnce = 1024
 const pageBytes = 65_536
 

@@ -7,6 +7,7 @@ import type { MutationName, QueryName } from '../../renderer/rpc/client.ts'
 import type { ServerAddress } from '../../shared/contract/connections.ts'
 import { contract } from '../../shared/contract/index.ts'
 import { wholeLog } from '../../shared/contract/lookup-logs.ts'
+import { defaultMapSettings } from '../../shared/contract/maps.ts'
 import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
 import { noFilter, type Where } from '../../shared/domain/where.ts'
 import { transports, type Reached } from '../support/reach-core.ts'
@@ -299,6 +300,25 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect((await call('search.program', { ...ref, probes: [probe], settings, language: 'python' })).text).toContain('"answer-4"')
     await call('search.forget', { ...ref, id })
     expect(await call('search.history', { ...ref, find: '', savedOnly: false })).toEqual([])
+  })
+
+  test('a map is opened, seen, told and frozen', async ({ skip }) => {
+    if (!store) return skip()
+    const { mapId } = await call('maps.open', { connectionId, collectionId, settings: defaultMapSettings, fresh: false })
+    expect(await call('maps.freeze', { mapId })).toEqual({})
+    await expect.poll(async () => (await call('maps.frame', { mapId, after: 0 }))?.final).toBe(true)
+    const frame = await call('maps.frame', { mapId, after: 0 })
+    expect(frame?.positions).toBeInstanceOf(Float32Array)
+    expect(frame?.positions).toHaveLength(2 * store.count)
+    expect((await call('maps.points', { mapId })).ids).toHaveLength(store.count)
+    expect((await call('maps.fidelity', { mapId })).shares).toHaveLength(store.count)
+    const colours = await call('maps.values', { mapId, colour: { by: 'metadata', key: 'topic' } })
+    expect(colours).toMatchObject({ kind: 'categories', missing: 0, others: 0 })
+    const { values, point } = await call('maps.similarities', { mapId, probe: { kind: 'record', id: 'answer-4' } })
+    expect(values[4]).toBeCloseTo(1, 6)
+    expect(point).toBe(4)
+    expect((await call('maps.labels', { mapId })).members).toHaveLength(store.count)
+    expect(reached.events.some((event) => event.type === 'map' && event.mapId === mapId)).toBe(true)
   })
 
   test('a lookup is tried under settings that are kept', async ({ skip }) => {
