@@ -4,8 +4,7 @@ import { collectionRefSchema } from './collections.ts'
 import { probeSchema } from './search.ts'
 
 /** `stored` shows vectors of one or two dimensions as they are; such data is shown so whatever was asked for. */
-export const mapMethodSchema = z.enum(['umap', 'pca', 'stored'])
-export type MapMethod = z.infer<typeof mapMethodSchema>
+const mapMethodSchema = z.enum(['umap', 'pca', 'stored'])
 
 export const mapSettingsSchema = z.object({
   method: mapMethodSchema,
@@ -110,7 +109,7 @@ export const mapValuesSchema = z.discriminatedUnion('kind', [
 ])
 export type MapValues = z.infer<typeof mapValuesSchema>
 
-export const mapClusterSchema = z.object({
+const mapClusterSchema = z.object({
   /** Middle of its densest part. */
   x: z.number(),
   y: z.number(),
@@ -118,7 +117,6 @@ export const mapClusterSchema = z.object({
   /** Words that are frequent in its documents and rare elsewhere, most distinctive first; none where there are no documents. */
   words: z.array(z.string()),
 })
-export type MapCluster = z.infer<typeof mapClusterSchema>
 
 const mapRef = z.object({ mapId: z.string() })
 const placeSchema = z.object({ x: z.number(), y: z.number() })
