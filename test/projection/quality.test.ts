@@ -161,7 +161,7 @@ test('Dense parts of the map become clusters, and what lies between belongs to n
   const picture = Float32Array.from({ length: 2 * 905 }, (_, at) => {
     const row = at >> 1
     const middle = middles[row < 450 ? 0 : row < 750 ? 1 : 2]
-    return row >= 900 ? 5 + (row - 900) / 3 : middle[at & 1] + random.normal() * 0.6
+    return row >= 900 ? 5 + (row - 900) / 3 : (middle?.[at & 1] ?? 0) + random.normal() * 0.6
   })
   const { clusters, members } = densityClusters(picture)
   expect(clusters).toHaveLength(3)
