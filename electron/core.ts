@@ -139,7 +139,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: () => tell({ type: 'invalidate', names: ['embedders'] }),
   })
   const exact = new ExactSearch()
-  const neighbours = new Neighbours(exact)
+  const neighbours = new Neighbours({ exact, folder: path.join(data, 'neighbours') })
   const projections = new Projections({ stores: connections.stores, exact, neighbours, jobs, folder: path.join(data, 'maps'), tell })
   const reading = { stores: connections.stores, embedders, exact }
   const lookupSettings = new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged)
@@ -248,7 +248,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tell,
     async close() {
       jobs.cancelAll()
-      await Promise.all([connections.stores.closeAll(), engines.close(), embedders.close(), logs.closeAll(), exact.close()])
+      const parts = [engines.close(), embedders.close(), logs.closeAll(), neighbours.close(), exact.close()]
+      await Promise.all([connections.stores.closeAll(), ...parts])
       await jobs.settled()
       await scratch.remove()
     },

@@ -66,6 +66,11 @@ export class BlockCache {
     }
   }
 
+  /** Each search worker has a place to calculate in, and one more whoever makes the neighbour graph. */
+  get #places(): number {
+    return this.#pool.size + 1
+  }
+
   close(): void {
     if (this.#idle) clearTimeout(this.#idle)
     this.#blocks.clear()
@@ -92,10 +97,10 @@ export class BlockCache {
       },
     }
     const { summary } = await store.detail(collectionId, options)
-    const expected = blockBytes(summary.count ?? 0, summary.dimension ?? 1, this.#pool.size)
+    const expected = blockBytes(summary.count ?? 0, summary.dimension ?? 1, this.#places)
     if (expected > budget) throw tooLarge(summary.count ?? 0, summary.dimension ?? 1, expected)
     const { ids, dimension, data, missing } = await store.vectors(collectionId, null, options)
-    const layout = layOutBlock(ids.length, Math.max(1, dimension), this.#pool.size)
+    const layout = layOutBlock(ids.length, Math.max(1, dimension), this.#places)
     this.#lastKey += 1
     const key = this.#lastKey
     const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true })

@@ -46,6 +46,11 @@ export function blockBytes(rows: number, dimension: number, workers: number): nu
   return layOutBlock(rows, Math.max(1, dimension), workers).pages * pageBytes
 }
 
+/** The place in the scratch room that no search worker has. */
+export function lastPlace({ scratchAt, scratchBytes, rowsAt }: BlockLayout): number {
+  return (rowsAt - scratchAt) / scratchBytes - 1
+}
+
 export function rowsOf(memory: WebAssembly.Memory, { rowsAt, rows, stride }: BlockLayout): Float32Array {
   return new Float32Array(memory.buffer, rowsAt, rows * stride)
 }

@@ -18,9 +18,9 @@ const layoutSchema = z.object({
 
 /** A shared memory loses its class on the way, but not what it is. */
 const memorySchema = z.custom<WebAssembly.Memory>((value) => value instanceof WebAssembly.Memory)
-const sharedBufferSchema = z.custom<SharedArrayBuffer>((value) => value instanceof SharedArrayBuffer)
+export const sharedBufferSchema = z.custom<SharedArrayBuffer>((value) => value instanceof SharedArrayBuffer)
 
-const blockSchema = z.object({ key: z.number(), memory: memorySchema, layout: layoutSchema })
+export const blockSchema = z.object({ key: z.number(), memory: memorySchema, layout: layoutSchema })
 /** Rows from here to there: of the positions where there are some, else of the block itself. */
 const part = { from: z.number(), to: z.number() }
 
