@@ -30,7 +30,12 @@ export interface NativeScores {
 export async function openNativeScores(): Promise<NativeScores | null> {
   try {
     const { InferenceSession: Session, Tensor: TensorOf } = await import('onnxruntime-node')
-    const options: InferenceSession.SessionOptions = { intraOpNumThreads: os.availableParallelism(), logSeverityLevel: 3 }
+    const options: InferenceSession.SessionOptions = {
+      intraOpNumThreads: os.availableParallelism(),
+      logSeverityLevel: 3,
+      // Threads that have nothing to do leave the cores to the rest of the computer.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    }
     const [best, all] = await Promise.all([Session.create(bestScoreModel(), options), Session.create(scoreModel(), options)])
     const tensor = ({ data, rows, width }: Matrix): Tensor => new TensorOf('float32', data.subarray(0, rows * width), [rows, width])
     return {

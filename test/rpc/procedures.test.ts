@@ -413,6 +413,25 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect((await call('connections.list', {})).filter(({ isSample }) => isSample)).toEqual([])
   })
 
+  test('neighbours of records are found for one and for all of them', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    const graph = { ...ref, k: 4, metric: 'cosine' as const }
+    const { neighbours, reason } = await call('neighbours.of', { ...graph, id: 'answer-2' })
+    expect(reason).toBeNull()
+    expect(neighbours).toHaveLength(4)
+    expect(neighbours.map(({ distance }) => distance)).toEqual(neighbours.map(({ distance }) => distance).toSorted((a, b) => a - b))
+    await expect(call('neighbours.of', { ...graph, id: 'none' })).rejects.toMatchObject({ code: 'not-found' })
+
+    expect(await call('neighbours.status', graph)).toBeNull()
+    const { jobId } = await call('neighbours.build', graph)
+    await expect.poll(async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)?.state).toBe('done')
+    expect(await call('neighbours.status', graph)).toMatchObject({
+      rows: store.count,
+      report: { method: 'exact', recomputed: store.count },
+    })
+  })
+
   test('a connection that is forgotten is gone, and naming it again says so', async ({ skip }) => {
     if (!store) return skip()
     await call('connections.forget', { connectionId })

@@ -18,10 +18,15 @@ export function clusteredVectors(
 ): { data: Float32Array; cluster: Int32Array } {
   const random = seededRandom(seed)
   const directions = Math.min(8, dimension)
-  const row = (length: number): Float64Array => Float64Array.from({ length }, () => random.normal() / Math.sqrt(length))
+  // Drawing a number is slow, so rows are pieces of one long row; no two start at the same place but by chance.
+  const normals = Float64Array.from({ length: 2 ** 18 + dimension }, () => random.normal() / Math.sqrt(dimension))
+  const row = (): Float64Array => {
+    const from = random.below(2 ** 18)
+    return normals.subarray(from, from + dimension)
+  }
   const shapes = Array.from({ length: clusters }, () => ({
-    middle: row(dimension),
-    axes: Array.from({ length: directions }, () => row(dimension)),
+    middle: row(),
+    axes: Array.from({ length: directions }, () => row()),
   }))
   const data = new Float32Array(rows * dimension)
   const cluster = new Int32Array(rows)
@@ -31,7 +36,7 @@ export function clusteredVectors(
     const own = Math.floor(random.next() ** 2 * clusters)
     const { middle, axes } = shapes[own] as (typeof shapes)[number]
     cluster[at] = own
-    const noise = row(dimension)
+    const noise = row()
     for (let place = 0; place < dimension; place += 1) vector[place] = (middle[place] as number) + (noise[place] as number) * spread
     for (const axis of axes) {
       const step = random.normal() * spread
