@@ -157,6 +157,8 @@ export async function makeMap(map: OpenMap, fresh: boolean, parts: MapParts, job
   map.setPositions(target)
   const { frozen, laidOutRows, ...counts } = outcome
   map.update({ ...counts, stage: frozen ? 'frozen' : 'done', method: 'umap', epochs: outcome.epochs, notes: notesOf(block, space, graph) })
+  // Measuring takes a while, and a layout must not be lost by it.
+  await save(map, block, rowHashes, laidOutRows, files)
   await measure(map, vectors, space, signal)
   await save(map, block, rowHashes, laidOutRows, files)
 }
@@ -179,7 +181,10 @@ async function resume(map: OpenMap, block: VectorBlock, known: Known, { neighbou
   map.setPositions(positions)
   if (known.known === block.ids.length && saved.ids.length === block.ids.length) {
     const { trustworthiness } = saved
-    return map.update({ ...shared, ...countPlaced(positions, laidOut), stage, trustworthiness, notes: notesOf(block, space, null) })
+    map.update({ ...shared, ...countPlaced(positions, laidOut), stage, trustworthiness, notes: notesOf(block, space, null) })
+    if (trustworthiness !== null) return
+    await measure(map, vectorRowsOf(block), space, job.signal)
+    return save(map, block, hashes, laidOut, files)
   }
   map.update({ ...shared, ...countPlaced(positions, laidOut), stage: 'placing', notes: notesOf(block, space, null) })
   const graph = await graphOf(map, space, neighbours, job)
@@ -200,6 +205,7 @@ async function resume(map: OpenMap, block: VectorBlock, known: Known, { neighbou
   )
   map.setPositions(target)
   map.update({ ...countPlaced(target, laidOut), stage, notes: notesOf(block, space, graph) })
+  await save(map, block, hashes, laidOut, files)
   await measure(map, vectorRowsOf(block), space, job.signal)
   await save(map, block, hashes, laidOut, files)
 }
