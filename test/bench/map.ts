@@ -62,7 +62,7 @@ async function runApp(data: Float32Array, rows: number, dimension: number): Prom
   const graph = await new Neighbours(exact).graph(store, 'generated', { k: 16, metric: 'cosine' }, {})
   const graphTime = performance.now() - start
   const { k, indices, distances } = graph
-  const shared = { space: 'cosine', nNeighbors: 15, minDist: 0.1, seed, mostLaidOut: Infinity } as const
+  const shared = { space: 'cosine', nNeighbors: 15, minDist: 0.1, seed, mostLaidOut: rows } as const
   const control = new SharedArrayBuffer(4)
   await runProjection({ type: 'layout', graph: { rows, k, indices, distances }, ...shared, control, positions })
   const total = performance.now() - start
