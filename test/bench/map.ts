@@ -59,7 +59,7 @@ async function runApp(data: Float32Array, rows: number, dimension: number): Prom
   const start = performance.now()
   await runProjection({ type: 'plane', vectors, stored: false, byDirection: true, seed, positions })
   const picture = performance.now() - start
-  const graph = await new Neighbours(exact).graph(store, 'generated', { k: 16, metric: 'cosine' }, {})
+  const graph = await new Neighbours({ exact, folder: null }).graph(store, 'generated', { k: 16, metric: 'cosine' }, {})
   const graphTime = performance.now() - start
   const { k, indices, distances } = graph
   const shared = { space: 'cosine', nNeighbors: 15, minDist: 0.1, seed, mostLaidOut: rows } as const
