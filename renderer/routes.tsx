@@ -17,12 +17,14 @@ import { StoreOverviewPage } from './features/collections/store-overview-page.ts
 import { EngineSection } from './features/engine/engine-section.tsx'
 import { LookupLogPage } from './pages/lookup-log-page.tsx'
 import { LookupsPage } from './pages/lookups-page.tsx'
+import { MapPage } from './pages/map-page.tsx'
 import { QueryPage } from './pages/query-page.tsx'
 import { RecordsPage } from './pages/records-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
 import { logSearchSchema } from './lib/log-search.ts'
+import { mapSearchSchema } from './lib/map-search.ts'
 import { lookupsSearchSchema, querySearchSchema } from './lib/query-search.ts'
 import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records-search.ts'
 import type { Client } from './rpc/client.ts'
@@ -196,11 +198,36 @@ const lookupsRoute = createRoute({
   },
 })
 
+const mapRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/map',
+  validateSearch: mapSearchSchema,
+  component: function Map() {
+    const search = mapRoute.useSearch()
+    const navigate = mapRoute.useNavigate()
+    return (
+      <MapPage
+        {...mapRoute.useParams()}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   connectionRoute.addChildren([
     storeRoute,
-    collectionRoute.addChildren([collectionIndexRoute, collectionOverviewRoute, recordsRoute, queryRoute, lookupsRoute, lookupLogRoute]),
+    collectionRoute.addChildren([
+      collectionIndexRoute,
+      collectionOverviewRoute,
+      recordsRoute,
+      queryRoute,
+      lookupsRoute,
+      lookupLogRoute,
+      mapRoute,
+    ]),
   ]),
 ])
 

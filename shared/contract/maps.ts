@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { filterSchema } from '../domain/where.ts'
 import { mutation, query } from '../rpc/define.ts'
 import { collectionRefSchema } from './collections.ts'
 import { probeSchema } from './search.ts'
 
 /** `stored` shows vectors of one or two dimensions as they are; such data is shown so whatever was asked for. */
-const mapMethodSchema = z.enum(['umap', 'pca', 'stored'])
+export const mapMethodSchema = z.enum(['umap', 'pca', 'stored'])
 
 export const mapSettingsSchema = z.object({
   method: mapMethodSchema,
@@ -139,6 +140,15 @@ export const maps = {
   /** For each point the share of its true neighbours that are among its nearest on the map, 0 to 1; NaN where it has none. */
   fidelity: query(mapRef, z.object({ version: z.number(), neighbours: z.number(), shares: z.instanceof(Float32Array) })),
   values: query(mapRef.extend({ colour: mapColourSchema }), mapValuesSchema),
+  /** For each point 1 where the filter lets its record through, else 0. */
+  matching: query(
+    mapRef.extend({ filter: filterSchema }),
+    z.object({
+      flags: z.instanceof(Uint8Array),
+      /** Records that the filter lets through, those without a vector too. */
+      count: z.number(),
+    }),
+  ),
   /** Similarity of each point to what is looked for, NaN where there is none, and where that belongs on the map. */
   similarities: query(
     mapRef.extend({ probe: probeSchema }),

@@ -18,6 +18,7 @@ export function mapsHandlers({ projections, values }: MapsParts): Handlers<typeo
     points: async ({ mapId }) => ({ ids: [...(await projections.get(mapId).points())] }),
     fidelity: ({ mapId }, { signal }) => values.fidelity(mapId, signal),
     values: ({ mapId, colour }, { signal }) => values.of(mapId, colour, signal),
+    matching: ({ mapId, filter }, { signal }) => values.matching(mapId, filter, signal),
     similarities: ({ mapId, probe }, { signal }) => values.similarities(mapId, probe, signal),
     labels: ({ mapId }, { signal }) => values.labels(mapId, signal),
     freeze: ({ mapId }) => {

@@ -2,6 +2,7 @@ import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { MapColour, MapValues, maps } from '../../../shared/contract/maps.ts'
 import type { Probe } from '../../../shared/contract/search.ts'
 import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
+import type { Filter } from '../../../shared/domain/where.ts'
 import type { OutputOf } from '../../../shared/rpc/define.ts'
 import { encode } from '../../../shared/rpc/codec.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -13,6 +14,7 @@ import type { Projections } from '../../projection/projections.ts'
 import { placeQuery } from '../../projection/query-place.ts'
 import { runProjection } from '../../projection/run-projection.ts'
 import type { ExactSearch } from '../../search/exact-search.ts'
+import { FilteredPositions } from '../../search/filtered-positions.ts'
 import { queryVectors } from '../../search/query-vectors.ts'
 import type { VectorBlock } from '../../search/vector-block.ts'
 import { Kept } from '../../store/kept.ts'
@@ -31,12 +33,14 @@ export interface MapValuesParts {
 type Labels = OutputOf<typeof maps.labels>
 type Fidelity = OutputOf<typeof maps.fidelity>
 type Similarities = OutputOf<typeof maps.similarities>
+type Matching = OutputOf<typeof maps.matching>
 
 const expiryStates = ['expired', 'valid', 'never expires']
 
 /** What the points of open maps stand for, one value for each. */
 export class MapValuesReader {
   readonly #parts: MapValuesParts
+  readonly #positions = new FilteredPositions()
   readonly #columns = new Kept<RecordColumns>({ most: 2 })
   readonly #labels = new Kept<Labels>({ most: 4 })
   readonly #fidelity = new Kept<Fidelity>({ most: 4 })
@@ -103,6 +107,17 @@ export class MapValuesReader {
       const words = await clusterWords(map, members, clusters.length, signal)
       return { version, clusters: clusters.map((cluster, place) => ({ ...cluster, words: words[place] ?? [] })), members }
     })
+  }
+
+  /** @throws AppError 'invalid-input' for a filter that Chroma would refuse, and whatever the store throws */
+  async matching(mapId: string, filter: Filter, signal: AbortSignal): Promise<Matching> {
+    const map = await this.#parts.projections.current(mapId)
+    const block = await this.#blockOf(map, signal)
+    const { places, count, withoutVector } = await this.#positions.get(map.store, map.ref.collectionId, block, filter, { signal })
+    const flags = new Uint8Array(block.ids.length)
+    if (places === null) flags.fill(1)
+    else for (const place of places) flags[place] = 1
+    return { flags, count: count + withoutVector }
   }
 
   /** @throws AppError 'invalid-input' for a query of another dimension, and as embedding does */

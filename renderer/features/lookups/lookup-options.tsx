@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
-import { ThresholdSlider } from './threshold-slider.tsx'
+import { ThresholdSlider } from '../../ui/threshold-slider.tsx'
 
 interface LookupOptionsProps {
   readonly settings: LookupSettings

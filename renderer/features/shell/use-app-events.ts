@@ -6,6 +6,7 @@ import type { Job } from '../../../shared/contract/jobs.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { allCommands } from '../../lib/commands.ts'
 import { useCoreConnection } from '../../lib/core-connection.ts'
+import { useMapVersions } from '../../lib/map-versions.ts'
 import type { Transport } from '../../rpc/transport.ts'
 import { toast } from '../../ui/toast.tsx'
 
@@ -20,6 +21,7 @@ export function useAppEvents(transport: Transport): void {
   const queryClient = useQueryClient()
   const router = useRouter()
   const setConnected = useCoreConnection((store) => store.setConnected)
+  const tellMap = useMapVersions((store) => store.tell)
 
   useEffect(() => {
     function onJob(job: Job): void {
@@ -34,6 +36,8 @@ export function useAppEvents(transport: Transport): void {
       switch (event.type) {
         case 'job':
           return onJob(event.job)
+        case 'map':
+          return tellMap(event.mapId, event.version)
         case 'store-changed':
           return void queryClient.invalidateQueries(client.query('connections.status', { connectionId: event.connectionId }))
         case 'invalidate':
@@ -49,7 +53,7 @@ export function useAppEvents(transport: Transport): void {
       }
     }
     return transport.onEvent(onEvent)
-  }, [transport, client, queryClient, router])
+  }, [transport, client, queryClient, router, tellMap])
 
   useEffect(
     () =>

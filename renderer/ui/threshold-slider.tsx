@@ -1,4 +1,4 @@
-import { TextInput } from '../../ui/text-input.tsx'
+import { TextInput } from './text-input.tsx'
 import { useEffect, useState } from 'react'
 
 /** The similarity at and above which the semantic layer answers, by hand or by number. */

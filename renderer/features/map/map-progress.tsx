@@ -1,0 +1,77 @@
+import { Snowflake } from 'lucide-react'
+import type { MapFrame } from '../../../shared/contract/maps.ts'
+import { formatCount } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { ProgressBar } from '../../ui/progress-bar.tsx'
+import type { OpenMap } from './use-map.ts'
+
+const stageWords: Record<MapFrame['stage'], string> = {
+  reading: 'Reading vectors',
+  pca: 'First picture; looking for neighbours',
+  layout: 'Laying out',
+  placing: 'Placing the rest',
+  done: '',
+  frozen: 'Frozen before it was settled',
+  stopped: 'Stopped; this picture is not kept',
+}
+
+function methodWord({ method, laidOut, placed }: MapFrame): string {
+  const name = method === 'umap' ? 'UMAP' : method === 'pca' ? 'PCA' : 'As stored'
+  return placed === 0
+    ? `${name} of ${formatCount(laidOut)}`
+    : `${name} of ${formatCount(laidOut)}, ${formatCount(placed)} placed by their neighbours`
+}
+
+/** How far the map is while it is made, and how far it can be trusted afterwards. */
+export function MapProgress({ map }: { map: OpenMap }) {
+  const { frame, job, freeze, cancel } = map
+  const isLayout = frame?.stage === 'layout'
+  const isMoving = job !== null || (frame !== null && !frame.final)
+  if (isMoving) {
+    return (
+      <div className="flex flex-col gap-1.5 text-small" role="status">
+        <span className="text-ink-muted">
+          {frame === null ? 'Opening the map' : stageWords[frame.stage]}
+          {isLayout && frame.epochs > 0 && <span className="numeric"> {Math.round((100 * frame.epoch) / frame.epochs)}%</span>}
+        </span>
+        <ProgressBar
+          label="The map"
+          done={isLayout ? frame.epoch : (job?.done ?? 0)}
+          total={isLayout ? frame.epochs : (job?.total ?? null)}
+        />
+        <div className="flex gap-1.5">
+          {isLayout && (
+            <Button size="small" icon={<Snowflake aria-hidden="true" />} onClick={freeze}>
+              Freeze
+            </Button>
+          )}
+          {job !== null && (
+            <Button size="small" variant="ghost" onClick={cancel}>
+              Cancel
+            </Button>
+          )}
+        </div>
+      </div>
+    )
+  }
+  if (frame === null) return null
+  const { trustworthiness, withoutVector, unplaced, stage, notes } = frame
+  return (
+    <div className="flex flex-col gap-0.5 text-small text-ink-muted">
+      <span>{methodWord(frame)}</span>
+      {trustworthiness !== null && (
+        <span
+          title={`How few of a record's ${trustworthiness.neighbours} nearest on the map are far from it in truth: 1 is best. Measured on ${formatCount(trustworthiness.points)} records.`}
+        >
+          Trustworthiness <span className="numeric text-ink">{trustworthiness.value.toFixed(3)}</span>
+        </span>
+      )}
+      {stageWords[stage] !== '' && <span>{stageWords[stage]}</span>}
+      {withoutVector > 0 && <span>{formatCount(withoutVector)} without a vector</span>}
+      {unplaced > 0 && <span>{formatCount(unplaced)} without a place</span>}
+      {notes.map((note) => (
+        <span key={note}>{note}</span>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { pointState } from './scatter/scatter-props.ts'
+
+export interface PointFlagsInput {
+  readonly points: number
+  /** Points of what is selected. */
+  readonly selected: Iterable<number>
+  /** 1 for each point that the filter lets through; null where nothing is filtered. */
+  readonly matching: Uint8Array | null
+  /** Codes of the categories that are picked out, and the code of each point; null where none is. */
+  readonly picked: { readonly codes: Uint8Array; readonly of: ReadonlySet<number> } | null
+  /** Similarity of each point to what is looked for and the similarity from which it is lit; null where nothing is looked for. */
+  readonly lit: { readonly similarities: Float32Array; readonly threshold: number } | null
+}
+
+export interface PointFlags {
+  /** A byte for each point, see `pointState`. */
+  readonly state: Uint8Array
+  /** Points at or above the similarity threshold. */
+  readonly lit: number
+  /** Points that filter and picked categories let through. */
+  readonly shown: number
+}
+
+/** What each point is drawn as: selected, set back by the filter or the legend, lit by the threshold. */
+export function pointFlags({ points, selected, matching, picked, lit }: PointFlagsInput): PointFlags {
+  const state = new Uint8Array(points)
+  let litCount = 0
+  let shown = 0
+  for (let point = 0; point < points; point += 1) {
+    const isShown = (matching === null || matching[point] === 1) && (picked === null || picked.of.has(picked.codes[point] ?? -1))
+    if (isShown) shown += 1
+    else state[point] = pointState.dimmed
+    if (lit && isShown && (lit.similarities[point] ?? Number.NaN) >= lit.threshold) {
+      state[point] = pointState.highlighted
+      litCount += 1
+    }
+  }
+  for (const point of selected) state[point] = (state[point] ?? 0) | pointState.selected
+  return { state, lit: litCount, shown }
+}

@@ -1,0 +1,82 @@
+import { useQuery } from '@tanstack/react-query'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef, type ReactNode } from 'react'
+import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import { maxPageSize } from '../../../shared/contract/records.ts'
+import { formatMetadataValue } from '../../../shared/domain/metadata.ts'
+import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
+import { readRole } from '../../../shared/domain/profiles/read-role.ts'
+import { useClient } from '../../lib/client-context.tsx'
+import { formatQuantity } from '../../lib/format.ts'
+import { useSelectedIds, useSelection } from '../../lib/selection/use-selection.ts'
+import { textColumns } from '../../lib/text-columns.ts'
+import { Button } from '../../ui/button.tsx'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
+
+interface SelectionPanelProps {
+  readonly collection: CollectionRef
+  readonly mapping: ProfileMapping
+  readonly openId: string | null
+  readonly onOpen: (id: string) => void
+  /** What can be done with what is selected. */
+  readonly actions: ReactNode
+}
+
+const rowHeight = 28
+
+/** What is selected on the map, as a list. */
+export function SelectionPanel({ collection, mapping, openId, onOpen, actions }: SelectionPanelProps) {
+  const client = useClient()
+  const { clear } = useSelection(collection)
+  const { ids } = useSelectedIds(collection)
+  const list = useMemo(() => [...(ids ?? [])], [ids])
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = useVirtualizer({ count: list.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 })
+  const items = rows.getVirtualItems()
+  const from = Math.floor((items[0]?.index ?? 0) / 100) * 100
+  const shown = list.slice(from, Math.min(from + maxPageSize, (items.at(-1)?.index ?? 0) + 100))
+  const { data } = useQuery({ ...client.query('records.get', { ...collection, ids: shown }), enabled: shown.length > 0 })
+  const records = useMemo(() => new Map(data?.map((record) => [record.id, record])), [data])
+  const [column] = textColumns(mapping)
+  if (list.length === 0) return null
+
+  return (
+    <section
+      aria-label="Selection"
+      className="absolute right-3 bottom-3 flex max-h-72 w-80 flex-col rounded-lg bg-raised/95 shadow-(--shadow-popup)"
+    >
+      <header className="flex items-center gap-1.5 px-3 pt-2 pb-1">
+        <h2 className="min-w-0 flex-1 text-small font-strong" role="status">
+          {formatQuantity(list.length, 'record')} selected
+        </h2>
+        {actions}
+        <Button size="small" variant="ghost" onClick={clear}>
+          Clear
+        </Button>
+      </header>
+      <div ref={scroller} role="list" aria-label="Selected records" className="min-h-0 flex-1 overflow-y-auto px-1 pb-1">
+        <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {items.map(({ index, start }) => {
+            const id = list[index] ?? ''
+            const record = records.get(id)
+            const value = record && (column.role === null ? record.document : readRole(mapping, column.role, record))
+            return (
+              <div key={id} role="listitem" className="absolute inset-x-0" style={{ top: start, height: rowHeight }}>
+                <button
+                  type="button"
+                  aria-current={id === openId}
+                  onClick={() => onOpen(id)}
+                  className="flex h-7 w-full items-center rounded-sm px-2 text-left hover:bg-hover aria-current:bg-pressed"
+                >
+                  <span className="truncate">
+                    <UntrustedText text={value === null || value === undefined ? id : formatMetadataValue(value)} limit={160} />
+                  </span>
+                </button>
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </section>
+  )
+}

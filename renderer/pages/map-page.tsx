@@ -1,0 +1,148 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useCallback, useMemo } from 'react'
+import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
+import type { MetadataScalar } from '../../shared/domain/metadata.ts'
+import { togglePicked } from '../../shared/domain/where-edit.ts'
+import { noFilter, type Filter } from '../../shared/domain/where.ts'
+import { FilterBar } from '../features/filters/filter-bar.tsx'
+import { MapView, type MapState } from '../features/map/map-view.tsx'
+import { usualColour } from '../features/map/colour-options.ts'
+import { SelectionPanel } from '../features/map/selection-panel.tsx'
+import { RecordInspector } from '../features/record/record-inspector.tsx'
+import { useClient } from '../lib/client-context.tsx'
+import { useFrame } from '../lib/frame.ts'
+import {
+  cameraOfWord,
+  cameraWord,
+  colourOfWord,
+  mapProbeOf,
+  mapSettingsOf,
+  searchOfMapSettings,
+  type MapSearch,
+} from '../lib/map-search.ts'
+import { QueryError } from '../lib/query-error.tsx'
+import { InspectorContent } from '../lib/slots.tsx'
+import { useThreshold } from '../lib/use-threshold.ts'
+import { Button } from '../ui/button.tsx'
+import { searchOfFilter, viewFromSearch } from './records-view-from-search.ts'
+
+export interface MapPageProps {
+  connectionId: string
+  collectionId: string
+  search: MapSearch
+  /** Goes to the same page with another search. `replace` keeps it out of the history. */
+  onSearchChange: (search: MapSearch, options?: { replace?: boolean }) => void
+}
+
+const unknownMapping: ProfileMapping = { kind: 'unknown', fields: {} }
+
+function pickedOf(only: string | undefined): ReadonlySet<string> {
+  try {
+    const labels: unknown = JSON.parse(only ?? '[]')
+    return new Set(Array.isArray(labels) ? labels.filter((label) => typeof label === 'string') : [])
+  } catch {
+    return new Set()
+  }
+}
+
+/** The records of one collection as a map, with what is selected and the record in the inspector. */
+export function MapPage({ connectionId, collectionId, search, onSearchChange }: MapPageProps) {
+  const client = useClient()
+  const navigate = useNavigate()
+  const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
+  const keys = useQuery(client.query('collections.keys', collection))
+  const profile = useQuery(client.query('profiles.get', collection))
+  const { threshold, setThreshold } = useThreshold(collection)
+  const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
+  const mapping = profile.data?.mapping ?? unknownMapping
+
+  const { where, doc, find, dates } = search
+  const view = useMemo(() => {
+    try {
+      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates }) }
+    } catch (error) {
+      return { ok: false as const, error }
+    }
+  }, [connectionId, collectionId, where, doc, find, dates])
+  const state = useMemo((): MapState | null => {
+    if (!view.ok) return null
+    const probe = mapProbeOf(search)
+    const colourWord = search.colour ?? usualColour(mapping)
+    return {
+      settings: mapSettingsOf(search),
+      colour: colourOfWord(colourWord, probe),
+      colourWord,
+      picked: pickedOf(search.only),
+      probe,
+      tool: search.tool ?? 'pan',
+      camera: cameraOfWord(search.at),
+      filter: view.value.filter,
+    }
+  }, [search, mapping, view])
+
+  const change = useCallback(
+    (part: Partial<MapSearch>, options?: { replace?: boolean }) => onSearchChange({ ...search, ...part }, options),
+    [onSearchChange, search],
+  )
+  const setFilter = (filter: Filter, options?: { replace?: boolean }) => change(searchOfFilter(filter), options)
+  const open = (id: string | null) => {
+    if (id !== null) setInspectorOpen(true)
+    change({ record: id ?? undefined }, { replace: id !== null && search.record !== undefined })
+  }
+
+  if (!view.ok || state === null) {
+    return (
+      <QueryError error={view.ok ? null : view.error} actions={<Button onClick={() => setFilter(noFilter)}>Clear the filter</Button>} />
+    )
+  }
+  if (profile.isPending) return null
+
+  return (
+    <>
+      <MapView
+        collection={collection}
+        keys={keys.data ?? []}
+        mapping={mapping}
+        state={state}
+        onSettings={(settings) => change({ ...searchOfMapSettings(settings), at: undefined } as Partial<MapSearch>)}
+        onColour={(colour) => change({ colour, only: undefined })}
+        onPicked={(picked) => change({ only: picked.size === 0 ? undefined : JSON.stringify([...picked]) }, { replace: true })}
+        onTool={(tool) => change({ tool: tool === 'pan' ? undefined : tool }, { replace: true })}
+        onCamera={(camera) => change({ at: cameraWord(camera) }, { replace: true })}
+        threshold={threshold}
+        onThreshold={setThreshold}
+        openId={search.record ?? null}
+        onOpen={open}
+        renderToolbar={(trailing) => (
+          <FilterBar collection={collection} keys={keys.data ?? []} filter={state.filter} onFilter={setFilter} trailing={trailing} />
+        )}
+        selectionPanel={
+          <SelectionPanel collection={collection} mapping={mapping} openId={search.record ?? null} onOpen={open} actions={null} />
+        }
+      />
+      {search.record !== undefined && (
+        <InspectorContent>
+          <RecordInspector
+            collection={collection}
+            view={view.value}
+            id={search.record}
+            mapping={mapping}
+            onOpen={open}
+            onPick={(key: string, value: MetadataScalar) =>
+              setFilter({ ...state.filter, where: togglePicked(state.filter.where, key, value) })
+            }
+            onClearFilter={() => setFilter(noFilter)}
+            onFindSimilar={(id) =>
+              void navigate({
+                to: '/s/$connectionId/c/$collectionId/query',
+                params: collection,
+                search: { by: 'record', q: id, record: id },
+              })
+            }
+          />
+        </InspectorContent>
+      )}
+    </>
+  )
+}
