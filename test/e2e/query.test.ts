@@ -121,7 +121,7 @@ describe.skipIf(store === null)('the query page', () => {
   test('the inspector goes through the ladder and not through the collection', async () => {
     await go('query', { q: 'How do I reset my password?' })
     await expect.poll(() => results().count()).toBe(10)
-    const ids = await results().evaluateAll((rows) => rows.map((row) => row.getAttribute('data-record')))
+    const ids = await results().evaluateAll((rows) => rows.map((each) => each.getAttribute('data-record')))
     await results().first().click()
     await page.getByText('1 of 10').waitFor()
     await page.getByRole('button', { name: 'Next record' }).click()
