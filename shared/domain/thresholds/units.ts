@@ -1,6 +1,3 @@
-import { distanceFromSimilarity } from '../similarity.ts'
-import type { Space } from '../space.ts'
-
 /** Scales that thresholds are written in. */
 export const unitIds = [
   'similarity',
@@ -135,9 +132,4 @@ export function thresholdUnits(similarity: number): ThresholdInUnit[] {
     const value = inUnit(unit, similarity)
     return { unit, label, hit, value, setting: setting?.(String(value)) ?? null, warning }
   })
-}
-
-/** The distance that Chroma reports at a threshold, for unit vectors. */
-export function chromaThreshold(space: Space, similarity: number): number {
-  return tidy(distanceFromSimilarity(space, similarity))
 }

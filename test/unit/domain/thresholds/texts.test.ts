@@ -6,7 +6,15 @@ import { makeSampleContent } from '../../../../electron/sample/sample.ts'
 import { analyseThresholds } from '../../../../shared/domain/thresholds/analyse.ts'
 import { placeOf, thresholdCurve } from '../../../../shared/domain/thresholds/curve.ts'
 import { makeEvidence, type EvidenceRow } from '../../../../shared/domain/thresholds/evidence.ts'
-import { experimentResultSchema, usualThresholdSettings } from '../../../../shared/domain/thresholds/experiment.ts'
+import {
+  experimentResultSchema,
+  experimentSchema,
+  thresholdReportSchema,
+  usualThresholdSettings,
+  type EvidenceRef,
+  type Experiment,
+  type ThresholdReport,
+} from '../../../../shared/domain/thresholds/experiment.ts'
 import { thresholdFlips } from '../../../../shared/domain/thresholds/flips.ts'
 import { hardNegatives } from '../../../../shared/domain/thresholds/hard-negatives.ts'
 import { guessPairColumns, jsonLineRows, readLabelledPairs } from '../../../../shared/domain/thresholds/labelled-pairs.ts'
@@ -189,4 +197,32 @@ test('What was planted in the sample’s log is recovered: its hits, its wrong a
   const billing = analyseThresholds(evidence, { ...usualThresholdSettings, group: 'billing' })
   expect(billing.part.similarity.length).toBeLessThan(analysis.part.similarity.length)
   expect(analyseThresholds(evidence, { ...usualThresholdSettings, group: 'nowhere' }).part.similarity.length).toBe(0)
+})
+
+test('An experiment and its report come back from JSON as they were, and say in a sentence what may be promised', () => {
+  const rows = Array.from({ length: 412 }, (_, at): EvidenceRow => ({ similarity: at < 250 ? 0.93 : 0.3, label: 'right', source: 'human' }))
+  const settings = usualThresholdSettings
+  const { result } = analyseThresholds(makeEvidence(rows).evidence, settings)
+  expect(result.statement).toBe('At 0.5: 61% hits, wrong answers at most 2% of lookups with 95% confidence, from 412 labels.')
+  const evidence: EvidenceRef = { from: 'pairs', pairsId: 'p', name: 'pairs.csv' }
+  const experiment: Experiment = { id: 'e', name: 'First', createdAt: 1, evidence, settings, result }
+  expect(experimentSchema.parse(JSON.parse(JSON.stringify(experiment)))).toEqual(experiment)
+  const report: ThresholdReport = {
+    format: 'mnemoscope-threshold-report',
+    version: 1,
+    date: '2026-11-01T09:00:00.000Z',
+    collection: 'support_cache',
+    embedder: null,
+    metric: 'cosine similarity',
+    space: 'l2',
+    threshold: 0.5,
+    distance: 1,
+    labels: { ...result.labels, sources: ['human'] },
+    guarantee: settings.guarantee,
+    result,
+    units: thresholdUnits(0.5).map(({ unit, label, hit, value, warning }) => ({ unit, label, hit, value, warning })),
+  }
+  expect(thresholdReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
+  const few = analyseThresholds(makeEvidence(rows.slice(0, 100)).evidence, settings)
+  expect(few.result.statement).toBe('Not enough labels to keep wrong answers to at most 2% of lookups with 95% confidence: about 49 more.')
 })
