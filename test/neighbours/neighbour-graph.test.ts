@@ -197,12 +197,14 @@ describe('graphs kept on disk', () => {
     await make('a', 1e9)
     const [name = ''] = await readdir(folder)
     const { size } = await stat(path.join(folder, name))
+    // Files differ by the digits of the time they took.
+    const roomForTwo = size * 2.5
     await make('b', 1e9)
     for (const each of await readdir(folder)) await utimes(path.join(folder, each), each === name ? 2 : 1, each === name ? 2 : 1)
-    await make('c', size * 2)
+    await make('c', roomForTwo)
     expect(await readdir(folder)).toHaveLength(2)
-    expect((await make('a', size * 2)).report.recomputed).toBe(0)
-    expect((await make('b', size * 2)).report.recomputed).toBe(300)
+    expect((await make('a', roomForTwo)).report.recomputed).toBe(0)
+    expect((await make('b', roomForTwo)).report.recomputed).toBe(300)
   })
 })
 

@@ -314,6 +314,9 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect((await call('maps.fidelity', { mapId })).shares).toHaveLength(store.count)
     const colours = await call('maps.values', { mapId, colour: { by: 'metadata', key: 'topic' } })
     expect(colours).toMatchObject({ kind: 'categories', missing: 0, others: 0 })
+    const someTopic = { ...noFilter, where: { kind: 'compare', key: 'topic', operator: '$ne', value: 'absent' } } as const
+    const matching = await call('maps.matching', { mapId, filter: someTopic })
+    expect([matching.flags.length, matching.count]).toEqual([store.count, store.count])
     const { values, point } = await call('maps.similarities', { mapId, probe: { kind: 'record', id: 'answer-4' } })
     expect(values[4]).toBeCloseTo(1, 6)
     expect(point).toBe(4)
