@@ -4,7 +4,8 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { rollBackJournal } from './format/rollback-journal.ts'
-import { databaseName, isOneMoment, type StoreStamp, stampStore } from './store-stamp.ts'
+import { JournalWitness } from './journal-witness.ts'
+import { databaseName, firstBytes, isOneMoment, type StoreStamp, stampStore } from './store-stamp.ts'
 
 export interface PrivateCopy {
   /** The folder in scratch that holds everything of this copy. */
@@ -23,7 +24,9 @@ export interface PrivateCopy {
   remove(): Promise<void>
 }
 
-const patience = 15_000
+const patience = 30_000
+/** Milliseconds to wait for a moment between two transactions. */
+const longestTransaction = 2000
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -56,7 +59,31 @@ async function tryCopy(directory: string, folder: string): Promise<StoreStamp | 
   const log = await copyIfPresent(`${source}-wal`, `${target}-wal`)
   const after = await stampStore(directory)
   const complete = journal === (before.journal !== null) && log === (before.log !== null)
-  return complete && isOneMoment(before, after) ? after : null
+  return complete && isOneMoment(before, after) ? { ...after, log: before.log } : null
+}
+
+/** One try at a copy while others write to the store all the time; null where one of their transactions was missed. */
+async function tryWitnessedCopy(directory: string, folder: string, signal?: AbortSignal): Promise<StoreStamp | null> {
+  const source = path.join(directory, databaseName)
+  const target = path.join(folder, databaseName)
+  const before = await stampStore(directory)
+  if (process.platform === 'win32' || before.database === null || before.log !== null) return null
+  await Promise.all(['-journal', '-wal'].map((suffix) => rm(`${target}${suffix}`, { force: true })))
+  const witness = new JournalWitness(source)
+  try {
+    if (!(await witness.begin(Date.now() + longestTransaction, signal))) return null
+    if (!(await copyIfPresent(source, target))) return null
+    const copy = await open(target, 'r+')
+    try {
+      const isRewound = await witness.rewind(copy.fd)
+      const after = await stampStore(directory)
+      return isRewound && after.database?.inode === before.database.inode && after.log === null ? { ...after, journal: null } : null
+    } finally {
+      await copy.close()
+    }
+  } finally {
+    witness.close()
+  }
 }
 
 async function rollBack(file: string): Promise<number | null> {
@@ -71,7 +98,7 @@ async function rollBack(file: string): Promise<number | null> {
   try {
     const database = await open(file, 'r+')
     try {
-      return await rollBackJournal(database, journal)
+      return (await rollBackJournal(database.fd, journal.fd))?.pages ?? null
     } finally {
       await database.close()
     }
@@ -152,17 +179,19 @@ export async function takePrivateCopy(directory: string, scratch: string, signal
     const deadline = Date.now() + patience
     for (let pause = 2; ; pause = Math.min(pause * 2, 200)) {
       signal?.throwIfAborted()
-      const stamp = await tryCopy(directory, folder)
+      const stamp = (await tryCopy(directory, folder)) ?? (await tryWitnessedCopy(directory, folder, signal))
       if (stamp) {
         const takenAt = Date.now()
         const rolledBack = await rollBack(file)
+        // What was rolled back may have been counted already in the file that the copy was taken from.
+        const header = (await firstBytes(file, 100)).toString('hex')
         const missingBytes = await fillMissingEnd(file)
-        return { folder, file, stamp, takenAt, isCopy: true, rolledBack, missingBytes, remove }
+        return { folder, file, stamp: { ...stamp, header }, takenAt, isCopy: true, rolledBack, missingBytes, remove }
       }
       if (Date.now() > deadline) {
         throw new AppError(
           'busy',
-          'Another process writes to this store without a pause, so no consistent view of it could be taken.',
+          'Another process writes to this store without a pause, and no consistent view of it could be taken.',
           'Wait until that process is done, or pause it, then open the directory again.',
         )
       }

@@ -19,6 +19,8 @@ export interface StoreStamp {
   /** The number that a rollback journal draws at random for each transaction; hexadecimal, empty without journal. */
   readonly journalNonce: string
   readonly log: FileStamp | null
+  /** The two numbers that a write-ahead log is given each time it begins anew; hexadecimal, empty without log. */
+  readonly logSalts: string
 }
 
 function isMissing(error: unknown): boolean {
@@ -41,7 +43,8 @@ export function sameFile(a: FileStamp | null, b: FileStamp | null): boolean {
   return a.inode === b.inode && a.size === b.size && a.modified === b.modified
 }
 
-async function firstBytes(file: string, length: number): Promise<Buffer> {
+/** The first bytes of a file, fewer where it is shorter, none where it is not there. */
+export async function firstBytes(file: string, length: number): Promise<Buffer> {
   try {
     const handle = await open(file, 'r')
     try {
@@ -63,26 +66,28 @@ export async function stampStore(directory: string): Promise<StoreStamp> {
   const [database, journal, log] = await Promise.all([stampFile(file), stampFile(`${file}-journal`), stampFile(`${file}-wal`)])
   const header = database ? (await firstBytes(file, 100)).toString('hex') : ''
   const journalNonce = journal ? (await firstBytes(`${file}-journal`, 16)).subarray(12).toString('hex') : ''
-  return { database, header, journal, journalNonce, log }
+  const logSalts = log ? (await firstBytes(`${file}-wal`, 24)).subarray(16).toString('hex') : ''
+  return { database, header, journal, journalNonce, log, logSalts }
 }
 
-/** Whether nothing was committed or begun between two stamps. */
-export function sameStore(a: StoreStamp, b: StoreStamp): boolean {
-  return (
-    a.header === b.header &&
-    a.journalNonce === b.journalNonce &&
-    sameFile(a.database, b.database) &&
-    sameFile(a.log, b.log) &&
-    a.journal?.inode === b.journal?.inode
-  )
+function sameTransaction(a: StoreStamp, b: StoreStamp): boolean {
+  return a.journal !== null && a.journal.inode === b.journal?.inode && a.journalNonce === b.journalNonce
+}
+
+/** Whether something was committed between two stamps. A transaction under way, or taken back, is no change. */
+export function isChanged(before: StoreStamp, now: StoreStamp): boolean {
+  if (!sameFile(before.log, now.log) || (before.database === null) !== (now.database === null)) return true
+  return before.header !== now.header && !sameTransaction(before, now)
 }
 
 /**
- * Whether a copy taken between two stamps, database first and journal second, can be rolled back to one moment:
- * either nothing happened, or the same transaction was under way all the time, so that its journal covers
- * every page that it had written by then.
+ * Whether a copy taken between two stamps, database first, journal or log second, can be brought to one moment: nothing
+ * happened; or the same transaction was under way all the time, so that its journal covers every page that it had written by
+ * then; or a write-ahead log only grew, so that it covers every page that was taken over into the database.
  */
 export function isOneMoment(before: StoreStamp, after: StoreStamp): boolean {
-  if (before.journal === null) return after.journal === null && sameStore(before, after)
-  return after.journal?.inode === before.journal.inode && before.journalNonce === after.journalNonce && sameFile(before.log, after.log)
+  if (before.journal !== null) return sameTransaction(before, after) && sameFile(before.log, after.log)
+  if (after.journal !== null || before.database?.inode !== after.database?.inode) return false
+  if (before.log !== null) return before.log.inode === after.log?.inode && before.logSalts === after.logSalts
+  return after.log === null && before.header === after.header && sameFile(before.database, after.database)
 }

@@ -1,11 +1,6 @@
-import { sameFile, type StoreStamp, stampStore } from './store-stamp.ts'
+import { isChanged, type StoreStamp, stampStore } from './store-stamp.ts'
 
 const interval = 1500
-
-/** Whether something was committed between two stamps. A transaction under way, or taken back, is no change. */
-export function isChanged(before: StoreStamp, now: StoreStamp): boolean {
-  return before.header !== now.header || !sameFile(before.log, now.log) || (before.database === null) !== (now.database === null)
-}
 
 /** Looks every now and then whether a store was changed; tells once. Reads a hundred bytes each time and takes no lock. */
 export class StoreWatch {

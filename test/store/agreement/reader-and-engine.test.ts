@@ -138,7 +138,7 @@ const newestOnly = new Set(['cache-llm-gateway', 'mem-claude-zh', 'mem-mem0-eval
 const fixtures = haveFixtures ? (await readdir(fixturePath('chroma'))).filter((name) => !notOpened.has(name)) : []
 
 describe.skipIf(!haveFixtures).each(engines)('reader and $name engine agree on a store made by others', (engine) => {
-  test.each(fixtures.filter((name) => engine.name === 'newest' || !newestOnly.has(name)))(
+  test.concurrent.each(fixtures.filter((name) => engine.name === 'newest' || !newestOnly.has(name)))(
     '%s',
     async (name) => {
       const both = await BothWays.open(fixturePath('chroma', name), engine)
