@@ -10,24 +10,38 @@ export function epochsFor(points: number): number {
 
 /**
  * The edges that are drawn at least once in so many epochs: the strongest in each one, others as often as they are strong
- * (`makeEpochsPerSample` of umap-js).
+ * (`makeEpochsPerSample` of umap-js). The first of each point come first, then the second ones, and so on: edges of different points
+ * beside each other can be calculated side by side.
  */
 export function layoutEdges({ rows, starts, columns, weights }: FuzzyGraph, epochs: number): LayoutEdges {
   let strongest = 0
   for (const weight of weights) strongest = Math.max(strongest, weight)
-  const heads = new Int32Array(columns.length)
-  const tails = new Int32Array(columns.length)
-  const epochsPerSample = new Float64Array(columns.length)
-  let edges = 0
+  const isDrawn = (at: number): boolean => (weights[at] as number) >= strongest / epochs
+  // A counting sort by the place of an edge among those of its row.
+  const ends: number[] = []
   for (let row = 0; row < rows; row += 1) {
-    for (let at = starts[row] as number; at < (starts[row + 1] as number); at += 1) {
-      const weight = weights[at] as number
-      if (weight < strongest / epochs) continue
-      heads[edges] = row
-      tails[edges] = columns[at] as number
-      epochsPerSample[edges] = epochs / ((weight / strongest) * epochs)
-      edges += 1
+    for (let at = starts[row] as number, place = 0; at < (starts[row + 1] as number); at += 1) {
+      if (!isDrawn(at)) continue
+      ends[place] = (ends[place] ?? 0) + 1
+      place += 1
     }
   }
-  return { heads: heads.slice(0, edges), tails: tails.slice(0, edges), epochsPerSample: epochsPerSample.slice(0, edges) }
+  const edges = ends.reduce((sum, count) => sum + count, 0)
+  let before = 0
+  const next = ends.map((count) => (before += count) - count)
+  const heads = new Int32Array(edges)
+  const tails = new Int32Array(edges)
+  const epochsPerSample = new Float64Array(edges)
+  for (let row = 0; row < rows; row += 1) {
+    for (let at = starts[row] as number, place = 0; at < (starts[row + 1] as number); at += 1) {
+      if (!isDrawn(at)) continue
+      const edge = next[place] as number
+      next[place] = edge + 1
+      place += 1
+      heads[edge] = row
+      tails[edge] = columns[at] as number
+      epochsPerSample[edge] = epochs / (((weights[at] as number) / strongest) * epochs)
+    }
+  }
+  return { heads, tails, epochsPerSample }
 }

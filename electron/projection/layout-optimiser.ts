@@ -1,11 +1,21 @@
 import type { Curve } from './curve.ts'
-import { attraction, forceTable, repulsion, tableLength, tableOffset, tableRest, tableRestScale, tableShift } from './force-table.ts'
+import { attraction, repulsion, tableNumbers, writeForces } from './force-table.ts'
+import {
+  attractionAt,
+  createMoveKernel,
+  edgeBytes,
+  kernelEnd,
+  type MoveKernel,
+  mostPushes,
+  pointBytes,
+  repulsionAt,
+  stateAt,
+} from './move-kernel.ts'
 import { Random } from './random.ts'
 
 /** Unjoined points that push for each time an edge draws. */
 const negativeSamples = 5
-/** Most that a point moves along an axis in one update, before the learning rate. */
-const most = 4
+const pageBytes = 65_536
 
 /** Which pairs of points are drawn together, and how many epochs lie between two times. */
 export interface LayoutEdges {
@@ -17,8 +27,8 @@ export interface LayoutEdges {
 }
 
 export interface LayoutOptions {
-  /** x and y of each point; they are moved in place. Points without a place, NaN, push nobody. */
-  readonly positions: Float64Array
+  /** x and y of each point. Points without a place, NaN, push nobody. */
+  readonly start: ArrayLike<number>
   readonly edges: LayoutEdges
   readonly curve: Curve
   readonly epochs: number
@@ -31,27 +41,47 @@ export interface LayoutOptions {
 
 /**
  * Moves points by stochastic gradient descent on the cross entropy between the fuzzy graph and the map: algorithm 5 of McInnes,
- * Healy and Melville 2018 (arXiv 1802.03426), with the update rule and schedule of umap-js (`optimizeLayoutStep`). One thread
- * takes the edges in order, so the same options give the same layout, bit for bit.
+ * Healy and Melville 2018 (arXiv 1802.03426), with the update rule and schedule of umap-js (`optimizeLayoutStep`), in float32 as
+ * umap-learn. Edges are taken in order, so the same options give the same layout, bit for bit.
  */
 export class LayoutOptimiser {
+  /** x and y of each point, now. */
+  readonly positions: Float32Array<ArrayBuffer>
   readonly #options: LayoutOptions
-  readonly #random: Random
-  readonly #attraction: Float64Array
-  readonly #repulsion: Float64Array
+  readonly #kernel: MoveKernel
+  readonly #state: Int32Array<ArrayBuffer>
+  /** Edges that are drawn in an epoch, and the address of what the kernel is told of them. */
+  readonly #drawn: Int32Array
+  readonly #dueAt: number
+  readonly #due: Int32Array<ArrayBuffer>
+  /** Of each edge the epoch in which it is drawn next, which `nextSample` says more exactly. */
+  readonly #dueEpoch: Int32Array
   readonly #nextSample: Float64Array
   readonly #nextNegative: Float64Array
   #epoch = 0
   #rate: number
 
   constructor(options: LayoutOptions) {
-    const { curve, edges, seed } = options
+    const { start, curve, edges, seed, learningRate = 1 } = options
+    const points = start.length / 2
     this.#options = options
-    this.#random = new Random(seed)
-    this.#rate = options.learningRate ?? 1
-    this.#attraction = forceTable((squared) => attraction(curve, squared))
-    this.#repulsion = forceTable((squared) => repulsion(curve, squared))
+    this.#rate = learningRate
+    this.#dueAt = kernelEnd + (points + 1) * pointBytes
+    const pages = Math.ceil((this.#dueAt + edges.heads.length * edgeBytes) / pageBytes)
+    const memory = new WebAssembly.Memory({ initial: pages })
+    const { buffer } = memory
+    this.#kernel = createMoveKernel(memory)
+    this.#state = new Int32Array(buffer, stateAt, 1)
+    this.#state[0] = new Random(seed).state
+    writeForces((squared) => attraction(curve, squared), new Float32Array(buffer, attractionAt, tableNumbers))
+    writeForces((squared) => repulsion(curve, squared), new Float32Array(buffer, repulsionAt, tableNumbers))
+    new Float32Array(buffer, kernelEnd, 2 * points + 2).fill(Number.NaN)
+    this.positions = new Float32Array(buffer, kernelEnd, 2 * points)
+    this.positions.set(start)
+    this.#due = new Int32Array(buffer, this.#dueAt, (edges.heads.length * edgeBytes) / 4)
+    this.#drawn = new Int32Array(edges.heads.length)
     this.#nextSample = edges.epochsPerSample.slice()
+    this.#dueEpoch = Int32Array.from(this.#nextSample, Math.ceil)
     this.#nextNegative = edges.epochsPerSample.map((each) => each / negativeSamples)
   }
 
@@ -63,80 +93,41 @@ export class LayoutOptimiser {
     return this.#epoch >= this.#options.epochs
   }
 
-  /** Runs one epoch. The loop holds what it needs in variables: it runs some hundred million times. */
+  /** Runs one epoch. */
   step(): void {
-    const { positions, curve, epochs, headsOnly = false, learningRate = 1 } = this.#options
+    const { epochs, headsOnly = false, learningRate = 1 } = this.#options
+    const end = this.#dueAt + this.#takeDue() * edgeBytes
+    const points = this.positions.length / 2
+    if (end > this.#dueAt) this.#kernel.move(this.#dueAt, end, kernelEnd, points, this.#rate, headsOnly ? 0 : 1)
+    this.#rate = learningRate * (1 - this.#epoch / epochs)
+    this.#epoch += 1
+  }
+
+  /** Writes down the edges that are drawn in this epoch. @returns how many */
+  #takeDue(): number {
     const { heads, tails, epochsPerSample } = this.#options.edges
-    const [attractions, repulsions, nextSample, nextNegative] = [this.#attraction, this.#repulsion, this.#nextSample, this.#nextNegative]
-    const [epoch, rate] = [this.#epoch, this.#rate]
-    const scale = positions.length / 2 / 4_294_967_296
-    const single = new Float32Array(1)
-    const bits = new Int32Array(single.buffer)
-    let state = this.#random.state
-    for (let edge = 0; edge < heads.length; edge += 1) {
-      if ((nextSample[edge] as number) > epoch) continue
-      const head = 2 * (heads[edge] as number)
-      const tail = 2 * (tails[edge] as number)
-      let x = positions[head] as number
-      let y = positions[head + 1] as number
-      let dx = x - (positions[tail] as number)
-      let dy = y - (positions[tail + 1] as number)
-      let squared = dx * dx + dy * dy
-      if (squared > 0) {
-        single[0] = squared
-        const bit = bits[0] as number
-        const place = (bit >> tableShift) - tableOffset
-        let force: number
-        if (place >= 0 && place < tableLength) {
-          const low = attractions[place] as number
-          force = low + ((attractions[place + 1] as number) - low) * ((bit & tableRest) * tableRestScale)
-        } else force = attraction(curve, squared)
-        let move = force * dx
-        move = (move > most ? most : move < -most ? -most : move) * rate
-        x += move
-        if (!headsOnly) positions[tail] = (positions[tail] as number) - move
-        move = force * dy
-        move = (move > most ? most : move < -most ? -most : move) * rate
-        y += move
-        if (!headsOnly) positions[tail + 1] = (positions[tail + 1] as number) - move
-      }
-      const each = epochsPerSample[edge] as number
-      nextSample[edge] = (nextSample[edge] as number) + each
-      const eachNegative = each / negativeSamples
-      const negatives = Math.floor((epoch - (nextNegative[edge] as number)) / eachNegative)
-      for (let sample = 0; sample < negatives; sample += 1) {
-        state ^= state << 13
-        state ^= state >>> 17
-        state ^= state << 5
-        const other = 2 * (((state >>> 0) * scale) | 0)
-        if (other === head) continue
-        dx = x - (positions[other] as number)
-        dy = y - (positions[other + 1] as number)
-        squared = dx * dx + dy * dy
-        if (squared > 0) {
-          single[0] = squared
-          const bit = bits[0] as number
-          const place = (bit >> tableShift) - tableOffset
-          let force: number
-          if (place >= 0 && place < tableLength) {
-            const low = repulsions[place] as number
-            force = low + ((repulsions[place + 1] as number) - low) * ((bit & tableRest) * tableRestScale)
-          } else force = repulsion(curve, squared)
-          let move = force * dx
-          x += (move > most ? most : move < -most ? -most : move) * rate
-          move = force * dy
-          y += (move > most ? most : move < -most ? -most : move) * rate
-        } else if (squared === 0) {
-          x += most * rate
-          y += most * rate
-        }
-      }
-      positions[head] = x
-      positions[head + 1] = y
-      nextNegative[edge] = (nextNegative[edge] as number) + negatives * eachNegative
+    const [due, dueEpoch, nextSample, nextNegative, epoch] = [this.#due, this.#dueEpoch, this.#nextSample, this.#nextNegative, this.#epoch]
+    const drawn = this.#drawn
+    let count = 0
+    // Which edges are drawn cannot be foreseen, so there is no branch in this loop.
+    for (let edge = 0; edge < dueEpoch.length; edge += 1) {
+      drawn[count] = edge
+      count += (dueEpoch[edge] as number) <= epoch ? 1 : 0
     }
-    this.#random.state = state
-    this.#rate = learningRate * (1 - epoch / epochs)
-    this.#epoch = epoch + 1
+    for (let at = 0; at < count; at += 1) {
+      const edge = drawn[at] as number
+      const each = epochsPerSample[edge] as number
+      const eachNegative = each / negativeSamples
+      const negatives = Math.min(mostPushes, Math.floor((epoch - (nextNegative[edge] as number)) / eachNegative))
+      const next = (nextSample[edge] as number) + each
+      nextSample[edge] = next
+      dueEpoch[edge] = Math.ceil(next)
+      nextNegative[edge] = (nextNegative[edge] as number) + negatives * eachNegative
+      const to = (at * edgeBytes) / 4
+      due[to] = kernelEnd + (heads[edge] as number) * pointBytes
+      due[to + 1] = kernelEnd + (tails[edge] as number) * pointBytes
+      due[to + 2] = negatives
+    }
+    return count
   }
 }

@@ -18,7 +18,7 @@ function settle(
   const strongest = weights.reduce((most, weight) => Math.max(most, weight), 0)
   const drawn = weights.flatMap((weight, edge) => (weight >= strongest / epochs && weight > 0 ? [edge] : []))
   const optimiser = new LayoutOptimiser({
-    positions,
+    start: positions,
     edges: {
       heads: Int32Array.from(drawn, (edge) => heads[edge] ?? 0),
       tails: Int32Array.from(drawn, (edge) => tails[edge] ?? 0),
@@ -31,6 +31,10 @@ function settle(
     headsOnly: true,
   })
   while (!optimiser.isDone) optimiser.step()
+  for (const point of new Set(heads)) {
+    positions[2 * point] = optimiser.positions[2 * point] as number
+    positions[2 * point + 1] = optimiser.positions[2 * point + 1] as number
+  }
 }
 
 /**

@@ -39,7 +39,7 @@ function hasNeighbour({ k, indices }: NeighbourRows, row: number): boolean {
   return k > 0 && (indices[row * k] as number) >= 0
 }
 
-function write(picture: Float32Array, rows: Int32Array, positions: Float64Array): void {
+function write(picture: Float32Array, rows: Int32Array, positions: Float32Array): void {
   for (const [place, row] of rows.entries()) {
     picture[2 * row] = positions[2 * place] as number
     picture[2 * row + 1] = positions[2 * place + 1] as number
@@ -60,19 +60,19 @@ export function umapLayout(options: UmapOptions): UmapOutcome {
   const chosen = rows.length === all ? neighbours : inducedNeighbours(neighbours, all, rows)
   const epochs = epochsFor(rows.length)
   const edges = layoutEdges(fuzzyGraph(chosen, membershipStrengths(chosen, smoothDistances(chosen))), epochs)
-  const positions = initialLayout(picture, rows, seed)
+  const start = initialLayout(picture, rows, seed)
   const curve = fitCurve(minDist)
-  const optimiser = new LayoutOptimiser({ positions, edges, curve, epochs, seed })
+  const optimiser = new LayoutOptimiser({ start, edges, curve, epochs, seed })
   if (rows.length < all) picture.fill(Number.NaN)
   let frozen = false
   while (!optimiser.isDone && !frozen) {
     optimiser.step()
     frozen = isFrozen()
     if (!isPictureDue()) continue
-    write(picture, rows, positions)
+    write(picture, rows, optimiser.positions)
     onPicture(optimiser.epoch, epochs)
   }
-  write(picture, rows, positions)
+  write(picture, rows, optimiser.positions)
   const laidOutRows = new Uint8Array(all)
   for (const row of rows) laidOutRows[row] = 1
   let placed = 0

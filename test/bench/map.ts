@@ -1,8 +1,8 @@
 /**
  * A map of generated vectors in clusters: the app's own neighbours and layout, beside umap-js alone and, where Debian's umap-learn
  * is installed, umap-learn with the same settings. Each way is a process of its own, in turns; times and peaks of memory are
- * medians over the runs. `npm run bench -- map [ROWSxDIMENSION ...] [--runs=N]`; without words 5000x384, 20000x384 and 100000x384,
- * with 3, 3 and 1 runs. umap-js is left out above 5,000 rows, where it takes minutes and its matrices gigabytes.
+ * medians over the runs. `npm run bench -- map [ROWSxDIMENSION ...] [--runs=N] [--ways=app,umap-js,umap-learn]`; without words
+ * 5000x384, 20000x384 and 100000x384, with 3, 3 and 1 runs. umap-js is left out above 5,000 rows, where it takes minutes and its matrices gigabytes.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,8 +21,11 @@ import { machine, median, milliseconds, printTable } from './support/measure.ts'
 
 const mostForUmapJs = 5000
 const seed = 42
+const words = process.argv.slice(2)
 const ways = ['app', 'umap-js', 'umap-learn'] as const
 type Way = (typeof ways)[number]
+const valueOf = (option: string): string | undefined => words.find((word) => word.startsWith(`--${option}=`))?.slice(option.length + 3)
+const wanted = new Set(valueOf('ways')?.split(',') ?? ways)
 
 const outcomeSchema = z.object({
   /** Milliseconds from vectors in memory to the first picture and to neighbours; NaN as null where a way tells none. */
@@ -128,6 +131,7 @@ async function runOne(way: Way, [source = '', target = '', ...size]: string[]): 
 }
 
 function skipReason(way: Way, rows: number): string | null {
+  if (!wanted.has(way)) return 'not asked for'
   if (way === 'umap-js' && rows > mostForUmapJs) return 'not run at this size'
   return way === 'umap-learn' && !hasUmapLearn() ? 'not installed' : null
 }
@@ -166,12 +170,11 @@ function compare(rows: number, dimension: number, runs: number): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-const words = process.argv.slice(2)
 const way = ways.find((each) => words[0] === `--way=${each}`)
 if (way) await runOne(way, words.slice(1))
 else {
   console.log(machine())
-  const wantedRuns = words.find((word) => word.startsWith('--runs='))?.slice('--runs='.length)
+  const wantedRuns = valueOf('runs')
   const sizes = words.filter((word) => !word.startsWith('--'))
   for (const size of sizes.length > 0 ? sizes : ['5000x384', '20000x384', '100000x384']) {
     const [rows = Number.NaN, dimension = Number.NaN] = size.split('x').map(Number)
