@@ -23,10 +23,11 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
   let lines: LookupLine[]
   let route: string
   let home: string
+  let data: string
 
   beforeAll(async () => {
     home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
-    const data = path.join(home, 'data')
+    data = path.join(home, 'data')
     const sample = await sampleStore(path.join(data, 'sample'))
     if (!sample) return
     app = await startApp({ data, env: { HOME: home, INIT_CWD: home } })
@@ -125,6 +126,88 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Take away: near misses' }).click()
   })
 
+  const address = () => new URLSearchParams(new URL(page.url()).hash.split('?')[1])
+  const rows = () => page.getByRole('table', { name: 'Lookups' }).getAttribute('aria-rowcount')
+  /** The lookups that the address means, counted one by one. */
+  const meant = () => {
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(address().get(name) ?? ''))
+    const [min, max] = ['min', 'max'].map((name) => Number(address().get(name) ?? NaN))
+    const namespace = address().get('namespace')
+    return lines.filter(
+      (line) =>
+        !(Date.parse(line.time) < (from ?? NaN) || Date.parse(line.time) >= (to ?? NaN)) &&
+        !((line.similarity ?? -2) < (min ?? NaN) || (line.similarity ?? 2) >= (max ?? NaN)) &&
+        (address().get('outcome')?.includes('exact-hit') !== false || line.outcome !== 'hit_exact') &&
+        (namespace === null || line.namespace === namespace),
+    ).length
+  }
+
+  test.each(['Hit rate over time', 'Similarity of the nearest entry', 'Latency over time'])(
+    '“%s” leads to its lookups by keyboard, and the way back is that of the browser',
+    async (title) => {
+      if (!opened) return
+      const chart = page.getByRole('application', { name: new RegExp(`^${title}`) })
+      await chart.focus()
+      for (const key of ['Home', 'ArrowRight', 'ArrowRight', 'Enter']) await page.keyboard.press(key)
+      const band = title.startsWith('Similarity') ? 'min' : 'from'
+      await expect.poll(() => address().get(band)).not.toBeNull()
+      expect(meant()).toBeLessThan(lines.length)
+      await expect.poll(rows).toBe(String(meant() + 1))
+      await page.goBack()
+      await expect.poll(() => address().get(band)).toBeNull()
+      await expect.poll(rows).toBe(String(lines.length + 1))
+    },
+  )
+
+  test('a namespace leads to its lookups, and a reload and a link show the same', async ({ skip }) => {
+    if (!opened) return skip('no engine runs here to make the sample with')
+    await page
+      .getByRole('region', { name: 'By namespace' })
+      .getByRole('button', { name: /^billing/ })
+      .press('Enter')
+    await page.getByRole('button', { name: /^Misses/ }).click()
+    const misses = lines.filter(({ namespace, outcome }) => namespace === 'billing' && outcome === 'miss').length
+    await expect.poll(rows).toBe(String(misses + 1))
+    await page.getByRole('columnheader', { name: 'Similarity' }).getByRole('button').click()
+    await page.getByRole('table', { name: 'Lookups' }).getByRole('row').nth(1).getByRole('button').press('Enter')
+    await page.getByRole('article', { name: 'Record' }).waitFor()
+    const first = await page.getByRole('table', { name: 'Lookups' }).getByRole('row').nth(1).textContent()
+    await page.reload()
+    await page.getByRole('button', { name: 'Take away: namespace billing' }).waitFor()
+    await expect.poll(rows).toBe(String(misses + 1))
+    await expect.poll(() => page.getByRole('table', { name: 'Lookups' }).getByRole('row').nth(1).textContent()).toBe(first)
+    expect(address().get('sort')).toBe('similarity')
+    await page.getByRole('article', { name: 'Record' }).getByRole('button', { name: 'Close the record' }).click()
+    await shoot('log-filtered')
+    await page.getByRole('button', { name: 'Show all lookups' }).click()
+    await expect.poll(rows).toBe(String(lines.length + 1))
+  })
+
+  test('the threshold is moved by its line, with the mouse and the keyboard, for the dry run too', async ({ skip }) => {
+    if (!opened || !app) return skip('no engine runs here to make the sample with')
+    const line = page.getByRole('slider', { name: 'Similarity threshold' })
+    const box = await line.boundingBox()
+    if (!box) throw new Error('The threshold is not drawn.')
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height - 8)
+    await page.mouse.down()
+    await page.mouse.move(box.x - 60, box.y + box.height - 8, { steps: 4 })
+    await page.mouse.up()
+    const dragged = Number(await line.getAttribute('aria-valuenow'))
+    expect(dragged).toBeLessThan(0.82)
+    await line.press('ArrowRight')
+    const moved = Math.round(dragged * 1000 + 5) / 1000
+    await expect.poll(() => address().get('threshold')).toBe(String(moved))
+    const [, , connectionId = '', , collectionId = ''] = route.split('/')
+    const settings = () => app?.call('lookups.settings', { connectionId, collectionId })
+    await expect.poll(async () => (await settings())?.threshold).toBe(moved)
+    await page.getByText('the log’s, 0.850').waitFor()
+    await shoot('log-threshold')
+    await page.getByRole('link', { name: 'Lookups', exact: true }).click()
+    await expect.poll(() => page.getByRole('slider', { name: 'Similarity threshold' }).first().inputValue()).toBe(String(moved))
+    await page.getByRole('link', { name: 'Lookup log' }).click()
+    await page.getByRole('button', { name: /^Hit rate/ }).waitFor()
+  })
+
   test('entries that were never hit are those the truth has no winner for', async ({ skip }) => {
     if (!opened) return skip('no engine runs here to make the sample with')
     await page.getByRole('button', { name: 'Never-hit entries' }).click()
@@ -181,7 +264,7 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
     const settings = await running.call('lookups.settings', ref)
     await running.call('lookups.setSettings', {
       ...ref,
-      settings: { ...settings, normalise: { ...settings.normalise, stripPunctuation: true } },
+      settings: { ...settings, threshold: truth.threshold, normalise: { ...settings.normalise, stripPunctuation: true } },
     })
     await finished((await running.call('lookupLogs.replay', { ...ref, logId })).jobId)
     expect(await log()).toMatchObject({ withoutSimilarity: 0, replayed: 60 })

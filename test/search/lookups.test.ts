@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHashingEmbedder } from '../../electron/embedder/hashing.ts'
+import { openDirectoryStore } from '../../electron/store/directory/directory-store.ts'
 import { makeSampleContent, type SampleContent } from '../../electron/sample/sample.ts'
 import type { DryRun, LookupSettings } from '../../shared/contract/lookups.ts'
-import { copyFixture, haveFixtures } from '../support/fixtures.ts'
+import { copyFixture, haveFixtures, temporaryFolder } from '../support/fixtures.ts'
+import { startOpenAi } from '../support/openai-server.ts'
 import { sampleStore } from '../support/sample-store.ts'
 import { openInCore, type OpenedStore } from './support.ts'
 
@@ -303,3 +305,60 @@ test.skipIf(!haveFixtures)(
     }
   },
 )
+
+test.skipIf(!haveFixtures)('between the stored vectors of that cache the semantic layer finds what its definition says', async () => {
+  const cache = await copyFixture('cache-llm-gateway')
+  const scratch = await temporaryFolder('scratch')
+  const read = await openDirectoryStore({ directory: cache, scratch })
+  const server = await startOpenAi()
+  const store = await openInCore(cache)
+  try {
+    const ref = store.ref('query_cache')
+    const { ids, dimension, data } = await read.vectors(ref.collectionId, null)
+    const stored = ids.map((id, at) => ({ id, vector: data.subarray(at * dimension, (at + 1) * dimension) }))
+    // The embedder stands for the model that is not here: a text names two entries and how near the query is to the first.
+    const between = (text: string): Float32Array => {
+      const [first = 0, second = 0, share = 1] = text.match(/\d+(?:\.\d+)?/g)?.map(Number) ?? []
+      const [near, far] = [stored[first]?.vector ?? [], stored[second]?.vector ?? []]
+      return Float32Array.from(near, (value, at) => share * value + (1 - share) * (far[at] ?? 0))
+    }
+    server.vectorOf = (text) => Array.from(between(text))
+    const config = {
+      kind: 'openai',
+      baseUrl: server.baseUrl,
+      model: 'between',
+      dimensions: null,
+      queryPrefix: '',
+      documentPrefix: '',
+    } as const
+    const { id: embedderId } = await store.call('embedders.save', { id: null, title: 'Between', config })
+    const settings = { ...(await store.call('lookups.settings', ref)), embedderId, honourExpiry: false }
+    const outcomes = { 'exact-hit': 0, 'semantic-hit': 0, miss: 0 }
+    for (let at = 0; at < 45; at += 1) {
+      const query = `Between ${at % stored.length} and ${(at * 7 + 3) % stored.length}, ${[1, 0.75, 0.5][at % 3]}`
+      const threshold = [0.6, 0.85, 0.97][Math.floor(at / 3) % 3] ?? 0.85
+      const near = stored
+        .map(({ id, vector }) => ({ id, similarity: cosine(between(query), vector) }))
+        .toSorted((a, b) => b.similarity - a.similarity)
+      const [first, second] = near
+      if (!first || !second) throw new Error('The cache is empty.')
+      const { verdict, similarity, margin, ladder, nearMisses } = await store.call('lookups.dryRun', {
+        ...ref,
+        query,
+        settings: { ...settings, threshold },
+      })
+      expect([query, verdict.outcome]).toEqual([query, first.similarity >= threshold ? 'semantic-hit' : 'miss'])
+      expect(similarity).toBeCloseTo(first.similarity, 5)
+      expect(margin).toBeCloseTo(first.similarity - second.similarity, 5)
+      expect(ladder[0]?.similarity).toBeCloseTo(first.similarity, 5)
+      expect(nearMisses).toBe(near.filter((entry) => entry.similarity < threshold && entry.similarity >= threshold - 0.05).length)
+      const equals = near.filter((entry) => entry.similarity > first.similarity - 1e-6).map(({ id }) => id)
+      if (verdict.outcome === 'semantic-hit') expect(equals).toContain(verdict.entryId)
+      else expect(verdict).toMatchObject({ entryId: null, missReason: 'below-threshold' })
+      outcomes[verdict.outcome] += 1
+    }
+    expect(Math.min(outcomes['semantic-hit'], outcomes.miss)).toBeGreaterThan(5)
+  } finally {
+    await Promise.all([store.stop(), read.close(), server.stop()])
+  }
+})
