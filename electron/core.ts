@@ -143,7 +143,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const projections = new Projections({ stores: connections.stores, exact, neighbours, jobs, folder: path.join(data, 'maps'), tell })
   const reading = { stores: connections.stores, embedders, exact }
   const lookupSettings = new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged)
-  const dryRun = new LookupDryRun({ ...reading, tables: new EntryTables(), mappingOf })
+  const dryRun = new LookupDryRun({ ...reading, jobs, tables: new EntryTables(), mappingOf })
   const logs = new LookupLogs({
     jobs,
     kept: new KeptLogs(path.join(data, 'lookup-logs.json'), onDamaged),

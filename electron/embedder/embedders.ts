@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
 import type { CollectionRef } from '../../shared/contract/collections.ts'
+import { collectionSubject } from '../../shared/contract/jobs.ts'
 import type { EmbedderChoice, EmbedderConfig, EmbedderInfo, EmbedderTest, Parity } from '../../shared/contract/embedders.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
-import type { Jobs } from '../jobs/jobs.ts'
+import type { JobContext, Jobs } from '../jobs/jobs.ts'
 import { collectionKey, withEntry } from '../platform/app-settings.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import type { OpenStores } from '../store/open-stores.ts'
@@ -137,8 +138,15 @@ export class Embedders {
     return { keptIn: this.#options.keptIn }
   }
 
-  /** Embeds a short text of the app's own and says what came back. Errors as in `TextEmbedder.embed`. */
+  /** Embeds a short text of the app's own and says what came back, as a job where it takes longer. Errors as in `TextEmbedder.embed`. */
   async test(id: string, signal: AbortSignal): Promise<EmbedderTest> {
+    const { title } = this.#known(await this.#file.read(), id)
+    const purpose = { method: 'embedders.test', subject: id }
+    return this.#options.jobs.follow({ title: `Test ${title}`, purpose, signal }, (context) => this.#test(id, context))
+  }
+
+  async #test(id: string, { signal, progress }: JobContext): Promise<EmbedderTest> {
+    progress('Embedding a short text', 0, null)
     const started = performance.now()
     const { dimension, data } = await this.embedTexts(id, [neutralText], 'query', signal)
     const milliseconds = performance.now() - started
@@ -217,15 +225,25 @@ export class Embedders {
     return parity[collectionKey(ref)]?.[embedderId] ?? null
   }
 
-  /** Embeds up to 20 stored texts again and compares; see `compareVectors`. Errors as in {@link CollectionEmbedder}. */
-  async checkParity(ref: CollectionRef, embedderId: string, signal: AbortSignal): Promise<Parity> {
+  /**
+   * Embeds up to 20 stored texts again and compares, as a job where it takes longer; see `compareVectors`. Errors as in
+   * {@link CollectionEmbedder}.
+   */
+  checkParity(ref: CollectionRef, embedderId: string, signal: AbortSignal): Promise<Parity> {
+    const purpose = { method: 'embedders.checkParity', subject: collectionSubject(ref) }
+    return this.#options.jobs.follow({ title: 'Check parity', purpose, signal }, (context) => this.#checkParity(ref, embedderId, context))
+  }
+
+  async #checkParity(ref: CollectionRef, embedderId: string, { signal, progress }: JobContext): Promise<Parity> {
+    progress('Reading stored vectors', 0, null)
     const embedder = await this.embedderFor(ref, embedderId, signal)
     const store = await this.#options.stores.get(ref.connectionId, signal)
     const [sample, mapping] = await Promise.all([
       sampleForParity(store, ref.collectionId, { signal }),
       this.#options.mappingOf(ref, signal),
     ])
-    const compared = await compareVectors(sample, mapping, (texts, purpose) => embedder.embed(texts, { purpose, signal }))
+    const onProgress = (done: number, total: number): void => progress('Embedding stored texts', done, total)
+    const compared = await compareVectors(sample, mapping, (texts, purpose) => embedder.embed(texts, { purpose, signal, onProgress }))
     const parity: Parity = { ...compared, checkedAt: Date.now() }
     const key = collectionKey(ref)
     await this.#file.update((current) => ({

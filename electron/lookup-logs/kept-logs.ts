@@ -32,8 +32,12 @@ export class KeptLogs {
     return (await this.#file.read()).logs[collectionKey(ref)] ?? []
   }
 
+  /** Remembers a log, at the end; one that is known keeps its place. */
   async add(ref: CollectionRef, log: KeptLog): Promise<void> {
-    await this.#change(ref, (logs) => [...logs.filter(({ id }) => id !== log.id), log].slice(-mostForCollection))
+    await this.#change(ref, (logs) => {
+      const isKnown = logs.some(({ id }) => id === log.id)
+      return isKnown ? logs.map((known) => (known.id === log.id ? log : known)) : [...logs, log].slice(-mostForCollection)
+    })
   }
 
   async change(ref: CollectionRef, logId: string, part: Partial<Pick<KeptLog, 'mapping' | 'watching'>>): Promise<void> {

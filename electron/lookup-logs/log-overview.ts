@@ -56,10 +56,10 @@ function rowsByBin(column: Float64Array, rows: Uint32Array, bins: Bins): Uint32A
   return parts
 }
 
-/** Everything the views of a log show, over the rows that a filter means. */
-export function logOverview(table: LogTable, rows: Uint32Array): LogOverview {
+/** Everything the views of a log show, over the rows that a filter means. @param threshold that of the filter */
+export function logOverview(table: LogTable, rows: Uint32Array, threshold: number): LogOverview {
   const { columns, names } = table
-  const isNearMiss = nearMissTest(table)
+  const isNearMiss = nearMissTest(table, threshold)
 
   const count = (counts: Counts, row: number): void => {
     const outcome = outcomes[columns.outcome[row] ?? 0] ?? null

@@ -1,13 +1,13 @@
-import { assumedThreshold, nearMissBand, type LogFilter, type Lookup, type LookupSort } from '../../shared/contract/lookup-logs.ts'
+import { nearMissBand, type LogFilter, type Lookup, type LookupSort } from '../../shared/contract/lookup-logs.ts'
 import { missCode, outcomes, type LogTable } from './log-table.ts'
 
 function orNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value
 }
 
-/** Says of each row whether it is a near miss: a miss at most {@link nearMissBand} below its threshold, else the log's, else the assumed one. */
-export function nearMissTest({ columns, threshold }: LogTable): (row: number) => boolean {
-  const usual = threshold ?? assumedThreshold
+/** Says of each row whether it is a near miss: a miss at most {@link nearMissBand} below its threshold, else the log's, else the given one. */
+export function nearMissTest({ columns, threshold }: LogTable, otherwise: number): (row: number) => boolean {
+  const usual = threshold ?? otherwise
   return (row) => {
     if (columns.outcome[row] !== missCode) return false
     const own = columns.threshold[row] ?? NaN
@@ -41,7 +41,7 @@ export function rowsOf(table: LogTable, filter: LogFilter): Uint32Array {
   if (to !== null) tests.push((row) => (columns.time[row] ?? NaN) < to)
   if (minSimilarity !== null) tests.push((row) => (columns.similarity[row] ?? NaN) >= minSimilarity)
   if (maxSimilarity !== null) tests.push((row) => (columns.similarity[row] ?? NaN) < maxSimilarity)
-  if (filter.nearMisses) tests.push(nearMissTest(table))
+  if (filter.nearMisses) tests.push(nearMissTest(table, filter.threshold))
   if (filter.find !== '') {
     const find = filter.find.toLowerCase()
     const found = table.queries.matching((text) => text.toLowerCase().includes(find))
@@ -70,10 +70,10 @@ export function sortedRows({ columns }: LogTable, rows: Uint32Array, { by, desce
   })
 }
 
-/** Rows as the contract tells them. */
-export function lookupsAt(table: LogTable, rows: Uint32Array): Lookup[] {
+/** Rows as the contract tells them. @param threshold as that of a filter */
+export function lookupsAt(table: LogTable, rows: Uint32Array, threshold: number): Lookup[] {
   const { columns, queries, names } = table
-  const isNearMiss = nearMissTest(table)
+  const isNearMiss = nearMissTest(table, threshold)
   return Array.from(rows, (row) => ({
     line: columns.line[row] ?? 0,
     time: orNull(columns.time[row]),

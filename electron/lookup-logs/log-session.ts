@@ -63,14 +63,15 @@ export class LogSession {
         return this.#facts(reader)
       }
       case 'overview':
-        return logOverview(this.#known().table, this.#rows(question.filter))
+        return logOverview(this.#known().table, this.#rows(question.filter), question.filter.threshold)
       case 'lookups': {
         const rows = this.#rows(question.filter, question.sort)
         const { table } = this.#known()
-        return { total: rows.length, lookups: lookupsAt(table, rows.subarray(question.offset, question.offset + question.limit)) }
+        const some = rows.subarray(question.offset, question.offset + question.limit)
+        return { total: rows.length, lookups: lookupsAt(table, some, question.filter.threshold) }
       }
       case 'entries':
-        return rankedEntries(this.#known().table, this.#rows(question.filter), question)
+        return rankedEntries(this.#known().table, this.#rows(question.filter), { ...question, threshold: question.filter.threshold })
     }
   }
 

@@ -8,6 +8,8 @@ export interface EntriesWanted {
   readonly ids: readonly string[]
   readonly offset: number
   readonly limit: number
+  /** As that of a filter. */
+  readonly threshold: number
 }
 
 interface Tally {
@@ -16,9 +18,9 @@ interface Tally {
   lastHitAt: number
 }
 
-function tallies(table: LogTable, rows: Uint32Array): Map<number, Tally> {
+function tallies(table: LogTable, rows: Uint32Array, threshold: number): Map<number, Tally> {
   const { columns } = table
-  const isNearMiss = nearMissTest(table)
+  const isNearMiss = nearMissTest(table, threshold)
   const found = new Map<number, Tally>()
   for (const row of rows) {
     const number = columns.entry[row] ?? 0
@@ -37,8 +39,12 @@ function tallies(table: LogTable, rows: Uint32Array): Map<number, Tally> {
 }
 
 /** Entries by how often they answered, or nearly did, or those of the collection that never answered. */
-export function rankedEntries(table: LogTable, rows: Uint32Array, { ranking, ids, offset, limit }: EntriesWanted): RankedEntries {
-  const found = tallies(table, rows)
+export function rankedEntries(
+  table: LogTable,
+  rows: Uint32Array,
+  { ranking, ids, offset, limit, threshold }: EntriesWanted,
+): RankedEntries {
+  const found = tallies(table, rows, threshold)
   const describe = (entryId: string, tally: Tally | undefined): RankedEntries['entries'][number] => ({
     entryId,
     hits: tally?.hits ?? 0,

@@ -74,9 +74,10 @@ function timeOf(text: string | undefined): number | null {
   return text === undefined ? null : Date.parse(text)
 }
 
-/** Which lookups an address means. */
-export function logFilterOf(search: FilterSearch): LogFilter {
+/** Which lookups an address means. @param threshold of near misses, where the log names none */
+export function logFilterOf(search: FilterSearch, threshold: number): LogFilter {
   return {
+    threshold,
     outcomes: outcomesOf(search.outcome),
     namespace: namespaceOf(search),
     entryId: search.entry ?? null,

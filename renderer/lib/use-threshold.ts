@@ -31,7 +31,7 @@ export function useThreshold(collection: CollectionRef): SharedThreshold {
   const keep = useRef<(threshold: number, isLeaving: boolean) => void>(() => undefined)
   useEffect(() => {
     keep.current = (threshold, isLeaving) => {
-      if (settings) mutate({ ...collection, settings: { ...settings, threshold } })
+      mutate({ ...collection, settings: { threshold } })
       if (!isLeaving) void navigate({ to: '.', search: (search) => ({ ...search, threshold: String(threshold) }), replace: true })
     }
   })

@@ -43,42 +43,43 @@ export function LookupsPage({ connectionId, collectionId, search, onSearchChange
   }
 
   return (
-    <>
-      <DryRunView
-        collection={collection}
-        space={summary?.space ?? null}
-        query={search.q ?? ''}
-        openId={search.record ?? null}
-        onAsk={(q) => onSearchChange({ ...search, q, record: undefined })}
-        onOpen={open}
-        embedder={<EmbedderChip collection={collection} dimension={summary?.dimension ?? null} />}
-        errorActions={<Button onClick={() => show('settings')}>Set up embedders…</Button>}
-      />
-      {search.record !== undefined && (
-        <InspectorContent>
-          <RecordInspector
-            collection={collection}
-            view={view}
-            id={search.record}
-            mapping={profile?.mapping ?? unknownMapping}
-            onOpen={open}
-            onPick={(key, value) =>
-              void navigate({
-                to: '/s/$connectionId/c/$collectionId/records',
-                params: collection,
-                search: { where: printWhere({ kind: 'compare', key, operator: '$eq', value }, 'compact'), record: search.record },
-              })
-            }
-            onFindSimilar={(id) =>
-              void navigate({
-                to: '/s/$connectionId/c/$collectionId/query',
-                params: collection,
-                search: { by: 'record', q: id, record: id },
-              })
-            }
-          />
-        </InspectorContent>
-      )}
-    </>
+    <DryRunView
+      collection={collection}
+      space={summary?.space ?? null}
+      query={search.q ?? ''}
+      openId={search.record ?? null}
+      onAsk={(q) => onSearchChange({ ...search, q, record: undefined })}
+      onOpen={open}
+      embedder={<EmbedderChip collection={collection} dimension={summary?.dimension ?? null} />}
+      errorActions={<Button onClick={() => show('settings')}>Set up embedders…</Button>}
+      renderInspector={(order) =>
+        search.record !== undefined && (
+          <InspectorContent>
+            <RecordInspector
+              collection={collection}
+              view={view}
+              id={search.record}
+              mapping={profile?.mapping ?? unknownMapping}
+              order={order}
+              onOpen={open}
+              onPick={(key, value) =>
+                void navigate({
+                  to: '/s/$connectionId/c/$collectionId/records',
+                  params: collection,
+                  search: { where: printWhere({ kind: 'compare', key, operator: '$eq', value }, 'compact'), record: search.record },
+                })
+              }
+              onFindSimilar={(id) =>
+                void navigate({
+                  to: '/s/$connectionId/c/$collectionId/query',
+                  params: collection,
+                  search: { by: 'record', q: id, record: id },
+                })
+              }
+            />
+          </InspectorContent>
+        )
+      }
+    />
   )
 }

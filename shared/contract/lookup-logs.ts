@@ -68,6 +68,11 @@ export const lookupLogSchema = z.object({
 })
 export type LookupLog = z.infer<typeof lookupLogSchema>
 
+/** A miss at most this far below the threshold is a near miss. */
+export const nearMissBand = 0.05
+/** What a lookup is compared with where neither it nor the log nor a person names a threshold. */
+export const assumedThreshold = 0.85
+
 /** Which lookups of a log are meant; null does not limit. Ranges are half-open. */
 export const logFilterSchema = z.object({
   outcomes: z.array(logOutcomeSchema).nullable(),
@@ -80,6 +85,8 @@ export const logFilterSchema = z.object({
   minSimilarity: z.number().nullable(),
   maxSimilarity: z.number().nullable(),
   nearMisses: z.boolean(),
+  /** What decides which misses are near ones, where neither the lookup nor the log names a threshold. */
+  threshold: z.number(),
   /** Part of the query, without regard to capitals. */
   find: z.string().max(1000),
 })
@@ -93,13 +100,9 @@ export const wholeLog: LogFilter = {
   minSimilarity: null,
   maxSimilarity: null,
   nearMisses: false,
+  threshold: assumedThreshold,
   find: '',
 }
-
-/** A miss at most this far below the threshold is a near miss. */
-export const nearMissBand = 0.05
-/** What a lookup is compared with where neither it nor the log names a threshold. */
-export const assumedThreshold = 0.85
 
 export const lookupSchema = z.object({
   /** Of the file, from 1. */

@@ -68,7 +68,8 @@ export type DryRun = z.infer<typeof dryRunSchema>
 export const lookups = {
   /** Threshold 0.85 where the person has set nothing. */
   settings: query(collectionRefSchema, lookupSettingsSchema),
-  setSettings: mutation(collectionRefSchema.extend({ settings: lookupSettingsSchema }), z.object({}), ['lookups.settings']),
+  /** Settings that are left out stay as they are, so that views that change different ones do not undo each other. */
+  setSettings: mutation(collectionRefSchema.extend({ settings: lookupSettingsSchema.partial() }), z.object({}), ['lookups.settings']),
   /** Looks a query up as the cache would, without touching it. */
   dryRun: query(collectionRefSchema.extend({ query: z.string().max(100_000), settings: lookupSettingsSchema }), dryRunSchema),
 }

@@ -64,6 +64,31 @@ describe.skipIf(store === null)('a dry run of a lookup', () => {
     },
   )
 
+  test('the inspector goes through the ladder, and options changed at once are all kept', async () => {
+    const hit = planted.find(({ outcome }) => outcome === 'hit_semantic')
+    await lookUp(hit?.id ?? '')
+    const rungs = page.getByRole('grid', { name: 'Entries near the query' }).locator('[data-rung]')
+    await rungs.first().waitFor()
+    const ids = await rungs.evaluateAll((rows) => rows.map((each) => each.getAttribute('data-record')))
+    await rungs.first().click()
+    await page.getByText(`1 of ${ids.length}`).waitFor()
+    await page.getByRole('button', { name: 'Next record' }).click()
+    await expect.poll(() => new URLSearchParams(page.url().split('?')[1]).get('record')).toBe(ids[1])
+    await page.getByRole('slider', { name: 'Similarity threshold' }).first().press('ArrowRight')
+    await page.getByRole('checkbox', { name: 'Skip expired entries' }).click()
+    await page.getByRole('checkbox', { name: 'Leave out punctuation' }).click()
+    await expect
+      .poll(() => app.call('lookups.settings', collection))
+      .toMatchObject({
+        threshold: 0.855,
+        honourExpiry: false,
+        normalise: { stripPunctuation: true },
+      })
+    await page.getByRole('checkbox', { name: 'Skip expired entries' }).click()
+    await page.getByRole('checkbox', { name: 'Leave out punctuation' }).click()
+    await expect.poll(() => app.call('lookups.settings', collection)).toMatchObject({ honourExpiry: true, threshold: 0.855 })
+  })
+
   test('a threshold above the similarity of a hit makes it a miss, and the flip takes it back', async () => {
     const hit = planted.find(({ outcome }) => outcome === 'hit_semantic')
     await lookUp(hit?.id ?? '', 1)

@@ -1,11 +1,15 @@
-import { rm } from 'node:fs/promises'
+import { cp, rm } from 'node:fs/promises'
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeSampleContent } from '../../electron/sample/sample.ts'
 import { dot, row } from '../../electron/sample/vectors.ts'
+import { storedOrder } from '../../shared/contract/records.ts'
+import { noFilter } from '../../shared/domain/where.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
+import { testEngines } from '../support/engines.ts'
+import { temporaryFolder } from '../support/fixtures.ts'
 import { openConnection } from '../support/open-connection.ts'
 import { sampleStore } from '../support/sample-store.ts'
 
@@ -161,6 +165,47 @@ describe.skipIf(store === null)('the query page', () => {
     await page.getByText('The query has 2 dimensions; the vectors of the collection have 384.').waitFor()
   })
 
+  test('a pasted vector of the right dimension finds the record it is of', async () => {
+    const [, , connectionId = '', , collectionId = ''] = base.split('/')
+    const view = { connectionId, collectionId, filter: noFilter, sort: storedOrder }
+    const [id = ''] = await app.call('records.ids', { view, ranges: [{ from: 7, to: 8 }] })
+    const { vector } = await app.call('records.vector', { connectionId, collectionId, id })
+    await go('query')
+    await page.getByRole('button', { name: 'Vector', exact: true }).click()
+    await page.getByRole('textbox', { name: 'Vector' }).fill(`[${Array.from(vector?.values ?? []).join(', ')}]`)
+    await page.keyboard.press('Control+Enter')
+    await expect.poll(() => results().first().getAttribute('data-record')).toBe(id)
+    expect(await results().first().innerText()).toContain('1.000')
+  })
+
+  test('a query is compared across filters, embedders and collections, each chosen in the page', async () => {
+    const config = { kind: 'lexical', dimension: 384 } as const
+    await app.call('embedders.save', { id: null, title: 'Another lexical', config })
+    await go('query', { q: 'How can I cancel my plan?', versus: '{}' })
+    const second = page.getByRole('grid', { name: 'Second results' }).locator('[data-rung]')
+    const ranks = () => page.getByRole('img', { name: /records keep their rank/ }).getAttribute('aria-label')
+    const choose = async (select: string, option: string) => {
+      await page.getByRole('combobox', { name: select }).click()
+      await page.getByRole('option', { name: option }).click()
+    }
+    await expect.poll(() => second.count()).toBe(10)
+    expect(await ranks()).toContain('10 records keep their rank, 0 change it, 0 are in one list only')
+    await choose('Embedder of the second query', 'Another lexical')
+    await expect.poll(() => inSearch('versus')).toContain('embedderId')
+    await expect.poll(ranks).toContain('10 records keep their rank')
+    await choose('Filter of the second query', 'Another filter')
+    await page.getByRole('textbox', { name: 'where of the second query, as Chroma JSON' }).fill('{"namespace": "billing"}')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => inSearch('versus')).toContain('billing')
+    await expect.poll(ranks).not.toContain('10 records keep their rank')
+    await choose('Filter of the second query', 'Same filter')
+    await choose('Collection of the second query', 'user_facts')
+    await expect.poll(ranks).toContain('0 records keep their rank, 0 change it, 20 are in one list only')
+    await second.first().click()
+    await page.getByRole('article', { name: 'Record' }).waitFor()
+    expect(page.url()).toContain('/records?')
+  })
+
   test('the folder of a model is chosen from the places that the app offers', async () => {
     await go('query')
     await page.keyboard.press('Control+Comma')
@@ -177,6 +222,46 @@ describe.skipIf(store === null)('the query page', () => {
     await page.getByRole('grid', { name: 'Second results' }).waitFor()
     await page.getByRole('img', { name: /records keep their rank/ }).waitFor()
     expect(await seriousFindings()).toEqual([])
+  })
+
+  test('on a server the engine’s index is asked beside the exact search, and its recall is told', async ({ skip }) => {
+    const [engine] = await testEngines()
+    if (!engine || !store) return skip()
+    const engines = await engine.create()
+    const copy = await temporaryFolder('query-engine')
+    try {
+      await cp(store.directory, copy, { recursive: true })
+      const { url } = await engines.start(copy, { kind: engine.kind })
+      const server = await app.call('connections.openServer', {
+        kind: 'server',
+        url,
+        tenant: null,
+        database: null,
+        token: null,
+        tokenHeader: 'x-chroma-token',
+        headers: [],
+        title: 'Engine',
+      })
+      const { tenants } = await app.call('collections.catalog', { connectionId: server.id })
+      const cache = tenants
+        .flatMap(({ databases }) => databases.flatMap(({ collections }) => collections))
+        .find(({ name }) => name === 'support_cache')
+      await page.goto(`${app.origin}/#/s/${server.id}/c/${cache?.id}/query?q=How+do+I+reset+my+password%3F`)
+      await page.reload()
+      await expect.poll(() => results().count()).toBe(10)
+      const exact = await results().evaluateAll((rows) => rows.map((each) => each.getAttribute('data-record')))
+      await page.getByRole('button', { name: 'Engine', exact: true }).click()
+      const facts = page.getByRole('group', { name: 'How it was answered' })
+      await facts.getByText('engine (HNSW)').waitFor()
+      const recall = Number(/recall (\d\.\d{3})/.exec((await facts.innerText()).replaceAll('\n', ' '))?.[1])
+      const found = await results().evaluateAll((rows) => rows.map((each) => each.getAttribute('data-record')))
+      expect(recall).toBeCloseTo(exact.filter((id) => found.includes(id)).length / exact.length, 3)
+      expect(inSearch('method')).toBe('engine')
+      await app.call('connections.forget', { connectionId: server.id })
+    } finally {
+      await engines.close()
+      await rm(copy, { recursive: true, force: true })
+    }
   })
 
   test('the settings list embedders, try one and have no serious accessibility issue', async () => {

@@ -73,6 +73,16 @@ describe.skipIf(store === null)('logs of lookups in the core', () => {
     await expect.poll(async () => (await factsOf(logId))?.lookups).toBe(3)
   })
 
+  test('keep their places in the list when they are read again', async () => {
+    const ids = [await openLog('first.csv', 'query,outcome\nOne?,hit\n'), await openLog('second.csv', 'query,outcome\nOne?,hit\n')]
+    await startAnew()
+    await finished(core.call('lookupLogs.reopen', { ...ref, logId: ids[0] ?? '' }))
+    expect((await core.call('lookupLogs.list', ref)).map(({ id, facts }) => [id, facts !== null])).toEqual([
+      [ids[0], true],
+      [ids[1], false],
+    ])
+  })
+
   test('whose file is gone stay in the list with a way out, and one that was closed is forgotten', async () => {
     const gone = await openLog('gone.csv', 'query,outcome\nOne?,hit\n')
     const closed = await openLog('closed.csv', 'query,outcome\nOne?,hit\n')
@@ -150,6 +160,7 @@ describe.skipIf(store === null)('logs of lookups in the core', () => {
           minSimilarity: null,
           maxSimilarity: null,
           nearMisses: false,
+          threshold: 0.85,
           find: '',
         },
         sort: { by: 'line', descending: false },

@@ -220,6 +220,7 @@ test('lookups are filtered, searched and sorted; what has no value comes last', 
   expect(await queries({ entryId: 'x' })).toEqual(['Red shoes', 'Blue shoes'])
   expect(await queries({ minSimilarity: 0.84, maxSimilarity: 1 })).toEqual(['Red shoes', 'Blue shoes'])
   expect(await queries({ nearMisses: true })).toEqual(['Blue shoes'])
+  expect(await queries({ nearMisses: true, threshold: 0.9 })).toEqual([])
   expect(await queries({}, { by: 'similarity', descending: true })).toEqual(['Snow', 'Red shoes', 'Blue shoes', 'Rain'])
   expect(await queries({}, { by: 'similarity', descending: false })).toEqual(['Blue shoes', 'Red shoes', 'Snow', 'Rain'])
 })

@@ -253,6 +253,8 @@ describe.skipIf(directory === null)('on the sample', () => {
     const cache = store.ref('support_cache')
     await store.call('lookups.setSettings', { ...cache, settings: { ...settings, threshold: 0.91, namespace: 'billing' } })
     expect(await store.call('lookups.settings', cache)).toMatchObject({ threshold: 0.91, namespace: 'billing' })
+    await store.call('lookups.setSettings', { ...cache, settings: { exactLayer: false } })
+    expect(await store.call('lookups.settings', cache)).toMatchObject({ threshold: 0.91, namespace: 'billing', exactLayer: false })
     expect(await store.call('lookups.settings', store.ref('user_facts'))).toMatchObject({ threshold: 0.85, namespace: null })
   })
 

@@ -1,5 +1,6 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { EmbedderInfo } from '../../../shared/contract/embedders.ts'
+import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import type { DryRun, LookupSettings, Rung } from '../../../shared/contract/lookups.ts'
 import { explainLookup } from '../../../shared/domain/lookup-explain.ts'
 import { normaliseText } from '../../../shared/domain/lookup-normalise.ts'
@@ -17,21 +18,26 @@ import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
 import { conversionWarning } from '../../../shared/domain/similarity.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { Embedders } from '../../embedder/embedders.ts'
+import type { JobContext, Jobs } from '../../jobs/jobs.ts'
 import type { EntryTable, EntryTables } from '../../search/entry-table.ts'
 import { compareVectors, type ExactSearch } from '../../search/exact-search.ts'
 import { queryVectors, type QueryVector } from '../../search/query-vectors.ts'
 import type { VectorBlock } from '../../search/vector-block.ts'
 import { euclideanNorm } from '../../search/vector-scan.ts'
 import type { OpenStores } from '../../store/open-stores.ts'
-import type { Store } from '../../store/store.ts'
+import type { Store, StoreOptions } from '../../store/store.ts'
 
 export interface DryRunOptions {
   readonly stores: OpenStores
   readonly embedders: Embedders
   readonly exact: ExactSearch
   readonly tables: EntryTables
+  readonly jobs: Jobs
   readonly mappingOf: (ref: CollectionRef, signal: AbortSignal) => Promise<ProfileMapping>
 }
+
+/** As stores take them, but for the signal, which every lookup has. */
+type LookOptions = StoreOptions & { readonly signal: AbortSignal }
 
 /** What lookups in one collection have in common. */
 interface Ground {
@@ -87,16 +93,24 @@ export class LookupDryRun {
   }
 
   /**
-   * One lookup with everything there is to see. A query that cannot be compared because of its dimension is a miss, not an error.
+   * One lookup with everything there is to see, as a job where it takes longer. A query that cannot be compared because of its
+   * dimension is a miss, not an error.
    * @throws AppError where entries or vectors do not fit into memory, and whatever embedding and the store throw
    */
-  async run(ref: CollectionRef, query: string, settings: LookupSettings, signal: AbortSignal): Promise<DryRun> {
+  run(ref: CollectionRef, query: string, settings: LookupSettings, signal: AbortSignal): Promise<DryRun> {
+    const purpose = { method: 'lookups.dryRun', subject: collectionSubject(ref) }
+    return this.#options.jobs.follow({ title: 'Look up', purpose, signal }, (context) => this.#run(ref, query, settings, context))
+  }
+
+  async #run(ref: CollectionRef, query: string, settings: LookupSettings, { signal, progress }: JobContext): Promise<DryRun> {
     const started = performance.now()
-    const ground = await this.#ground(ref, signal)
+    const options = { signal, onProgress: progress }
+    const ground = await this.#ground(ref, options)
     const text = comparedText(query, settings)
     const embeddingStarted = performance.now()
-    const embedded = text === null ? [null] : await this.#embed(ref, ground, [text], settings, signal)
+    const embedded = text === null ? [null] : await this.#embed(ref, ground, [text], settings, options)
     const embedding = text === null ? 0 : performance.now() - embeddingStarted
+    progress('Comparing', 0, null)
     const look = await this.#look(ground, query, embedded[0] ?? null, settings, signal)
     const { table, vectors, result, verdict, normalised, dimensionProblem } = look
     const ladder = await this.#ladder(look, ref, settings, signal)
@@ -125,9 +139,9 @@ export class LookupDryRun {
     settings: LookupSettings,
     signal: AbortSignal,
   ): Promise<LookupOutcome[]> {
-    const ground = await this.#ground(ref, signal)
+    const ground = await this.#ground(ref, { signal })
     const texts = [...new Set(asked.flatMap(({ query }) => comparedText(query, settings) ?? []))]
-    const embedded = await this.#embed(ref, ground, texts, settings, signal)
+    const embedded = await this.#embed(ref, ground, texts, settings, { signal })
     const vectorOf = new Map(texts.map((text, place) => [text, embedded[place] ?? null]))
     const outcomes: LookupOutcome[] = []
     for (const { query, namespace, at } of asked) {
@@ -141,13 +155,14 @@ export class LookupDryRun {
     return outcomes
   }
 
-  async #ground(ref: CollectionRef, signal: AbortSignal): Promise<Ground> {
+  async #ground(ref: CollectionRef, options: LookOptions): Promise<Ground> {
+    const { signal } = options
     const { stores, tables, exact, mappingOf } = this.#options
     const store = await stores.get(ref.connectionId, signal)
     const mapping = await mappingOf(ref, signal)
     const [table, block] = await Promise.all([
-      tables.get(store, ref.collectionId, mapping, { signal }),
-      exact.block(store, ref.collectionId, { signal }),
+      tables.get(store, ref.collectionId, mapping, options),
+      exact.block(store, ref.collectionId, options),
     ])
     return { store, table, block }
   }
@@ -179,14 +194,14 @@ export class LookupDryRun {
     { store, block }: Ground,
     texts: readonly string[],
     { embedderId }: LookupSettings,
-    signal: AbortSignal,
+    options: LookOptions,
   ): Promise<(QueryVector | string | null)[]> {
     if (block.ids.length === 0) return texts.map(() => null)
     const probes = texts.map((text) => ({ kind: 'text' as const, text, embedderId }))
     try {
-      return await queryVectors(probes, { ref, store, embedders: this.#options.embedders, dimension: block.dimension, block, signal })
+      return await queryVectors(probes, { ref, store, embedders: this.#options.embedders, dimension: block.dimension, block, ...options })
     } catch (error) {
-      if (error instanceof AppError && error.code === 'invalid-input' && (await this.#isDimension(ref, embedderId, signal)))
+      if (error instanceof AppError && error.code === 'invalid-input' && (await this.#isDimension(ref, embedderId, options.signal)))
         return texts.map(() => error.message)
       throw error
     }

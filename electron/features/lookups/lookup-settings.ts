@@ -33,7 +33,12 @@ export class LookupSettingsFile {
     return settings[collectionKey(ref)] ?? defaultLookupSettings
   }
 
-  async set(ref: CollectionRef, settings: LookupSettings): Promise<void> {
-    await this.#file.update((current) => ({ ...current, settings: { ...current.settings, [collectionKey(ref)]: settings } }))
+  /** Changes some of them; the others stay. */
+  async set(ref: CollectionRef, change: Partial<LookupSettings>): Promise<void> {
+    const key = collectionKey(ref)
+    await this.#file.update((current) => {
+      const settings = { ...(current.settings[key] ?? defaultLookupSettings), ...change }
+      return { ...current, settings: { ...current.settings, [key]: settings } }
+    })
   }
 }

@@ -3,11 +3,14 @@ import { Cpu, Globe, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { EmbedderInfo, Parity } from '../../../shared/contract/embedders.ts'
+import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { describeError } from '../../lib/describe-error.ts'
 import { formatRelativeTime, formatTime } from '../../lib/format.ts'
 import { useOverlay } from '../../lib/overlay.ts'
+import { useCancellableMutation } from '../../lib/use-cancellable-mutation.ts'
 import { useNow } from '../../lib/use-now.ts'
+import { WorkProgress } from '../../lib/work-progress.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { Popover } from '../../ui/popover.tsx'
@@ -17,9 +20,8 @@ import { ParityVerdict } from './parity-verdict.tsx'
 const asCollection = 'as-collection'
 
 function ParitySection({ collection, embedder, parity }: { collection: CollectionRef; embedder: EmbedderInfo; parity: Parity | null }) {
-  const client = useClient()
   const now = useNow()
-  const check = useMutation({ ...client.mutation('embedders.checkParity'), meta: { showsError: true } })
+  const check = useCancellableMutation('embedders.checkParity')
   const failure = check.error === null ? null : describeError(check.error)
   return (
     <div className="flex flex-col items-start gap-1.5 border-t border-line pt-2.5">
@@ -41,6 +43,11 @@ function ParitySection({ collection, embedder, parity }: { collection: Collectio
       <Button size="small" busy={check.isPending} onClick={() => check.mutate({ ...collection, embedderId: embedder.id })}>
         {embedder.sendsTo === null ? 'Check parity' : `Send texts to ${embedder.sendsTo} and check parity`}
       </Button>
+      {check.isPending && (
+        <div className="-mx-3 self-stretch">
+          <WorkProgress method="embedders.checkParity" subject={collectionSubject(collection)} onCancel={check.cancel} />
+        </div>
+      )}
       {failure && (
         <Callout severity="error" title={failure.message} className="w-full">
           {failure.remedy}

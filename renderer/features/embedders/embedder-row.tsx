@@ -4,6 +4,8 @@ import type { EmbedderInfo } from '../../../shared/contract/embedders.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { describeError } from '../../lib/describe-error.ts'
 import { formatBytes } from '../../lib/format.ts'
+import { useCancellableMutation } from '../../lib/use-cancellable-mutation.ts'
+import { WorkProgress } from '../../lib/work-progress.tsx'
 import { Badge } from '../../ui/badge.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Callout } from '../../ui/callout.tsx'
@@ -49,7 +51,7 @@ function ModelDownload({ embedder }: { embedder: EmbedderInfo }) {
 /** One embedder with what can be done with it. */
 export function EmbedderRow({ embedder, onEdit }: { embedder: EmbedderInfo; onEdit: () => void }) {
   const client = useClient()
-  const test = useMutation({ ...client.mutation('embedders.test'), meta: { showsError: true } })
+  const test = useCancellableMutation('embedders.test')
   const remove = useMutation(client.mutation('embedders.remove'))
   const failure = test.error === null ? null : describeError(test.error)
   const { config } = embedder
@@ -91,6 +93,11 @@ export function EmbedderRow({ embedder, onEdit }: { embedder: EmbedderInfo; onEd
             {config.kind === 'transformers' && config.localModelId === null && <ModelDownload embedder={embedder} />}
           </div>
         </Callout>
+      )}
+      {test.isPending && (
+        <div className="-mx-3">
+          <WorkProgress method="embedders.test" subject={embedder.id} onCancel={test.cancel} />
+        </div>
       )}
       {test.data && <Callout title={test.data.message} />}
       {failure && (

@@ -59,26 +59,27 @@ export function ChartFrame<Bin>({ title, note, legend, bins, empty, describe, on
 
   return (
     <section aria-labelledby={id} className="flex min-w-0 flex-col gap-1">
-      <div className="flex min-w-0 flex-wrap items-baseline gap-x-3">
-        <h2 id={id} className="text-body font-strong text-ink">
+      <div className="flex min-w-0 items-baseline gap-x-3">
+        <h2 id={id} className="shrink-0 text-body font-strong text-ink">
           {title}
         </h2>
-        {note !== undefined && <span className="text-small text-ink-muted">{note}</span>}
-        <ul className="flex flex-wrap gap-x-3 text-small text-ink-muted">
-          {legend.map(({ name, color, dashed }) => (
-            <li key={name} className="flex items-center gap-1">
-              <span
-                aria-hidden="true"
-                className="h-0 w-3 border-t-3"
-                style={{ borderColor: color, borderStyle: dashed ? 'dotted' : 'solid' }}
-              />
-              {name}
-            </li>
-          ))}
-        </ul>
+        {note !== undefined && <span className="truncate text-small text-ink-muted">{note}</span>}
       </div>
+      {/* A line of its own, so that charts beside each other begin at one height. */}
+      <ul className="flex h-4 min-w-0 gap-x-3 overflow-hidden text-small whitespace-nowrap text-ink-muted">
+        {legend.map(({ name, color, dashed }) => (
+          <li key={name} className="flex shrink-0 items-center gap-1 last:min-w-0 last:shrink">
+            <span
+              aria-hidden="true"
+              className="h-0 w-3 shrink-0 border-t-3"
+              style={{ borderColor: color, borderStyle: dashed ? 'dotted' : 'solid' }}
+            />
+            <span className="truncate">{name}</span>
+          </li>
+        ))}
+      </ul>
       {bins.length === 0 ? (
-        <p className="flex h-44 items-center text-ink-muted">{empty}</p>
+        <p className="flex h-45 items-center text-ink-muted">{empty}</p>
       ) : (
         <>
           <div className="relative">

@@ -22,7 +22,8 @@ const grid = <CartesianGrid vertical={false} stroke="var(--line)" />
 const margin = { top: 16, right: 8, bottom: 0, left: 0 }
 /** The place of the bars of similarities in their chart, in pixels: what its axes and margin leave. */
 const countWidth = 44
-const plotOfBars = { top: 0, right: margin.right, bottom: 30, left: margin.left + countWidth }
+const tickHeight = 20
+const plotOfBars = { top: 0, right: margin.right, bottom: tickHeight, left: margin.left + countWidth }
 const cursor = { fill: 'var(--hover)' }
 
 function withParts<Bin extends OutcomeCounts & { from: number; to: number }>(bin: Bin) {
@@ -109,10 +110,21 @@ export function LogCharts({ overview, threshold, onThreshold, logThreshold, onFi
     if (found) onFilter({ from: found.from, to: found.to })
   }
   const whenOf = ({ from, to }: { from: number; to: number }): string => `${formatTime(from)} to ${formatTime(to)}`
-  const timeAxis = <XAxis dataKey="middle" type="number" scale="time" domain={timeDomain} tickFormatter={tick} minTickGap={48} {...axis} />
+  const timeAxis = (
+    <XAxis
+      dataKey="middle"
+      type="number"
+      scale="time"
+      domain={timeDomain}
+      tickFormatter={tick}
+      minTickGap={48}
+      height={tickHeight}
+      {...axis}
+    />
+  )
   const noTime = 'No lookup of these has a time. Choose its column under “Columns”.'
   return (
-    <div className="grid grid-cols-1 gap-x-6 gap-y-5 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-x-6 gap-y-2 xl:grid-cols-2">
       <ChartFrame
         title="Hit rate over time"
         legend={[...outcomeLegend, { name: 'hit rate', color: 'var(--ink)' }]}
@@ -203,6 +215,7 @@ export function LogCharts({ overview, threshold, onThreshold, logThreshold, onFi
                 type="number"
                 domain={similarityDomain}
                 ticks={tenths(similarityDomain)}
+                height={tickHeight}
                 interval={0}
                 tickFormatter={(value: number) => String(Math.round(value * 1000) / 1000)}
                 {...axis}
@@ -263,6 +276,7 @@ function NamespaceBars({ namespaces, onPick }: { namespaces: LogOverview['namesp
   return (
     <section aria-label="By namespace" className="flex min-w-0 flex-col gap-1">
       <h2 className="text-body font-strong text-ink">By namespace</h2>
+      <p className="h-4 text-right text-small text-ink-muted">lookups and hit rate</p>
       <ul className="flex max-h-44 flex-col overflow-y-auto">
         {namespaces.map((each) => {
           const rate = hitRateOf(each)

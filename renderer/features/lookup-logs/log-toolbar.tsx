@@ -27,18 +27,21 @@ export interface LogToolbarProps {
 /** Which log is shown, how it is read, and whether it is followed. */
 export function LogToolbar({ collection, log, logs, onChoose, onStarted, onClose, children }: LogToolbarProps) {
   return (
-    <div className="flex min-h-10 flex-wrap items-center gap-2 border-b border-line px-4 py-1.5">
-      <Select
-        size="small"
-        label="Log"
-        value={log.id}
-        onValueChange={onChoose}
-        options={logs.map(({ id, name }) => ({ value: id, label: name }))}
-      />
-      {isRead(log) && <ReadLogTools collection={collection} log={log} onStarted={onStarted} />}
-      <span className="flex-1" />
-      {children}
-      <IconButton size="small" label="Close the log" icon={<X aria-hidden="true" />} onClick={onClose} />
+    <div className="@container shrink-0 border-b border-line">
+      <div className="flex min-h-10 flex-wrap items-center gap-2 px-4 py-1.5">
+        <Select
+          size="small"
+          className="max-w-48"
+          label="Log"
+          value={log.id}
+          onValueChange={onChoose}
+          options={logs.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+        {isRead(log) && <ReadLogTools collection={collection} log={log} onStarted={onStarted} />}
+        <span className="flex-1" />
+        {children}
+        <IconButton size="small" label="Close the log" icon={<X aria-hidden="true" />} onClick={onClose} />
+      </div>
     </div>
   )
 }
@@ -52,7 +55,7 @@ function ReadLogTools({ collection, log, onStarted }: Pick<LogToolbarProps, 'col
   const { format, bytes, memory, watching, withoutSimilarity, replayed, malformed } = log.facts
   return (
     <>
-      <span className="text-small text-ink-muted" title={log.path}>
+      <span className="hidden text-small text-ink-muted @min-[58rem]:inline" title={log.path}>
         {format === 'csv' ? 'CSV' : 'JSON lines'}, {formatBytes(bytes)} read, {formatBytes(memory)} in memory
       </span>
       <Button

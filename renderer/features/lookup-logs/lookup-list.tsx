@@ -18,7 +18,14 @@ const pageSize = 200
 const rowHeight = 28
 /** Browsers lay out no more than about 33 million pixels. */
 const maxRows = 1_000_000
-const columns = 'grid grid-cols-[9.5rem_6.5rem_minmax(0,1fr)_4.5rem_4.5rem_7rem_minmax(0,10rem)] items-center gap-3 px-3'
+/** What there is no room for is left out: the latency first, then the namespace. */
+const columns = cx(
+  'grid grid-cols-[8.5rem_5.75rem_minmax(0,1fr)_4.75rem_minmax(0,6rem)] items-center gap-3 px-3',
+  '@min-[44rem]:grid-cols-[8.5rem_5.75rem_minmax(0,1fr)_4.75rem_6rem_minmax(0,8rem)]',
+  '@min-[60rem]:grid-cols-[9.5rem_6.5rem_minmax(0,1fr)_4.75rem_4.5rem_7rem_minmax(0,10rem)]',
+)
+const fromMiddle = 'hidden @min-[44rem]:block'
+const fromWide = 'hidden @min-[60rem]:block'
 
 export interface LookupListProps {
   collection: CollectionRef
@@ -35,11 +42,11 @@ const heads = [
   { by: 'time', name: 'Time' },
   { by: null, name: 'Outcome' },
   { by: null, name: 'Query' },
-  { by: 'similarity', name: 'Similarity' },
-  { by: 'latency', name: 'Latency' },
-  { by: null, name: 'Namespace' },
+  { by: 'similarity', name: 'Similarity', place: 'text-right' },
+  { by: 'latency', name: 'Latency', place: cx('text-right', fromWide) },
+  { by: null, name: 'Namespace', place: fromMiddle },
   { by: null, name: 'Entry' },
-] as const
+] satisfies readonly { by: LookupSort['by'] | null; name: string; place?: string }[]
 
 /** The lookups that a filter means, as many as there are; each leads to its entry. */
 export function LookupList({ collection, logId, filter, sort, onSort, openId, onOpen }: LookupListProps) {
@@ -70,19 +77,24 @@ export function LookupList({ collection, logId, filter, sort, onSort, openId, on
       role="table"
       aria-label="Lookups"
       aria-rowcount={total + 1}
-      className="flex h-96 min-w-0 flex-col overflow-x-auto rounded-md border border-line"
+      className="@container flex h-96 min-w-0 flex-col overflow-hidden rounded-md border border-line"
     >
-      <div role="row" className={cx(columns, 'h-7 min-w-240 shrink-0 border-b border-line bg-sunken text-small text-ink-muted')}>
-        {heads.map(({ by, name }) => {
+      <div role="row" className={cx(columns, 'h-7 shrink-0 border-b border-line bg-sunken text-small text-ink-muted')}>
+        {heads.map(({ by, name, place }) => {
           const isSorted = by !== null && sort.by === by
           return (
-            <span key={name} role="columnheader" aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : undefined}>
+            <span
+              key={name}
+              role="columnheader"
+              className={place}
+              aria-sort={isSorted ? (sort.descending ? 'descending' : 'ascending') : undefined}
+            >
               {by === null ? (
                 name
               ) : (
                 <button
                   type="button"
-                  className="flex items-center gap-1 rounded-sm hover:text-ink"
+                  className="inline-flex items-center gap-1 rounded-sm hover:text-ink"
                   onClick={() => onSort({ by, descending: isSorted ? !sort.descending : true })}
                 >
                   {name}
@@ -98,7 +110,7 @@ export function LookupList({ collection, logId, filter, sort, onSort, openId, on
           )
         })}
       </div>
-      <div ref={viewport} role="rowgroup" className="min-h-0 min-w-240 flex-1 overflow-y-auto">
+      <div ref={viewport} role="rowgroup" className="min-h-0 flex-1 overflow-y-auto">
         <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {items.map((item) => (
             <LookupRow key={item.key} index={item.index} top={item.start} lookup={lookupAt(item.index)} openId={openId} onOpen={onOpen} />
@@ -159,10 +171,10 @@ function LookupRow({ index, top, lookup, openId, onOpen }: LookupRowProps) {
       <span role="cell" className="numeric text-right">
         {similarity === null ? '' : formatSimilarity(similarity)}
       </span>
-      <span role="cell" className="numeric text-right">
+      <span role="cell" className={cx('numeric text-right', fromWide)}>
         {latency === null ? '' : formatLatency(latency)}
       </span>
-      <span role="cell" className={cx(cell, 'text-ink-muted')}>
+      <span role="cell" className={cx(cell, 'text-ink-muted', fromMiddle)}>
         {namespace !== null && <UntrustedText text={namespace} limit={100} />}
       </span>
       <span role="cell" className={cell}>

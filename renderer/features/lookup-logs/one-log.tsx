@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useMemo, useRef } from 'react'
-import type { EntryRanking, LogFilter } from '../../../shared/contract/lookup-logs.ts'
+import { assumedThreshold, type EntryRanking, type LogFilter } from '../../../shared/contract/lookup-logs.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { formatQuantity } from '../../lib/format.ts'
 import { logFilterOf, logSortOf, searchOfLogFilter, searchOfLogSort, type LogSearch } from '../../lib/log-search.ts'
@@ -29,12 +29,14 @@ const lists: { value: ListName; label: string }[] = [
 /** A log in figures, charts and lists. What is shown of it follows from the address. */
 export function OneLog({ collection, log, search, onSearchChange, onOpen }: LookupLogViewProps & { log: ReadLog }) {
   const client = useClient()
-  const { threshold, setThreshold } = useThreshold(collection)
+  const { threshold, settled, setThreshold } = useThreshold(collection)
   const listPlace = useRef<HTMLDivElement>(null)
   const { outcome, near, namespace, without, entry, from, to, min, max, query, sort, dir } = search
+  const { facts } = log
+  const otherwise = facts.threshold === null ? (settled ?? assumedThreshold) : assumedThreshold
   const filter = useMemo(
-    () => logFilterOf({ outcome, near, namespace, without, entry, from, to, min, max, query }),
-    [outcome, near, namespace, without, entry, from, to, min, max, query],
+    () => logFilterOf({ outcome, near, namespace, without, entry, from, to, min, max, query }, otherwise),
+    [outcome, near, namespace, without, entry, from, to, min, max, query, otherwise],
   )
   const order = useMemo(() => logSortOf({ sort, dir }), [sort, dir])
   const list = search.list ?? 'lookups'
@@ -50,8 +52,6 @@ export function OneLog({ collection, log, search, onSearchChange, onOpen }: Look
     change({ ...searchOfLogFilter({ ...filter, ...part }), list: undefined, skip: undefined })
     listPlace.current?.scrollIntoView({ block: 'nearest' })
   }
-  const { facts } = log
-
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="flex flex-col gap-4 px-4 py-4">

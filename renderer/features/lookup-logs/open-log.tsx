@@ -15,6 +15,16 @@ export interface OpenLogProps {
   compact?: boolean
 }
 
+/** Words as long as the tool bar has room for. */
+function Words({ short, long }: { short: string; long: string }) {
+  return (
+    <>
+      <span className="@min-[48rem]:hidden">{short}</span>
+      <span className="hidden @min-[48rem]:inline">{long}</span>
+    </>
+  )
+}
+
 /** Ways to a log: a file, the one that came with the sample, and code that writes one. */
 export function OpenLog({ collection, onStarted, compact = false }: OpenLogProps) {
   const client = useClient()
@@ -46,11 +56,18 @@ export function OpenLog({ collection, onStarted, compact = false }: OpenLogProps
         icon={<FolderOpen aria-hidden="true" />}
         busy={dialog.isPending}
         onClick={open}
+        aria-label={compact ? 'Open another log' : undefined}
       >
-        {compact ? 'Open another log' : 'Open a log'}
+        {compact ? <Words short="Open" long="Open another log" /> : 'Open a log'}
       </Button>
-      <Button size={size} variant={compact ? 'ghost' : 'default'} icon={<Code aria-hidden="true" />} onClick={() => setShown('snippets')}>
-        How to write a log
+      <Button
+        size={size}
+        variant={compact ? 'ghost' : 'default'}
+        icon={<Code aria-hidden="true" />}
+        onClick={() => setShown('snippets')}
+        aria-label={compact ? 'How to write a log' : undefined}
+      >
+        {compact ? <Words short="Write" long="How to write a log" /> : 'How to write a log'}
       </Button>
     </>
   )

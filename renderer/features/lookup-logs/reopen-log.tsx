@@ -28,6 +28,11 @@ export function ReopenLog({ collection, log, onClose }: ReopenLogProps) {
   const { connectionId, collectionId } = collection
   const logId = log.id
   useEffect(() => mutate({ connectionId, collectionId, logId }), [mutate, connectionId, collectionId, logId])
+  const isRead = job?.state === 'done'
+  useEffect(() => {
+    // What the core tells of it may have been told before this window listened.
+    if (isRead) void client.invalidate(['lookupLogs'])
+  }, [isRead, client])
 
   const read = (): void => mutate({ ...collection, logId })
   const close = <Button onClick={onClose}>Close the log</Button>

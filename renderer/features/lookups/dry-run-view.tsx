@@ -1,12 +1,15 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Search, SearchX, Target } from 'lucide-react'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { CircleSlash, Search, SearchX, Target } from 'lucide-react'
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import type { LookupSettings } from '../../../shared/contract/lookups.ts'
 import type { Space } from '../../../shared/domain/space.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { useCommands } from '../../lib/commands.ts'
+import { isCancelled } from '../../lib/describe-error.ts'
 import { QueryError } from '../../lib/query-error.tsx'
+import { WorkProgress } from '../../lib/work-progress.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { cx } from '../../ui/cx.ts'
@@ -29,6 +32,8 @@ interface DryRunViewProps {
   readonly onOpen: (id: string) => void
   readonly embedder: ReactNode
   readonly errorActions: ReactNode
+  /** The inspector, which goes through these ids: those of the ladder, nearest first. Undefined until they are known. */
+  readonly renderInspector: (order: readonly string[] | undefined) => ReactNode
 }
 
 /** Looks a query up as the cache would, without touching it: what it answers, why, and what would change that. */
@@ -50,11 +55,13 @@ interface DryRunProps extends DryRunViewProps {
   readonly written: LookupSettings
   /** As they are looked up with. */
   readonly settings: LookupSettings
-  readonly setSettings: (settings: LookupSettings) => void
+  readonly setSettings: (change: Partial<LookupSettings>) => void
 }
 
-function DryRun({ collection, space, query, openId, onAsk, onOpen, embedder, errorActions, written, settings, setSettings }: DryRunProps) {
+function DryRun(props: DryRunProps) {
+  const { collection, space, query, openId, onAsk, onOpen, embedder, errorActions, renderInspector, written, settings, setSettings } = props
   const client = useClient()
+  const queryClient = useQueryClient()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(query)
   useEffect(() => setText(query), [query])
@@ -78,8 +85,16 @@ function DryRun({ collection, space, query, openId, onAsk, onOpen, embedder, err
     else onAsk(text)
   }
 
+  const progress = (
+    <WorkProgress
+      method="lookups.dryRun"
+      subject={collectionSubject(collection)}
+      onCancel={() => void queryClient.cancelQueries({ queryKey: ['lookups', 'dryRun'] })}
+    />
+  )
   const result = () => {
-    if (error !== null) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} actions={errorActions} />
+    if (error !== null && !isCancelled(error))
+      return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} actions={errorActions} />
     if (query === '') {
       return (
         <EmptyState icon={<Target />} title="Dry-run a lookup">
@@ -88,10 +103,22 @@ function DryRun({ collection, space, query, openId, onAsk, onOpen, embedder, err
         </EmptyState>
       )
     }
+    if (!isFetching && (data === undefined || isPlaceholderData)) {
+      return (
+        <EmptyState
+          icon={<CircleSlash />}
+          title="The lookup was cancelled"
+          action={<Button onClick={() => void refetch()}>Look up again</Button>}
+        >
+          Nothing was changed.
+        </EmptyState>
+      )
+    }
     if (data === undefined) {
       return (
-        <div aria-busy="true" className="p-4">
-          <SkeletonLines count={10} />
+        <div aria-busy="true">
+          {progress}
+          <SkeletonLines count={10} className="p-4" />
         </div>
       )
     }
@@ -100,6 +127,7 @@ function DryRun({ collection, space, query, openId, onAsk, onOpen, embedder, err
         className={cx('flex min-h-0 flex-1 flex-col overflow-y-auto', isPlaceholderData && 'opacity-60 transition-opacity delay-150')}
         aria-busy={isPlaceholderData}
       >
+        {isFetching && progress}
         <VerdictCard run={data} settings={settings} onOpen={onOpen} onSettings={setSettings} />
         {data.warnings.map((warning) => (
           <Callout key={warning} severity="warning" title={warning} className="mx-3 mb-2" />
@@ -114,7 +142,7 @@ function DryRun({ collection, space, query, openId, onAsk, onOpen, embedder, err
             query={query}
             settings={written}
             space={space}
-            onThreshold={(threshold) => setSettings({ ...written, threshold })}
+            onThreshold={(threshold) => setSettings({ threshold })}
             openId={openId}
             onOpen={onOpen}
           />
@@ -150,6 +178,7 @@ function DryRun({ collection, space, query, openId, onAsk, onOpen, embedder, err
           {result()}
         </Panel>
       </Panels>
+      {renderInspector(data?.ladder.map(({ record }) => record.id))}
     </div>
   )
 }

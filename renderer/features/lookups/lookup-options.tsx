@@ -12,7 +12,8 @@ import { ThresholdSlider } from '../../ui/threshold-slider.tsx'
 interface LookupOptionsProps {
   readonly settings: LookupSettings
   readonly namespaces: readonly { namespace: string; entries: number }[]
-  readonly onSettings: (settings: LookupSettings) => void
+  /** Changes some of them. */
+  readonly onSettings: (change: Partial<LookupSettings>) => void
 }
 
 const normalisations: readonly { key: keyof Normalisation; label: string }[] = [
@@ -42,8 +43,7 @@ function localTime(time: number): string {
 }
 
 /** How the cache looks things up: namespace, threshold, layers, what counts as the same text, and expiry. */
-export function LookupOptions({ settings, namespaces, onSettings }: LookupOptionsProps) {
-  const set = (part: Partial<LookupSettings>) => onSettings({ ...settings, ...part })
+export function LookupOptions({ settings, namespaces, onSettings: set }: LookupOptionsProps) {
   const known = namespaces.some(({ namespace }) => namespace === settings.namespace)
   const listed = known || settings.namespace === null ? namespaces : [{ namespace: settings.namespace, entries: 0 }, ...namespaces]
   return (

@@ -8,6 +8,9 @@ import { useThreshold } from '../../lib/use-threshold.ts'
 /** How long a change rests before it is kept and looked up with, in milliseconds. */
 const rest = 150
 
+/** All but the threshold, which other views of the collection change as well. */
+type Changes = Partial<Omit<LookupSettings, 'threshold'>>
+
 /**
  * How a collection's cache looks up. `written` follows every change, `settled` once it rests; only the latter is kept. The threshold
  * is the one that all views of the collection share. Both are null until they are known.
@@ -17,29 +20,32 @@ export function useLookupSettings(collection: CollectionRef) {
   const { data, error } = useQuery(client.query('lookups.settings', collection))
   const { mutate } = useMutation(client.mutation('lookups.setSettings'))
   const shared = useThreshold(collection)
-  const [written, setWritten] = useState<LookupSettings | null>(null)
-  const [settled, setSettled] = useState<LookupSettings | null>(null)
-  const threshold = shared.threshold ?? data?.threshold ?? null
-  const keep = useRef<(settings: LookupSettings) => void>(() => undefined)
+  const [written, setWritten] = useState<Changes>({})
+  const [settled, setSettled] = useState<Changes>({})
+  const pending = useRef<Changes>({})
+  const keep = useRef<() => void>(() => undefined)
   useEffect(() => {
-    keep.current = (settings) => mutate({ ...collection, settings: { ...settings, threshold: shared.settled ?? settings.threshold } })
+    keep.current = () => {
+      if (Object.keys(pending.current).length === 0) return
+      mutate({ ...collection, settings: pending.current })
+      pending.current = {}
+    }
   })
   useEffect(() => {
-    if (written === null) return
     const timer = setTimeout(() => {
       setSettled(written)
-      keep.current(written)
+      keep.current()
     }, rest)
     return () => clearTimeout(timer)
   }, [written])
+  useEffect(() => () => keep.current(), [])
 
-  const settings = (from: LookupSettings | null, at: number | null): LookupSettings | null => {
-    const known = from ?? data ?? null
-    return known && { ...known, threshold: at ?? known.threshold }
-  }
-  function setSettings(next: LookupSettings): void {
-    if (next.threshold !== threshold) shared.setThreshold(next.threshold)
-    else setWritten(next)
+  const settings = (changes: Changes, threshold: number | null): LookupSettings | null =>
+    data ? { ...data, ...changes, threshold: threshold ?? data.threshold } : null
+  function setSettings({ threshold, ...changes }: Partial<LookupSettings>): void {
+    if (threshold !== undefined) shared.setThreshold(threshold)
+    pending.current = { ...pending.current, ...changes }
+    if (Object.keys(changes).length > 0) setWritten({ ...written, ...changes })
   }
   return { written: settings(written, shared.threshold), settled: settings(settled, shared.settled), error, setSettings }
 }

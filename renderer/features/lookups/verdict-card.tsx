@@ -9,7 +9,8 @@ interface VerdictCardProps {
   readonly run: DryRun
   readonly settings: LookupSettings
   readonly onOpen: (id: string) => void
-  readonly onSettings: (settings: LookupSettings) => void
+  /** Changes some of the settings. */
+  readonly onSettings: (change: Partial<LookupSettings>) => void
 }
 
 const outcomes = {
@@ -89,13 +90,13 @@ export function VerdictCard({ run, settings, onOpen, onSettings }: VerdictCardPr
                   <Button
                     size="small"
                     variant="ghost"
-                    onClick={() => onSettings({ ...settings, threshold: Math.max(-1, Math.floor((flip.threshold ?? 0) * 1000) / 1000) })}
+                    onClick={() => onSettings({ threshold: Math.max(-1, Math.floor((flip.threshold ?? 0) * 1000) / 1000) })}
                   >
                     Try it
                   </Button>
                 )}
                 {flip.change === 'namespace' && flip.namespace !== null && (
-                  <Button size="small" variant="ghost" onClick={() => onSettings({ ...settings, namespace: flip.namespace })}>
+                  <Button size="small" variant="ghost" onClick={() => onSettings({ namespace: flip.namespace })}>
                     Try it
                   </Button>
                 )}
