@@ -73,6 +73,12 @@ export function mapProbeOf({ by, q }: MapSearch): Probe | null {
   return by === 'record' ? { kind: 'record', id: q } : { kind: 'text', text: q, embedderId: null }
 }
 
+/** The reverse of {@link mapProbeOf}; a vector cannot be written and is nothing. */
+export function searchOfMapProbe(probe: Probe | null): Pick<MapSearch, 'by' | 'q'> {
+  if (probe === null || probe.kind === 'vector') return { by: undefined, q: undefined }
+  return probe.kind === 'record' ? { by: 'record', q: probe.id } : { by: undefined, q: probe.text }
+}
+
 /** A colour as an address writes it. */
 export function colourWord(colour: MapColour): string {
   return colour.by === 'metadata' ? `key:${colour.key}` : colour.by

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
+import type { Probe } from '../../shared/contract/search.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
 import type { MetadataScalar } from '../../shared/domain/metadata.ts'
 import { togglePicked } from '../../shared/domain/where-edit.ts'
 import { noFilter, type Filter } from '../../shared/domain/where.ts'
 import { FilterBar } from '../features/filters/filter-bar.tsx'
-import { MapView, type MapState } from '../features/map/map-view.tsx'
+import type { MapState } from '../features/map/map-state.ts'
+import { MapView } from '../features/map/map-view.tsx'
+import { NeighboursSection } from '../features/map/neighbours-section.tsx'
 import { usualColour } from '../features/map/colour-options.ts'
-import { SelectionPanel } from '../features/map/selection-panel.tsx'
 import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { useClient } from '../lib/client-context.tsx'
 import { useFrame } from '../lib/frame.ts'
@@ -18,9 +19,11 @@ import {
   colourOfWord,
   mapProbeOf,
   mapSettingsOf,
+  searchOfMapProbe,
   searchOfMapSettings,
   type MapSearch,
 } from '../lib/map-search.ts'
+import { useOverlay } from '../lib/overlay.ts'
 import { QueryError } from '../lib/query-error.tsx'
 import { InspectorContent } from '../lib/slots.tsx'
 import { useThreshold } from '../lib/use-threshold.ts'
@@ -49,13 +52,14 @@ function pickedOf(only: string | undefined): ReadonlySet<string> {
 /** The records of one collection as a map, with what is selected and the record in the inspector. */
 export function MapPage({ connectionId, collectionId, search, onSearchChange }: MapPageProps) {
   const client = useClient()
-  const navigate = useNavigate()
+  const show = useOverlay((store) => store.show)
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
   const keys = useQuery(client.query('collections.keys', collection))
   const profile = useQuery(client.query('profiles.get', collection))
   const { threshold, setThreshold } = useThreshold(collection)
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const mapping = profile.data?.mapping ?? unknownMapping
+  const isMappingKnown = !profile.isPending
 
   const { where, doc, find, dates } = search
   const view = useMemo(() => {
@@ -71,7 +75,8 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
     const colourWord = search.colour ?? usualColour(mapping)
     return {
       settings: mapSettingsOf(search),
-      colour: colourOfWord(colourWord, probe),
+      // Until the profile is known nobody can say what it would be coloured by.
+      colour: isMappingKnown || search.colour !== undefined ? colourOfWord(colourWord, probe) : null,
       colourWord,
       picked: pickedOf(search.only),
       probe,
@@ -79,13 +84,18 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
       camera: cameraOfWord(search.at),
       filter: view.value.filter,
     }
-  }, [search, mapping, view])
+  }, [search, mapping, isMappingKnown, view])
 
   const change = useCallback(
     (part: Partial<MapSearch>, options?: { replace?: boolean }) => onSearchChange({ ...search, ...part }, options),
     [onSearchChange, search],
   )
   const setFilter = (filter: Filter, options?: { replace?: boolean }) => change(searchOfFilter(filter), options)
+  const place = (probe: Probe | null) => {
+    const searched = searchOfMapProbe(probe)
+    // What similarity would colour by is gone.
+    change({ ...searched, ...(probe === null && search.colour === 'similarity' ? { colour: undefined } : {}) })
+  }
   const open = (id: string | null) => {
     if (id !== null) setInspectorOpen(true)
     change({ record: id ?? undefined }, { replace: id !== null && search.record !== undefined })
@@ -96,11 +106,11 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
       <QueryError error={view.ok ? null : view.error} actions={<Button onClick={() => setFilter(noFilter)}>Clear the filter</Button>} />
     )
   }
-  if (profile.isPending) return null
 
   return (
     <>
       <MapView
+        key={`${connectionId} ${collectionId}`}
         collection={collection}
         keys={keys.data ?? []}
         mapping={mapping}
@@ -108,18 +118,18 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
         onSettings={(settings) => change({ ...searchOfMapSettings(settings), at: undefined } as Partial<MapSearch>)}
         onColour={(colour) => change({ colour, only: undefined })}
         onPicked={(picked) => change({ only: picked.size === 0 ? undefined : JSON.stringify([...picked]) }, { replace: true })}
+        onProbe={place}
         onTool={(tool) => change({ tool: tool === 'pan' ? undefined : tool }, { replace: true })}
         onCamera={(camera) => change({ at: cameraWord(camera) }, { replace: true })}
         threshold={threshold}
         onThreshold={setThreshold}
         openId={search.record ?? null}
         onOpen={open}
+        onSetUpEmbedders={() => show('settings')}
+        selectionActions={null}
         renderToolbar={(trailing) => (
           <FilterBar collection={collection} keys={keys.data ?? []} filter={state.filter} onFilter={setFilter} trailing={trailing} />
         )}
-        selectionPanel={
-          <SelectionPanel collection={collection} mapping={mapping} openId={search.record ?? null} onOpen={open} actions={null} />
-        }
       />
       {search.record !== undefined && (
         <InspectorContent>
@@ -133,14 +143,10 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
               setFilter({ ...state.filter, where: togglePicked(state.filter.where, key, value) })
             }
             onClearFilter={() => setFilter(noFilter)}
-            onFindSimilar={(id) =>
-              void navigate({
-                to: '/s/$connectionId/c/$collectionId/query',
-                params: collection,
-                search: { by: 'record', q: id, record: id },
-              })
-            }
-          />
+            onFindSimilar={(id) => place({ kind: 'record', id })}
+          >
+            <NeighboursSection collection={collection} mapping={mapping} id={search.record} onOpen={open} />
+          </RecordInspector>
         </InspectorContent>
       )}
     </>

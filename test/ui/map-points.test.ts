@@ -100,7 +100,7 @@ describe('what points are drawn as', () => {
       selected: [0, 3],
       matching: Uint8Array.from([1, 1, 1, 0, 1]),
       picked: { codes: Uint8Array.from([0, 0, 1, 0, 0]), of: new Set([0]) },
-      lit: { similarities: Float32Array.from([0.9, 0.85, 0.99, 0.99, Number.NaN]), threshold: 0.85 },
+      lit: { similarities: Float32Array.from([0.9, 0.85, 0.99, 0.99, Number.NaN]), threshold: 0.85, setsBack: false },
     })
     expect([...state]).toEqual([
       pointState.selected | pointState.highlighted,

@@ -48,7 +48,7 @@ export function MapLegend({ legend, picked, onPick }: MapLegendProps) {
     onPick(next)
   }
   return (
-    <ul aria-label="Legend" className="flex max-h-64 flex-col overflow-y-auto">
+    <ul aria-label="Legend" className="flex max-h-74 flex-col overflow-y-auto">
       {legend.entries.map(({ label, count, colour }) => (
         <li key={label}>
           <button

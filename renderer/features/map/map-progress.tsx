@@ -24,7 +24,8 @@ function methodWord({ method, laidOut, placed }: MapFrame): string {
 
 /** How far the map is while it is made, and how far it can be trusted afterwards. */
 export function MapProgress({ map }: { map: OpenMap }) {
-  const { frame, job, freeze, cancel } = map
+  const { progress, shown, job, freeze, cancel } = map
+  const frame = progress ?? shown?.frame ?? null
   const isLayout = frame?.stage === 'layout'
   const isMoving = job !== null || (frame !== null && !frame.final)
   if (isMoving) {

@@ -1,6 +1,6 @@
 import { SlidersHorizontal } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { defaultMapSettings, mapSettingsSchema, type MapSettings } from '../../../shared/contract/maps.ts'
+import { defaultMapSettings, mapSettingsSchema, type MapFrame, type MapSettings } from '../../../shared/contract/maps.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Popover } from '../../ui/popover.tsx'
@@ -9,6 +9,8 @@ import { TextInput } from '../../ui/text-input.tsx'
 
 interface MapSettingsPopoverProps {
   readonly settings: MapSettings
+  /** How what is shown was made: vectors of one or two dimensions are shown as they are. Null before there is a picture. */
+  readonly method: MapFrame['method'] | null
   readonly onSettings: (settings: MapSettings) => void
   readonly onLayOutAnew: () => void
 }
@@ -63,8 +65,9 @@ function NumberField({
 }
 
 /** How the map is laid out. A change draws another map; the earlier one is kept and comes back with its settings. */
-export function MapSettingsPopover({ settings, onSettings, onLayOutAnew }: MapSettingsPopoverProps) {
-  const isUmap = settings.method === 'umap'
+export function MapSettingsPopover({ settings, method, onSettings, onLayOutAnew }: MapSettingsPopoverProps) {
+  const isStored = method === 'stored'
+  const isUmap = settings.method === 'umap' && !isStored
   const isUsual = Object.entries(defaultMapSettings).every(([key, value]) => settings[key as keyof MapSettings] === value)
   return (
     <Popover
@@ -72,28 +75,34 @@ export function MapSettingsPopover({ settings, onSettings, onLayOutAnew }: MapSe
       className="flex w-80 flex-col gap-3"
       trigger={
         <Button variant="ghost" icon={<SlidersHorizontal aria-hidden="true" />}>
-          {isUmap ? 'UMAP' : settings.method === 'pca' ? 'PCA' : 'As stored'}
+          {isStored ? 'As stored' : isUmap ? 'UMAP' : 'PCA'}
         </Button>
       }
     >
-      <Field
-        label="Projection"
-        description={
-          isUmap
-            ? 'UMAP keeps neighbours together; distances between far clusters mean little.'
-            : 'PCA shows the two directions in which the vectors differ most; distances keep their meaning.'
-        }
-      >
-        <Segmented
+      {isStored ? (
+        <p className="text-small text-ink-muted">
+          The vectors have no more than two dimensions, so every record stands where its vector says. There is nothing to project.
+        </p>
+      ) : (
+        <Field
           label="Projection"
-          value={settings.method === 'pca' ? 'pca' : 'umap'}
-          onValueChange={(method) => onSettings({ ...settings, method })}
-          options={[
-            { value: 'umap', label: 'UMAP' },
-            { value: 'pca', label: 'PCA' },
-          ]}
-        />
-      </Field>
+          description={
+            isUmap
+              ? 'UMAP keeps neighbours together; distances between far clusters mean little.'
+              : 'PCA shows the two directions in which the vectors differ most; distances keep their meaning.'
+          }
+        >
+          <Segmented
+            label="Projection"
+            value={settings.method === 'pca' ? 'pca' : 'umap'}
+            onValueChange={(method) => onSettings({ ...settings, method })}
+            options={[
+              { value: 'umap', label: 'UMAP' },
+              { value: 'pca', label: 'PCA' },
+            ]}
+          />
+        </Field>
+      )}
       {isUmap && (
         <>
           <Field label="Neighbours by" description="Cosine compares directions; the collection’s own space is the one its queries use.">
@@ -116,7 +125,7 @@ export function MapSettingsPopover({ settings, onSettings, onLayOutAnew }: MapSe
         <Button disabled={isUsual} onClick={() => onSettings(defaultMapSettings)}>
           Usual settings
         </Button>
-        <Button onClick={onLayOutAnew}>Lay out anew</Button>
+        {!isStored && <Button onClick={onLayOutAnew}>Lay out anew</Button>}
       </div>
     </Popover>
   )

@@ -8,8 +8,11 @@ export interface PointFlagsInput {
   readonly matching: Uint8Array | null
   /** Codes of the categories that are picked out, and the code of each point; null where none is. */
   readonly picked: { readonly codes: Uint8Array; readonly of: ReadonlySet<number> } | null
-  /** Similarity of each point to what is looked for and the similarity from which it is lit; null where nothing is looked for. */
-  readonly lit: { readonly similarities: Float32Array; readonly threshold: number } | null
+  /**
+   * Similarity of each point to what is looked for and the similarity from which it is lit; null where nothing is looked for.
+   * `setsBack` turns what is below grey, for colours that do not tell similarities themselves.
+   */
+  readonly lit: { readonly similarities: Float32Array; readonly threshold: number; readonly setsBack: boolean } | null
 }
 
 export interface PointFlags {
@@ -29,11 +32,10 @@ export function pointFlags({ points, selected, matching, picked, lit }: PointFla
   for (let point = 0; point < points; point += 1) {
     const isShown = (matching === null || matching[point] === 1) && (picked === null || picked.of.has(picked.codes[point] ?? -1))
     if (isShown) shown += 1
-    else state[point] = pointState.dimmed
-    if (lit && isShown && (lit.similarities[point] ?? Number.NaN) >= lit.threshold) {
+    if (isShown && lit && (lit.similarities[point] ?? Number.NaN) >= lit.threshold) {
       state[point] = pointState.highlighted
       litCount += 1
-    }
+    } else if (!isShown || lit?.setsBack) state[point] = pointState.dimmed
   }
   for (const point of selected) state[point] = (state[point] ?? 0) | pointState.selected
   return { state, lit: litCount, shown }

@@ -17,7 +17,7 @@ export function useScatterTheme(): { theme: 'light' | 'dark'; colours: ScatterTh
       background: variable('--canvas'),
       grey: theme === 'dark' ? '#3a404a' : '#cdd2d9',
       line: variable('--ink-muted'),
-      text: variable('--ink'),
+      text: variable('--ink-muted'),
       accent: variable('--accent'),
     }
   }, [theme])

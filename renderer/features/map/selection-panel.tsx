@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { Download, X } from 'lucide-react'
 import { useMemo, useRef, type ReactNode } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { maxPageSize } from '../../../shared/contract/records.ts'
@@ -10,7 +11,9 @@ import { useClient } from '../../lib/client-context.tsx'
 import { formatQuantity } from '../../lib/format.ts'
 import { useSelectedIds, useSelection } from '../../lib/selection/use-selection.ts'
 import { textColumns } from '../../lib/text-columns.ts'
-import { Button } from '../../ui/button.tsx'
+import { useCommands } from '../../lib/commands.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Menu, type MenuEntry } from '../../ui/menu.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 
 interface SelectionPanelProps {
@@ -20,12 +23,14 @@ interface SelectionPanelProps {
   readonly onOpen: (id: string) => void
   /** What can be done with what is selected. */
   readonly actions: ReactNode
+  /** Ways to take it out of the app. */
+  readonly exports: MenuEntry[]
 }
 
 const rowHeight = 28
 
 /** What is selected on the map, as a list. */
-export function SelectionPanel({ collection, mapping, openId, onOpen, actions }: SelectionPanelProps) {
+export function SelectionPanel({ collection, mapping, openId, onOpen, actions, exports }: SelectionPanelProps) {
   const client = useClient()
   const { clear } = useSelection(collection)
   const { ids } = useSelectedIds(collection)
@@ -38,21 +43,38 @@ export function SelectionPanel({ collection, mapping, openId, onOpen, actions }:
   const { data } = useQuery({ ...client.query('records.get', { ...collection, ids: shown }), enabled: shown.length > 0 })
   const records = useMemo(() => new Map(data?.map((record) => [record.id, record])), [data])
   const [column] = textColumns(mapping)
+
+  const step = (by: 1 | -1) => {
+    const at = openId === null ? -1 : list.indexOf(openId)
+    const place = at === -1 ? (by === 1 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, at + by))
+    const id = list[place]
+    if (id === undefined) return
+    rows.scrollToIndex(place)
+    onOpen(id)
+  }
+  useCommands(
+    list.length === 0
+      ? []
+      : [
+          { id: 'map.next', title: 'Next selected record', group: 'Map', shortcut: 'j', keyboardOnly: true, run: () => step(1) },
+          { id: 'map.previous', title: 'Previous selected record', group: 'Map', shortcut: 'k', keyboardOnly: true, run: () => step(-1) },
+        ],
+  )
   if (list.length === 0) return null
 
   return (
-    <section
-      aria-label="Selection"
-      className="absolute right-3 bottom-3 flex max-h-72 w-80 flex-col rounded-lg bg-raised/95 shadow-(--shadow-popup)"
-    >
-      <header className="flex items-center gap-1.5 px-3 pt-2 pb-1">
+    <section aria-label="Selection" className="flex min-h-40 shrink basis-80 flex-col rounded-lg bg-raised shadow-(--shadow-popup)">
+      <header className="flex items-center gap-0.5 pt-1.5 pr-1.5 pb-1 pl-3">
         <h2 className="min-w-0 flex-1 text-small font-strong" role="status">
           {formatQuantity(list.length, 'record')} selected
         </h2>
         {actions}
-        <Button size="small" variant="ghost" onClick={clear}>
-          Clear
-        </Button>
+        <Menu
+          align="end"
+          trigger={<IconButton size="small" label="Export the selection" icon={<Download aria-hidden="true" />} />}
+          entries={exports}
+        />
+        <IconButton size="small" label="Clear the selection" shortcut="escape" icon={<X aria-hidden="true" />} onClick={clear} />
       </header>
       <div ref={scroller} role="list" aria-label="Selected records" className="min-h-0 flex-1 overflow-y-auto px-1 pb-1">
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>

@@ -1,24 +1,32 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { Job } from '../../../shared/contract/jobs.ts'
 import type { MapFrame, MapSettings } from '../../../shared/contract/maps.ts'
+import { AppError } from '../../../shared/rpc/errors.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { useMapVersions } from '../../lib/map-versions.ts'
 
-export interface OpenMap {
-  readonly mapId: string | null
-  /** Record of each point; null until known. */
-  readonly ids: readonly string[] | null
-  /** Point of each record; empty until known. */
+/** What is drawn: all of one map. */
+export interface ShownMap {
+  readonly mapId: string
+  /** Record of each point. */
+  readonly ids: readonly string[]
+  /** Point of each record. */
   readonly pointOf: ReadonlyMap<string, number>
-  /** The newest picture; null before the first. */
-  readonly frame: MapFrame | null
+  readonly frame: MapFrame
+}
+
+export interface OpenMap {
+  /** The map, or the one before while it is read; null before the first picture. */
+  readonly shown: ShownMap | null
+  /** How far the map is; null before it said anything. */
+  readonly progress: MapFrame | null
   /** The work on the map while it runs. */
   readonly job: Job | null
   readonly error: Error | null
-  /** Opens the map again after an error. */
-  readonly retry: () => void
+  /** Opens the map again, after an error or where the store was read anew. */
+  readonly reopen: () => void
   /** Keeps the layout as it is now. */
   readonly freeze: () => void
   readonly cancel: () => void
@@ -26,9 +34,12 @@ export interface OpenMap {
   readonly layOutAnew: () => void
 }
 
-const noPoints: ReadonlyMap<string, number> = new Map()
+/** Whether an answer says that another map has to be opened: the store was read anew, or the core no longer has this one. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'stale' || error.code === 'not-found')
+}
 
-/** Opens the map of a collection and follows its pictures. */
+/** Opens the map of a collection and follows its pictures. What is shown stays until there is a picture of the next map. */
 export function useMap(collection: CollectionRef, settings: MapSettings): OpenMap {
   const client = useClient()
   // Opening the same map again gives the one that is open, so it is asked for as a question is.
@@ -66,21 +77,37 @@ export function useMap(collection: CollectionRef, settings: MapSettings): OpenMa
     if (told !== undefined && told > version && !isFetching) void refetch()
   }, [told, version, isFetching, refetch])
 
+  const { refetch: open } = opened
+  const isGone = isOutdated(points.error) || isOutdated(frames.error)
+  useEffect(() => {
+    if (isGone) void open()
+  }, [isGone, mapId, open])
+
   const { data: jobs } = useQuery(client.query('jobs.list', {}))
   const job = jobs?.find(({ id, state }) => id === opened.data?.jobId && state === 'running') ?? null
   const { mutate: freeze } = useMutation(client.mutation('maps.freeze'))
   const { mutate: cancel } = useMutation(client.mutation('jobs.cancel'))
-  const ids = points.data?.ids ?? null
-  const pointOf = useMemo(() => (ids === null ? noPoints : new Map(ids.map((id, point) => [id, point]))), [ids])
 
+  const ids = points.data?.ids ?? null
+  const frame = frames.data ?? null
+  const pointOf = useMemo(() => new Map(ids?.map((id, point) => [id, point])), [ids])
+  const isReady = ids !== null && frame !== null && (frame.positions.length > 0 || frame.final)
+  const current = useMemo(
+    (): ShownMap | null => (mapId === null || !isReady ? null : { mapId, ids, pointOf, frame }),
+    [mapId, isReady, ids, pointOf, frame],
+  )
+  const last = useRef<ShownMap | null>(null)
+  useEffect(() => {
+    if (current !== null) last.current = current
+  }, [current])
+
+  const error = opened.error ?? points.error ?? frames.error ?? anew.error
   return {
-    mapId,
-    ids,
-    pointOf,
-    frame: frames.data ?? null,
+    shown: current ?? last.current,
+    progress: frame,
     job,
-    error: opened.error ?? points.error ?? frames.error ?? anew.error,
-    retry: () => void opened.refetch(),
+    error: isOutdated(error) ? null : error,
+    reopen: () => void open(),
     freeze: () => mapId !== null && freeze({ mapId }),
     cancel: () => job !== null && cancel({ jobId: job.id }),
     layOutAnew: () => anew.mutate(),

@@ -37,6 +37,8 @@ interface RecordInspectorProps {
   readonly order?: readonly string[] | undefined
   /** Looks for the records nearest to this one. */
   readonly onFindSimilar: (id: string) => void
+  /** Further sections of the view that shows the record. */
+  readonly children?: ReactNode
 }
 
 const modeNames: Readonly<Record<DocumentMode, string>> = { text: 'Text', markdown: 'Markdown', json: 'JSON', turns: 'Turns' }
@@ -90,16 +92,19 @@ function RecordBody({
   collection,
   mapping,
   onPick,
+  children,
 }: {
   record: StoredRecord
   collection: CollectionRef
   mapping: ProfileMapping
   onPick: RecordInspectorProps['onPick']
+  children: ReactNode
 }) {
   return (
     <>
       <ProfileFields record={record} mapping={mapping} />
       {!showsDocument(record, mapping) && <DocumentSection document={record.document} />}
+      {children}
       <Section title="Metadata">
         <MetadataSection metadata={record.metadata} onPick={onPick} />
       </Section>
@@ -125,7 +130,7 @@ function copyLink(): void {
 
 /** One record, made to be read. */
 export function RecordInspector(props: RecordInspectorProps) {
-  const { collection, view, id, mapping, order, onOpen, onPick, onClearFilter, onFindSimilar } = props
+  const { collection, view, id, mapping, order, onOpen, onPick, onClearFilter, onFindSimilar, children } = props
   const client = useClient()
   const { data, error, refetch, isFetching } = useQuery(client.query('records.get', { ...collection, ids: [id] }))
   const { isLocated, index, total, previous, next } = useNeighbours(view, id, order)
@@ -195,7 +200,9 @@ export function RecordInspector(props: RecordInspectorProps) {
             It was deleted, or the link is of another store.
           </EmptyState>
         ) : (
-          <RecordBody record={record} collection={collection} mapping={mapping} onPick={onPick} />
+          <RecordBody record={record} collection={collection} mapping={mapping} onPick={onPick}>
+            {children}
+          </RecordBody>
         )}
       </div>
     </article>

@@ -15,6 +15,15 @@ export interface ViewSize {
   readonly height: number
 }
 
+/** How much of the view something that floats above it covers, in CSS pixels from each side. */
+export interface Insets {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+export const noInsets: Insets = { left: 0, right: 0, top: 0, bottom: 0 }
+
 /** Free space around what is fitted, as a share of the shorter side. */
 const margin = 0.06
 
@@ -47,15 +56,20 @@ export function zoomAt(camera: Camera, size: ViewSize, at: ScreenPosition, facto
   return { x: fixed.x + (camera.x - fixed.x) / factor, y: fixed.y + (camera.y - fixed.y) / factor, span: camera.span / factor }
 }
 
-/** The camera that shows these bounds whole and in the middle. A single place is shown with one unit around it. */
-export function fitCamera(bounds: Bounds | null, { width, height }: ViewSize): Camera {
+/** The camera that shows these bounds whole, in the middle of what is not covered. A single place is shown with one unit around it. */
+export function fitCamera(bounds: Bounds | null, { width, height }: ViewSize, insets: Insets = noInsets): Camera {
   if (bounds === null) return { x: 0, y: 0, span: 2 }
   const shorter = Math.max(1, Math.min(width, height))
   const free = 1 - 2 * margin
-  const across = (bounds.maxX - bounds.minX) * (shorter / Math.max(1, width))
-  const upright = (bounds.maxY - bounds.minY) * (shorter / Math.max(1, height))
-  const span = Math.max(across, upright) / free
-  return { x: (bounds.minX + bounds.maxX) / 2, y: (bounds.minY + bounds.maxY) / 2, span: span > 0 ? span : 2 }
+  const across = (bounds.maxX - bounds.minX) * (shorter / Math.max(1, width - insets.left - insets.right))
+  const upright = (bounds.maxY - bounds.minY) * (shorter / Math.max(1, height - insets.top - insets.bottom))
+  const span = Math.max(across, upright) > 0 ? Math.max(across, upright) / free : 2
+  const unitsPerPixel = span / shorter
+  return {
+    x: (bounds.minX + bounds.maxX) / 2 - ((insets.left - insets.right) / 2) * unitsPerPixel,
+    y: (bounds.minY + bounds.maxY) / 2 + ((insets.top - insets.bottom) / 2) * unitsPerPixel,
+    span,
+  }
 }
 
 /** Keeps the zoom between a twentieth of everything and as near as single-precision positions can be told apart. */

@@ -79,13 +79,15 @@ export function exportSvg(view: ExportView): string {
   )
   const marks = markers.map((marker) => {
     const { x, y } = toScreen(camera, size, marker.x, marker.y)
-    const text = marker.text ? `<text x="12" y="4" fill="${escaped(marker.colour)}" ${halo}>${escaped(marker.text)}</text>` : ''
+    const text = marker.text
+      ? `<text x="12" y="4" font-weight="600" fill="${escaped(marker.colour)}" ${halo}>${escaped(marker.text)}</text>`
+      : ''
     const path = `<path d="${markerPath(marker.shape)}" fill="none" stroke="${escaped(marker.colour)}" stroke-width="2.5"/>`
     return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">${path}${text}</g>`
   })
   const points = picture === null ? pointPaths(view) : [`<image width="${size.width}" height="${size.height}" href="${picture}"/>`]
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="12" font-weight="600">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="12">`,
     `<rect width="100%" height="100%" fill="${escaped(theme.background)}"/>`,
     ...points,
     ...linePath(view),

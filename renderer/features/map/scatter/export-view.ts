@@ -1,7 +1,6 @@
 import { dataUrlOf, pictureCanvas, rasterise } from './export-png.ts'
 import { exportSvg } from './export-svg.ts'
-import { labelHeight, type LabelOverlay } from './label-overlay.ts'
-import { placeLabels } from './label-placement.ts'
+import type { LabelOverlay } from './label-overlay.ts'
 import type { ScatterMarker, ScatterTheme } from './scatter-props.ts'
 import type { ScatterView } from './scatter-view.ts'
 
@@ -20,7 +19,7 @@ async function documentOf({ view, labels, markers, theme }: ExportParts, most: n
   const camera = view.cameraNow()
   const { size, scene } = view
   const picture = scene.order.indices.length > most ? await dataUrlOf(pictureCanvas(await view.paint(scale))) : null
-  const placed = placeLabels(labels.labels, camera, size, labels.measure, labelHeight)
+  const placed = labels.place(camera, size, view.insets)
   return exportSvg({ scene, camera, size, style: view.style(), theme, labels: placed, markers, picture })
 }
 

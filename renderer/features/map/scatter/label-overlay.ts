@@ -1,9 +1,10 @@
-import type { Camera, ViewSize } from './camera.ts'
-import { placeLabels } from './label-placement.ts'
+import { noInsets, type Camera, type Insets, type ViewSize } from './camera.ts'
+import { CrowdGrid, crowdSample } from './crowd-grid.ts'
+import { placeLabels, type PlacedLabel } from './label-placement.ts'
 import type { ScatterLabel } from './scatter-props.ts'
 
 /** CSS pixels. */
-export const labelFont = '600 12px'
+const labelFont = '400 12px'
 export const labelHeight = 16
 const widest = 200
 
@@ -27,40 +28,45 @@ export class LabelOverlay {
   readonly #widths = new Map<string, number>()
   readonly #elements = new Map<ScatterLabel, HTMLElement>()
   #labels: readonly ScatterLabel[] = []
+  #points: Float32Array = new Float32Array()
 
   constructor(host: HTMLElement) {
     this.#host = host
   }
 
-  setLabels(labels: readonly ScatterLabel[]): void {
+  /** @param positions x and y of the points that the texts keep clear of; long texts are cut */
+  setLabels(labels: readonly ScatterLabel[], positions: Float32Array): void {
     if (this.#context) this.#context.font = `${labelFont} ${getComputedStyle(this.#host).fontFamily}`
     this.#widths.clear()
-    this.#labels = labels.map((label) => ({ ...label, text: cut(label.text, this.measure) }))
+    this.#labels = labels.map((label) => ({ ...label, text: cut(label.text, this.#measure) })).toSorted((a, b) => b.weight - a.weight)
+    this.#points = crowdSample(positions)
     for (const element of this.#elements.values()) element.remove()
     this.#elements.clear()
   }
 
-  /** Labels as they are shown: long texts are cut. */
-  get labels(): readonly ScatterLabel[] {
-    return this.#labels
+  /** The labels that are shown, and where. */
+  place(camera: Camera, size: ViewSize, insets: Insets = noInsets): PlacedLabel[] {
+    if (this.#labels.length === 0) return []
+    const crowd = new CrowdGrid(this.#points, camera, size)
+    return placeLabels(this.#labels, { camera, size, insets, measure: this.#measure, lineHeight: labelHeight, crowd })
   }
 
-  readonly measure = (text: string): number => {
-    const known = this.#widths.get(text)
-    if (known !== undefined) return known
-    const width = Math.ceil(this.#context?.measureText(text).width ?? text.length * 7)
-    this.#widths.set(text, width)
-    return width
-  }
-
-  update(camera: Camera, size: ViewSize): void {
-    const placed = placeLabels(this.#labels, camera, size, this.measure, labelHeight)
+  update(camera: Camera, size: ViewSize, insets: Insets): void {
+    const placed = this.place(camera, size, insets)
     const shown = new Set(placed.map(({ label }) => label))
     for (const [label, element] of this.#elements) element.style.visibility = shown.has(label) ? 'visible' : 'hidden'
     for (const { label, x, y } of placed) {
       const element = this.#elements.get(label) ?? this.#add(label)
       element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px) translate(-50%, -50%)`
     }
+  }
+
+  readonly #measure = (text: string): number => {
+    const known = this.#widths.get(text)
+    if (known !== undefined) return known
+    const width = Math.ceil(this.#context?.measureText(text).width ?? text.length * 7)
+    this.#widths.set(text, width)
+    return width
   }
 
   #add(label: ScatterLabel): HTMLElement {

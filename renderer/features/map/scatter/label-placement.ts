@@ -1,4 +1,5 @@
-import { toScreen, type Camera, type ViewSize } from './camera.ts'
+import { noInsets, toScreen, type Camera, type Insets, type ViewSize } from './camera.ts'
+import type { CrowdGrid, ScreenBox } from './crowd-grid.ts'
 import type { ScatterLabel } from './scatter-props.ts'
 
 export interface PlacedLabel {
@@ -8,33 +9,69 @@ export interface PlacedLabel {
   readonly y: number
 }
 
-/** CSS pixels kept free around a text. */
-const gap = 4
+export interface LabelSpace {
+  readonly camera: Camera
+  readonly size: ViewSize
+  /** What of the view is covered; no text is there. */
+  readonly insets?: Insets
+  /** Width of a text in CSS pixels. */
+  readonly measure: (text: string) => number
+  /** Height of a text in CSS pixels. */
+  readonly lineHeight: number
+  /** Where points are, which texts keep clear of; null where they may stand anywhere. */
+  readonly crowd?: CrowdGrid | null
+}
 
-/**
- * The labels that fit into the view, heaviest first: none overlaps another, none crosses the edge.
- * @param measure width of a text in CSS pixels
- * @param lineHeight height of a text in CSS pixels
- */
-export function placeLabels(
-  labels: readonly ScatterLabel[],
-  camera: Camera,
-  size: ViewSize,
-  measure: (text: string) => number,
-  lineHeight: number,
-): PlacedLabel[] {
-  const taken: { left: number; right: number; top: number; bottom: number }[] = []
+/** CSS pixels kept free around a text, and between a text and what it names. */
+const gap = 4
+const lift = 8
+/** Square CSS pixels of free view for each text: few at first, more of a part that is zoomed in. */
+const areaOfLabel = 42_000
+const fewest = 4
+/** Share of its place with points that a text may hide without a look at other places, and at all. */
+const freeEnough = 0.06
+const crowded = 0.4
+
+/** Places for the middle of a text, best first. */
+function candidatesOf(label: ScatterLabel, width: number, { camera, size, lineHeight }: LabelSpace): { x: number; y: number }[] {
+  const { x, y } = toScreen(camera, size, label.x, label.y)
+  if (!(x >= 0 && x <= size.width && y >= 0 && y <= size.height)) return []
+  if (!label.extent) return [{ x, y }]
+  const { minX, minY, maxX, maxY } = label.extent
+  const [upperLeft, lowerRight] = [toScreen(camera, size, minX, maxY), toScreen(camera, size, maxX, minY)]
+  const middle = { x: (upperLeft.x + lowerRight.x) / 2, y: (upperLeft.y + lowerRight.y) / 2 }
+  const [half, reach] = [lineHeight / 2 + lift, width / 2 + lift]
+  return [
+    { x: middle.x, y: upperLeft.y - half },
+    { x: middle.x, y: lowerRight.y + half },
+    { x: lowerRight.x + reach, y: middle.y },
+    { x: upperLeft.x - reach, y: middle.y },
+  ]
+}
+
+/** The labels that fit into the view, heaviest first: none overlaps another, none crosses the edge, and they keep clear of points. */
+export function placeLabels(labels: readonly ScatterLabel[], space: LabelSpace): PlacedLabel[] {
+  const { size, insets = noInsets, measure, lineHeight, crowd = null } = space
+  const free = { left: insets.left, right: size.width - insets.right, top: insets.top, bottom: size.height - insets.bottom }
+  const most = Math.max(fewest, Math.round(((free.right - free.left) * (free.bottom - free.top)) / areaOfLabel))
+  const taken: ScreenBox[] = []
   const placed: PlacedLabel[] = []
   for (const label of labels.toSorted((a, b) => b.weight - a.weight)) {
-    const { x, y } = toScreen(camera, size, label.x, label.y)
-    if (!(x >= 0 && x <= size.width && y >= 0 && y <= size.height)) continue
+    if (placed.length >= most) break
     const width = measure(label.text) + gap
-    const box = { left: x - width / 2, right: x + width / 2, top: y - (lineHeight + gap) / 2, bottom: y + (lineHeight + gap) / 2 }
-    if (box.left < 0 || box.right > size.width || box.top < 0 || box.bottom > size.height) continue
-    if (taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top))
-      continue
-    taken.push(box)
-    placed.push({ label, x, y })
+    let best: { x: number; y: number; box: ScreenBox; share: number } | null = null
+    for (const { x, y } of candidatesOf(label, width, space)) {
+      const box = { left: x - width / 2, right: x + width / 2, top: y - (lineHeight + gap) / 2, bottom: y + (lineHeight + gap) / 2 }
+      if (box.left < free.left || box.right > free.right || box.top < free.top || box.bottom > free.bottom) continue
+      if (taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top))
+        continue
+      const share = crowd === null || !label.extent ? 0 : crowd.share(box)
+      if (best === null || share < best.share) best = { x, y, box, share }
+      if (share <= freeEnough) break
+    }
+    if (best === null || best.share > crowded) continue
+    taken.push(best.box)
+    placed.push({ label, x: best.x, y: best.y })
   }
   return placed
 }

@@ -1,4 +1,5 @@
-import type { Camera } from './camera.ts'
+import type { Bounds } from './bounds.ts'
+import type { Camera, Insets } from './camera.ts'
 
 /** Bits of a point's state; they may be combined. */
 export const pointState = {
@@ -27,11 +28,14 @@ export interface ScatterMarker {
 }
 
 export interface ScatterLabel {
+  /** It is shown while this place is in view. */
   readonly x: number
   readonly y: number
   readonly text: string
   /** Where two do not fit, the one with more weight stays. */
   readonly weight: number
+  /** What it names: the text stands above, beneath or beside it, wherever it hides least; on `x` and `y` where absent. */
+  readonly extent?: Bounds
 }
 
 /** CSS colours of everything that has no colour of its own. */
@@ -83,6 +87,8 @@ export interface ScatterProps {
   /** 2m indices: m lines, each between two points. */
   readonly lines?: Uint32Array
   readonly labels?: readonly ScatterLabel[]
+  /** What of the view is covered: everything placed is shown beside it, and no label is beneath it. */
+  readonly insets?: Insets
   /** The point that is open elsewhere, drawn with a ring. */
   readonly focused?: number | null
   readonly theme: ScatterTheme

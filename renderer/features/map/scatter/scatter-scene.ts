@@ -1,6 +1,7 @@
 import { boundsOf, type Bounds } from './bounds.ts'
 import { densityPeak } from './density-peak.ts'
 import { pointColours } from './point-colours.ts'
+import { litSizes } from './lit-sizes.ts'
 import { orderPoints, shuffled, type PointOrder } from './point-order.ts'
 import type { ScatterColours } from './scatter-props.ts'
 
@@ -21,6 +22,7 @@ export class ScatterScene {
   positions: Float32Array = new Float32Array()
   /** 4n bytes. */
   colours: Uint8Array = new Uint8Array()
+  /** n factors of the size, with what is lit enlarged; null where all are 1. */
   sizes: Float32Array | null = null
   lines: Uint32Array = new Uint32Array()
   order: PointOrder = { indices: new Uint32Array(), backCount: 0 }
@@ -52,9 +54,10 @@ export class ScatterScene {
       changed.add('colours')
       this.colours = pointColours(input.colours, count)
     }
-    if (isOther || before?.sizes !== input.sizes) {
-      changed.add('sizes')
-      this.sizes = input.sizes ?? null
+    if (isOther || before?.sizes !== input.sizes || before?.state !== input.state) {
+      const sizes = litSizes(input.sizes, input.state)
+      if (isOther || sizes !== this.sizes) changed.add('sizes')
+      this.sizes = sizes
     }
     if (before?.positions !== input.positions || before?.state !== input.state) {
       changed.add('order')

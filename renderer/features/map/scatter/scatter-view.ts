@@ -1,6 +1,6 @@
 import { boundsOf } from './bounds.ts'
 import { betweenCameras, eased, motionTime } from './camera-motion.ts'
-import { fitCamera, limitCamera, scaleOf, toPlane, type Camera, type ViewSize } from './camera.ts'
+import { fitCamera, limitCamera, noInsets, scaleOf, toPlane, type Camera, type Insets, type ViewSize } from './camera.ts'
 import { cssColour } from './css-colour.ts'
 import type { DensityView } from './density-picture.ts'
 import { FrameFence } from './frame-fence.ts'
@@ -50,6 +50,7 @@ export class ScatterView {
   #pointScale = 1
   #size: ViewSize = { width: 0, height: 0 }
   #ratio = 1
+  #insets: Insets = noInsets
   /** Null shows everything. */
   #camera: Camera | null = null
   #motion: { from: Camera; start: number } | null = null
@@ -130,6 +131,19 @@ export class ScatterView {
     this.#changed()
   }
 
+  /** What of the view is covered: everything and single points are shown beside it. */
+  setInsets(insets: Insets): void {
+    const before = this.cameraNow()
+    this.#insets = insets
+    if (this.#camera === null && !this.#still.matches && this.#size.width > 0 && this.#scene.bounds !== null)
+      this.#motion = { from: before, start: performance.now() }
+    this.#changed()
+  }
+
+  get insets(): Insets {
+    return this.#insets
+  }
+
   /** CSS pixels, and device pixels of the canvas. */
   resize(size: ViewSize, width: number, height: number): void {
     this.#size = size
@@ -154,7 +168,7 @@ export class ScatterView {
   }
 
   fitted(): Camera {
-    return fitCamera(this.#scene.bounds, this.#size)
+    return fitCamera(this.#scene.bounds, this.#size, this.#insets)
   }
 
   cameraNow(now = performance.now()): Camera {
@@ -183,13 +197,11 @@ export class ScatterView {
   zoomTo(indices: ArrayLike<number>): void {
     const bounds = boundsOf(this.#scene.positions, indices)
     if (bounds === null) return
-    const close = fitCamera(bounds, this.#size)
+    const { minX, minY, maxX, maxY } = bounds
     // One point, or several on one place, are shown with what is around them.
-    this.moveTo(
-      { ...close, span: bounds.maxX > bounds.minX || bounds.maxY > bounds.minY ? close.span : this.fitted().span / 20 },
-      true,
-      true,
-    )
+    const around = maxX > minX || maxY > minY ? 0 : this.fitted().span / 45
+    const wide = { minX: minX - around, minY: minY - around, maxX: maxX + around, maxY: maxY + around }
+    this.moveTo(fitCamera(wide, this.#size, this.#insets), true, true)
   }
 
   /** The placed point that is drawn nearest to a place in the view, within reach of a pointer; null where there is none. */

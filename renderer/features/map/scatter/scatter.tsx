@@ -63,8 +63,8 @@ export function Scatter({ ref, ...props }: ScatterProps & { ref?: Ref<ScatterHan
       <div
         ref={labels}
         aria-hidden="true"
-        className="pointer-events-none absolute inset-0 text-small font-strong whitespace-nowrap *:absolute *:top-0 *:left-0 *:will-change-transform"
-        style={{ color: theme.text, textShadow: [0, 1, 2].map(() => `0 0 3px ${theme.background}`).join(', ') }}
+        className="pointer-events-none absolute inset-0 text-small whitespace-nowrap [paint-order:stroke_fill] *:absolute *:top-0 *:left-0 *:will-change-transform"
+        style={{ color: theme.text, WebkitTextStroke: `3px ${theme.background}` }}
       />
       <svg ref={marks} aria-hidden="true" className="pointer-events-none absolute inset-0 h-full w-full" />
     </div>

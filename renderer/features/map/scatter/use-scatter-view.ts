@@ -5,7 +5,7 @@ import { LabelOverlay } from './label-overlay.ts'
 import { MarkOverlay } from './mark-overlay.ts'
 import type { ScatterProps, ScreenPosition } from './scatter-props.ts'
 import { ScatterView } from './scatter-view.ts'
-import { toScreen } from './camera.ts'
+import { noInsets, toScreen } from './camera.ts'
 import { watchSize } from './watch-size.ts'
 
 export interface ScatterElements {
@@ -45,7 +45,8 @@ export function useScatterView(props: ScatterProps, elements: ScatterElements): 
     })
     let view: ScatterView
     const drawMarks = (): void => {
-      const { focused = null, markers = [], positions, sizes } = latest.current
+      const { focused = null, markers = [], positions } = latest.current
+      const { sizes } = view.scene
       const radius = view.style().radius
       const rings = [...new Set([focused, hovered])]
         .filter((index) => index !== null)
@@ -60,7 +61,7 @@ export function useScatterView(props: ScatterProps, elements: ScatterElements): 
     try {
       view = new ScatterView(canvas, latest.current.theme, {
         onFrame: (camera, size) => {
-          labels.update(camera, size)
+          labels.update(camera, size, view.insets)
           drawMarks()
         },
         onDrawn: (points, isComplete) => latest.current.onDrawn?.(points, isComplete),
@@ -129,11 +130,15 @@ export function useScatterView(props: ScatterProps, elements: ScatterElements): 
   }, [elements])
 
   const current = parts === 'unsupported' ? null : parts
-  const { theme, pointScale = 1, positions, colours, sizes, state, lines, labels, camera, markers, focused } = props
+  const { theme, pointScale = 1, positions, colours, sizes, state, lines, labels, insets = noInsets, camera, markers, focused } = props
   const { accent, background, grey, line, text } = theme
   useEffect(() => {
     current?.view.setTheme({ accent, background, grey, line, text }, pointScale)
   }, [current, accent, background, grey, line, text, pointScale])
+  const { left, right, top, bottom } = insets
+  useEffect(() => {
+    current?.view.setInsets({ left, right, top, bottom })
+  }, [current, left, right, top, bottom])
   useEffect(() => {
     current?.view.setScene({ positions, colours, sizes, state, lines })
   }, [current, positions, colours, sizes, state, lines])
@@ -142,9 +147,9 @@ export function useScatterView(props: ScatterProps, elements: ScatterElements): 
     if (camera !== undefined) current?.view.follow(camera)
   }, [current, camera])
   useEffect(() => {
-    current?.labels.setLabels(labels ?? [])
-    current?.labels.update(current.view.cameraNow(), current.view.size)
-  }, [current, labels])
+    current?.labels.setLabels(labels ?? [], positions)
+    current?.labels.update(current.view.cameraNow(), current.view.size, current.view.insets)
+  }, [current, labels, positions])
   useEffect(() => {
     if (current) refreshMarks.current()
   }, [current, markers, focused])
