@@ -95,7 +95,7 @@ export function MapSettingsPopover({ settings, method, onSettings, onLayOutAnew 
           <Segmented
             label="Projection"
             value={settings.method === 'pca' ? 'pca' : 'umap'}
-            onValueChange={(method) => onSettings({ ...settings, method })}
+            onValueChange={(next) => onSettings({ ...settings, method: next })}
             options={[
               { value: 'umap', label: 'UMAP' },
               { value: 'pca', label: 'PCA' },
