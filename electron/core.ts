@@ -7,6 +7,7 @@ import type { CollectionRef } from '../shared/contract/collections.ts'
 import type { Connection } from '../shared/contract/connections.ts'
 import type { AppEvent } from '../shared/contract/events.ts'
 import { contract } from '../shared/contract/index.ts'
+import type { LookupSettings } from '../shared/contract/lookups.ts'
 import type { ProfileMapping } from '../shared/domain/profiles/profile.ts'
 import { toWireError } from '../shared/rpc/errors.ts'
 import { Embedders } from './embedder/embedders.ts'
@@ -38,6 +39,7 @@ import { SavedSearches } from './features/search/saved-searches.ts'
 import { SearchProgram } from './features/search/search-program.ts'
 import { Search } from './features/search/service.ts'
 import { settingsHandlers } from './features/settings/handlers.ts'
+import { thresholdsHandlers } from './features/thresholds/handlers.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { KeptLogs } from './lookup-logs/kept-logs.ts'
 import { LookupLogs } from './lookup-logs/lookup-logs.ts'
@@ -50,6 +52,14 @@ import { createFileSecrets, type Secrets } from './platform/secrets.ts'
 import { sampleFiles } from './sample/make-sample.ts'
 import { Projections } from './projection/projections.ts'
 import { createRouter, type Dispatch } from './rpc/router.ts'
+import { EntryScores } from './thresholds/entry-scores.ts'
+import { EvidenceSources } from './thresholds/evidence-sources.ts'
+import { Experiments } from './thresholds/experiments.ts'
+import { LabelFile } from './thresholds/label-file.ts'
+import { NegativeScores } from './thresholds/negative-scores.ts'
+import { PairFiles } from './thresholds/pair-files.ts'
+import { ThresholdLab } from './thresholds/threshold-lab.ts'
+import { ThresholdReports } from './thresholds/threshold-reports.ts'
 import { EntryTables } from './search/entry-table.ts'
 import { ExactSearch } from './search/exact-search.ts'
 import type { LaunchHost } from './store/engine/engine-child.ts'
@@ -143,7 +153,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const projections = new Projections({ stores: connections.stores, exact, neighbours, jobs, folder: path.join(data, 'maps'), tell })
   const reading = { stores: connections.stores, embedders, exact }
   const lookupSettings = new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged)
-  const dryRun = new LookupDryRun({ ...reading, jobs, tables: new EntryTables(), mappingOf })
+  const tables = new EntryTables()
+  const dryRun = new LookupDryRun({ ...reading, jobs, tables, mappingOf })
   const logs = new LookupLogs({
     jobs,
     kept: new KeptLogs(path.join(data, 'lookup-logs.json'), onDamaged),
@@ -161,6 +172,25 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       }))
     },
     onChange: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
+  })
+  const rulesOf = (ref: CollectionRef): Promise<LookupSettings> => lookupSettings.get(ref)
+  const pairs = new PairFiles(path.join(data, 'threshold-pairs.json'), onDamaged)
+  const lab = new ThresholdLab({
+    stores: connections.stores,
+    jobs,
+    labels: new LabelFile(path.join(data, 'threshold-labels')),
+    mappingOf,
+    sources: new EvidenceSources({
+      stores: connections.stores,
+      logs,
+      pairs,
+      scores: new EntryScores({ embedders, exact, tables, mappingOf, rulesOf }),
+      tables,
+      neighbours,
+      mappingOf,
+      rulesOf,
+      sampleOf: sampleFilesOf,
+    }),
   })
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
   const places = new Places()
@@ -181,12 +211,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     }
   }
 
-  async function sampleLogOf({ connectionId, collectionId }: CollectionRef, signal: AbortSignal): Promise<string | null> {
+  async function sampleFilesOf(
+    { connectionId, collectionId }: CollectionRef,
+    signal: AbortSignal,
+  ): Promise<ReturnType<typeof sampleFiles> | null> {
     const connection = (await connections.list()).find(({ id }) => id === connectionId)
-    const { lookups } = sampleFiles(sampleDirectory(data))
-    if (connection?.isSample !== true || !existsSync(lookups)) return null
+    const files = sampleFiles(sampleDirectory(data))
+    if (connection?.isSample !== true || !existsSync(files.lookups)) return null
     const { summary } = await (await connections.stores.get(connectionId, signal)).detail(collectionId, { signal })
-    return summary.name === sampleCache ? lookups : null
+    return summary.name === sampleCache ? files : null
   }
 
   const facts = {
@@ -220,7 +253,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       pathOf: (handle) => places.pathOf(handle),
       filesIn: (handle, endings) => places.files(handle, endings),
       mappingOf,
-      sampleLogOf,
+      sampleLogOf: async (ref, signal) => (await sampleFilesOf(ref, signal))?.lookups ?? null,
     }),
     maps: mapsHandlers({ projections, values: new MapValuesReader({ projections, exact, neighbours, embedders, mappingOf }) }),
     neighbours: neighboursHandlers({
@@ -229,6 +262,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       stores: connections.stores,
       jobs,
       onChange: () => tell({ type: 'invalidate', names: ['neighbours'] }),
+    }),
+    thresholds: thresholdsHandlers({
+      lab,
+      pairs,
+      negatives: new NegativeScores({ stores: connections.stores, jobs, embedders, tables, mappingOf }),
+      experiments: new Experiments(path.join(data, 'threshold-experiments.json'), onDamaged),
+      reports: new ThresholdReports({ stores: connections.stores, lab, choiceOf: (ref, signal) => embedders.choice(ref, signal) }),
+      dialogs: options.dialogs,
+      pathOf: (handle) => places.pathOf(handle),
+      filesIn: (handle, endings) => places.files(handle, endings),
     }),
     jobs: jobsHandlers(jobs),
     settings: settingsHandlers(settings),

@@ -99,7 +99,8 @@ export class SettingsFile<Schema extends z.ZodType> {
   }
 }
 
-function cannotWrite(name: string, error: unknown): unknown {
+/** What to throw where a file of the data folder could not be written. */
+export function cannotWrite(name: string, error: unknown): unknown {
   const remedy = 'What was kept before is unchanged. Make room or correct the permissions of the data folder, then try again.'
   if (isCode(error, 'ENOSPC') || isCode(error, 'EDQUOT') || isCode(error, 'EFBIG')) {
     return new AppError('no-space', `There is no space left to save ${name}.`, remedy, { cause: error })

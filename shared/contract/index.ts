@@ -12,6 +12,7 @@ import { profiles } from './profiles.ts'
 import { records } from './records.ts'
 import { search } from './search.ts'
 import { settings } from './settings.ts'
+import { thresholds } from './thresholds.ts'
 
 /** Everything the renderer may ask for. */
 export const contract = {
@@ -27,6 +28,7 @@ export const contract = {
   lookupLogs,
   neighbours,
   maps,
+  thresholds,
   jobs,
   settings,
 }

@@ -26,6 +26,8 @@ export const evidenceSchema = z.object({
   exact: z.instanceof(Uint8Array),
   /** One over the probability with which the lookup was chosen to be labelled; 1 where all were. */
   weight: z.instanceof(Float64Array),
+  /** 1 where the lookup was labelled because it was chosen at random among those of its band of similarity: see {@link bandOf}. */
+  drawn: z.instanceof(Uint8Array),
   /** Places in `groups`; -1 for none. */
   group: z.instanceof(Int32Array),
   /** Places in `entries`; -1 for none. */
@@ -44,6 +46,7 @@ export interface EvidenceRow {
   readonly source: LabelSource
   readonly exact?: boolean
   readonly weight?: number
+  readonly drawn?: boolean
   readonly group?: string | null
   readonly entryId?: string | null
 }
@@ -83,6 +86,7 @@ export function makeEvidence(from: readonly EvidenceRow[]): MadeEvidence {
     source: new Uint8Array(kept.length),
     exact: new Uint8Array(kept.length),
     weight: new Float64Array(kept.length),
+    drawn: new Uint8Array(kept.length),
     group: new Int32Array(kept.length),
     entry: new Int32Array(kept.length),
     groups: groups.list,
@@ -95,10 +99,47 @@ export function makeEvidence(from: readonly EvidenceRow[]): MadeEvidence {
     evidence.source[at] = labelSources.indexOf(row.source)
     evidence.exact[at] = row.exact === true ? 1 : 0
     evidence.weight[at] = row.weight !== undefined && row.weight > 0 && Number.isFinite(row.weight) ? row.weight : 1
+    evidence.drawn[at] = row.drawn === true ? 1 : 0
     evidence.group[at] = groups.place(row.group)
     evidence.entry[at] = entries.place(row.entryId)
   }
   return { evidence, rows: Int32Array.from(kept), leftOut: from.length - kept.length }
+}
+
+/** Width of the bands of similarity within which lookups are chosen to be labelled. */
+export const usualBandWidth = 0.05
+
+/** The band that a similarity lies in: its lower edge over the width. */
+export function bandOf(similarity: number, width = usualBandWidth): number {
+  return Math.floor(similarity / width + 1e-9)
+}
+
+/**
+ * Weights of a part of the evidence: a lookup that was drawn stands for all of its band that no label is there for (strata with
+ * units that are taken for certain: W. G. Cochran 1977, "Sampling techniques", 5).
+ * @param rows the part, as rows of the evidence
+ * @param counts whether the labels of each source count
+ */
+function weightsOf(
+  { similarity, label, source, exact, weight, drawn }: Evidence,
+  rows: readonly number[],
+  counts: readonly boolean[],
+): Float64Array {
+  const unlabelled = new Map<number, number>()
+  const drawnIn = new Map<number, number>()
+  const isDrawn = (at: number): boolean => drawn[at] === 1 && label[at] !== labelCodes.unknown && counts[source[at] ?? 0] === true
+  for (const at of rows) {
+    if (exact[at] === 1) continue
+    const band = bandOf(similarity[at] ?? 0)
+    if (isDrawn(at)) drawnIn.set(band, (drawnIn.get(band) ?? 0) + 1)
+    else if (label[at] === labelCodes.unknown || !counts[source[at] ?? 0]) unlabelled.set(band, (unlabelled.get(band) ?? 0) + 1)
+  }
+  return Float64Array.from(weight, (own, at) => {
+    if (!isDrawn(at)) return own
+    const band = bandOf(similarity[at] ?? 0)
+    const labelled = drawnIn.get(band) ?? 1
+    return (own * (labelled + (unlabelled.get(band) ?? 0))) / labelled
+  })
 }
 
 /** Which part of the evidence is looked at. */
@@ -111,18 +152,21 @@ export interface EvidencePart {
   readonly group: number | null
 }
 
-/** The columns of a part of the evidence, in the same order, with the row of the whole that each comes from. */
+/**
+ * The columns of a part of the evidence, in the same order, with the row of the whole that each comes from. Labels of lookups that
+ * were drawn get the weights under which they stand for the others of the part.
+ */
 export function selectEvidence(evidence: Evidence, part: EvidencePart): { evidence: Evidence; rows: Int32Array } {
   const counts = labelSources.map((source) => part.sources.includes(source))
   const weak = labelSources.indexOf('weak')
-  const rows: number[] = []
+  const all: number[] = []
   for (let at = 0; at < evidence.similarity.length; at += 1) {
     if (part.group !== null && evidence.group[at] !== part.group) continue
     if (part.exact === 'leave-out' && evidence.exact[at] === 1) continue
-    if (evidence.source[at] === weak && !counts[weak]) continue
-    rows.push(at)
+    all.push(at)
   }
-  const kept = Int32Array.from(rows)
+  const weights = evidence.drawn.includes(1) ? weightsOf(evidence, all, counts) : evidence.weight
+  const kept = Int32Array.from(counts[weak] ? all : all.filter((at) => evidence.source[at] !== weak))
   const floats = (column: Float64Array): Float64Array<ArrayBuffer> => Float64Array.from(kept, (at) => column[at] ?? 0)
   const bytes = (column: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(kept, (at) => column[at] ?? 0)
   const integers = (column: Int32Array): Int32Array<ArrayBuffer> => Int32Array.from(kept, (at) => column[at] ?? 0)
@@ -133,7 +177,8 @@ export function selectEvidence(evidence: Evidence, part: EvidencePart): { eviden
       label: Uint8Array.from(kept, (at) => (counts[evidence.source[at] ?? 0] ? (evidence.label[at] ?? 0) : labelCodes.unknown)),
       source: bytes(evidence.source),
       exact: bytes(evidence.exact),
-      weight: floats(evidence.weight),
+      weight: floats(weights),
+      drawn: bytes(evidence.drawn),
       group: integers(evidence.group),
       entry: integers(evidence.entry),
       groups: evidence.groups,

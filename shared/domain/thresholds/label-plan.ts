@@ -1,3 +1,4 @@
+import { bandOf as cellOf, usualBandWidth } from './evidence.ts'
 import { seededRandom, shuffle } from './seeded-random.ts'
 
 /** Lookups of a range of similarity, from which labels are sampled at one rate. */
@@ -29,9 +30,18 @@ export interface LabelPlanOptions {
   readonly spread?: number
   readonly bandWidth?: number
   readonly seed?: number
+  /**
+   * A random number of each lookup that stays with it. Within a band they are then asked for from small to large, so that the order
+   * holds where others are added (permanent random numbers: E. Ohlsson 1995, "Coordination of samples using permanent random numbers").
+   */
+  readonly numbers?: Float64Array
 }
 
-function quotasFor(populations: readonly number[], middles: readonly number[], options: Required<LabelPlanOptions>): number[] {
+function quotasFor(
+  populations: readonly number[],
+  middles: readonly number[],
+  options: Pick<Required<LabelPlanOptions>, 'total' | 'threshold' | 'spread'>,
+): number[] {
   const all = populations.reduce((sum, count) => sum + count, 0)
   const nearness = middles.map((middle, at) => (populations[at] ?? 0) / (1 + (Math.abs(middle - options.threshold) / 0.05) ** 2))
   const near = nearness.reduce((sum, value) => sum + value, 0)
@@ -62,8 +72,8 @@ function quotasFor(populations: readonly number[], middles: readonly number[], o
  * @param similarities of lookups without a label, one each
  */
 export function labelPlan(similarities: Float64Array, given: LabelPlanOptions): LabelPlan {
-  const options = { spread: 0.5, bandWidth: 0.05, seed: 1, ...given }
-  const cell = Int32Array.from(similarities, (value) => Math.floor(value / options.bandWidth + 1e-9))
+  const options = { spread: 0.5, bandWidth: usualBandWidth, seed: 1, ...given }
+  const cell = Int32Array.from(similarities, (value) => cellOf(value, options.bandWidth))
   const cells = [...new Set(cell)].sort((a, b) => a - b)
   const members = cells.map((): number[] => [])
   const placeOfCell = new Map(cells.map((value, place) => [value, place]))
@@ -76,8 +86,10 @@ export function labelPlan(similarities: Float64Array, given: LabelPlanOptions): 
     options,
   )
   const random = seededRandom(options.seed)
+  const { numbers } = options
   const shuffled = members.map((list) => {
     const places = Int32Array.from(list)
+    if (numbers) return places.sort((a, b) => (numbers[a] ?? 0) - (numbers[b] ?? 0) || a - b)
     shuffle(places, random)
     return places
   })

@@ -1,11 +1,9 @@
 import { normaliseText } from '../lookup-normalise.ts'
-import type { EvidenceRow, Label } from './evidence.ts'
+import type { Label } from './evidence.ts'
 
 /** An entry, its nearest other one, and how similar their queries are. */
 export interface EntryNeighbour {
   readonly id: string
-  readonly response: string | null
-  readonly namespace: string | null
   /** Id of the nearest other entry; null where there is none. */
   readonly nearestId: string | null
   /** Cosine similarity of the two. */
@@ -51,19 +49,19 @@ export function answersAgree(left: string | null, right: string | null): Label {
 }
 
 /**
- * Evidence from a collection without a log: each pair of an entry and its nearest other one, once, as if one had been looked up and
- * the other been found.
- * @returns rows with the source `weak`; those that say nothing are left out
+ * The pairs of an entry and its nearest other one, each once and with the entry that comes first in the list on the left, as if it
+ * had been looked up and the other been found. Entries without a neighbour are left out.
  */
-export function weakLabels(neighbours: readonly EntryNeighbour[]): EvidenceRow[] {
-  const responses = new Map(neighbours.map(({ id, response }) => [id, response]))
+export function neighbourPairs<Entry extends EntryNeighbour>(
+  entries: readonly Entry[],
+): (Entry & { nearestId: string; similarity: number })[] {
   const seen = new Set<string>()
-  return neighbours.flatMap(({ id, response, namespace, nearestId, similarity }) => {
+  return entries.flatMap((entry) => {
+    const { id, nearestId, similarity } = entry
     if (nearestId === null || similarity === null) return []
     const pair = JSON.stringify(id < nearestId ? [id, nearestId] : [nearestId, id])
     if (seen.has(pair)) return []
     seen.add(pair)
-    const label = answersAgree(response, responses.get(nearestId) ?? null)
-    return label === 'unknown' ? [] : [{ similarity, label, source: 'weak', group: namespace, entryId: nearestId } as const]
+    return [{ ...entry, nearestId, similarity }]
   })
 }

@@ -5,7 +5,7 @@ import { firthLogistic } from '../../../../shared/domain/thresholds/firth-logist
 import { groupDifference } from '../../../../shared/domain/thresholds/group-difference.ts'
 import { groupThresholds } from '../../../../shared/domain/thresholds/group-thresholds.ts'
 import { labelPlan, labelWeights } from '../../../../shared/domain/thresholds/label-plan.ts'
-import { answersAgree, weakLabelBias, weakLabels } from '../../../../shared/domain/thresholds/weak-labels.ts'
+import { answersAgree, neighbourPairs, weakLabelBias } from '../../../../shared/domain/thresholds/weak-labels.ts'
 import { seededRandom, type Random } from '../../../support/random.ts'
 
 test('For a yes or no against a yes or no, Firth’s fit is that of adding a half to every count', () => {
@@ -132,16 +132,16 @@ test('Answers agree but for punctuation or in most of their words; a number that
   expect(answersAgree('', 'x')).toBe('unknown')
 })
 
-test('Each pair of neighbours gives one weak label, and what they cannot show can be said', () => {
+test('Two entries that are nearest to each other are one pair, and what weak labels cannot show can be said', () => {
   expect(weakLabelBias).toContain('under-represented')
   const neighbours = [
-    { id: 'a', response: 'Yes, do.', namespace: 'n', nearestId: 'b', similarity: 0.9 },
-    { id: 'b', response: 'yes do', namespace: 'n', nearestId: 'a', similarity: 0.9 },
-    { id: 'c', response: 'Never at all', namespace: 'n', nearestId: 'a', similarity: 0.7 },
-    { id: 'd', response: null, namespace: 'n', nearestId: null, similarity: null },
+    { id: 'a', nearestId: 'b', similarity: 0.9 },
+    { id: 'b', nearestId: 'a', similarity: 0.9 },
+    { id: 'c', nearestId: 'a', similarity: 0.7 },
+    { id: 'd', nearestId: null, similarity: null },
   ]
-  expect(weakLabels(neighbours)).toEqual([
-    { similarity: 0.9, label: 'right', source: 'weak', group: 'n', entryId: 'b' },
-    { similarity: 0.7, label: 'wrong', source: 'weak', group: 'n', entryId: 'a' },
+  expect(neighbourPairs(neighbours).map(({ id, nearestId }) => [id, nearestId])).toEqual([
+    ['a', 'b'],
+    ['c', 'a'],
   ])
 })
