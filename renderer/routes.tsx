@@ -20,6 +20,7 @@ import { LookupsPage } from './pages/lookups-page.tsx'
 import { MapPage } from './pages/map-page.tsx'
 import { QueryPage } from './pages/query-page.tsx'
 import { RecordsPage } from './pages/records-page.tsx'
+import { ThresholdsPage } from './pages/thresholds-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
@@ -27,6 +28,7 @@ import { logSearchSchema } from './lib/log-search.ts'
 import { mapSearchSchema } from './lib/map-search.ts'
 import { lookupsSearchSchema, querySearchSchema } from './lib/query-search.ts'
 import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records-search.ts'
+import { thresholdsSearchSchema } from './lib/thresholds-search.ts'
 import type { Client } from './rpc/client.ts'
 import type { Transport } from './rpc/transport.ts'
 
@@ -215,6 +217,23 @@ const mapRoute = createRoute({
   },
 })
 
+const thresholdsRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/thresholds',
+  validateSearch: thresholdsSearchSchema,
+  component: function Thresholds() {
+    const search = thresholdsRoute.useSearch()
+    const navigate = thresholdsRoute.useNavigate()
+    return (
+      <ThresholdsPage
+        {...thresholdsRoute.useParams()}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   connectionRoute.addChildren([
@@ -227,6 +246,7 @@ const routeTree = rootRoute.addChildren([
       lookupsRoute,
       lookupLogRoute,
       mapRoute,
+      thresholdsRoute,
     ]),
   ]),
 ])

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
-import { ChartScatter, FileText, Layers, Logs, Rows3, Target, Telescope } from 'lucide-react'
+import { ChartScatter, FileText, Layers, Logs, Rows3, SlidersVertical, Target, Telescope } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { collectionsOf } from '../../lib/collections-of.ts'
@@ -21,6 +21,12 @@ const views = [
   { to: '/s/$connectionId/c/$collectionId/lookups', end: '/lookups', label: 'Lookups', icon: <Target aria-hidden="true" /> },
   { to: '/s/$connectionId/c/$collectionId/log', end: '/log', label: 'Lookup log', icon: <Logs aria-hidden="true" /> },
   { to: '/s/$connectionId/c/$collectionId/map', end: '/map', label: 'Map', icon: <ChartScatter aria-hidden="true" /> },
+  {
+    to: '/s/$connectionId/c/$collectionId/thresholds',
+    end: '/thresholds',
+    label: 'Thresholds',
+    icon: <SlidersVertical aria-hidden="true" />,
+  },
 ] as const
 
 /** What all views of a collection share: the filter, the similarity threshold and the record in the inspector. */

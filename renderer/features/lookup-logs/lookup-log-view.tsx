@@ -14,7 +14,7 @@ import { OneLog } from './one-log.tsx'
 import { OpenLog } from './open-log.tsx'
 import { isRead } from './read-log.ts'
 import { ReopenLog } from './reopen-log.tsx'
-import { useLogJob } from './use-log-job.ts'
+import { useLogJob } from '../../lib/use-log-job.ts'
 
 export interface LookupLogViewProps {
   collection: CollectionRef

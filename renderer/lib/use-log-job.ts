@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import type { Job } from '../../../shared/contract/jobs.ts'
-import { useClient } from '../../lib/client-context.tsx'
+import type { Job } from '../../shared/contract/jobs.ts'
+import { useClient } from './client-context.tsx'
 
 /** Follows the job that reads a log; `onRead` is told the log's id once. */
 export function useLogJob(onRead: (logId: string) => void): {
@@ -20,7 +20,7 @@ export function useLogJob(onRead: (logId: string) => void): {
     setJobId(null)
     if (job.state === 'done' && job.result !== null) {
       onRead(job.result)
-      void client.invalidate(['lookupLogs'])
+      void client.invalidate(['lookupLogs', 'thresholds'])
     }
   }, [job, onRead, client])
 

@@ -1,0 +1,129 @@
+import { useMemo } from 'react'
+import { measuresAt } from '../../../shared/domain/thresholds/measures.ts'
+import { placeOf, type ThresholdCurve } from '../../../shared/domain/thresholds/curve.ts'
+import type { Certified } from '../../../shared/domain/thresholds/certified-threshold.ts'
+import { formatCount } from '../../lib/format.ts'
+import { QueryError } from '../../lib/query-error.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Callout } from '../../ui/callout.tsx'
+import { EmptyState } from '../../ui/empty-state.tsx'
+import { SkeletonLines } from '../../ui/skeleton.tsx'
+import { Table, TableCell, TableRow } from '../../ui/table.tsx'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import { rightColour } from './chart-colours.ts'
+import { similarityRange, type SimilarityRange } from './chart-scale.ts'
+import type { LabState } from './lab.tsx'
+import { formatShare, formatThreshold, promiseInWords } from './threshold-words.ts'
+import { useAnalysis } from './use-analysis.ts'
+
+function reasonOf(own: Certified, basis: 'own' | 'pooled', threshold: number | null): string {
+  if (own.outcome === 'certified') return 'its own labels'
+  if (own.outcome === 'bound-exceeded') return 'none: its own labels speak against the bound'
+  const missing = own.more === null ? 'too few labels of its own' : `about ${formatCount(own.more)} labels short`
+  return basis === 'pooled' && threshold !== null ? `of all together, ${missing}` : `none, ${missing}`
+}
+
+/** Thresholds of namespaces, each by its own labels where they suffice. */
+export function GroupsTab({ lab, onGroup }: { lab: LabState; onGroup: (group: string | null) => void }) {
+  const { analyst, analysis, evidence, settings, candidate } = lab
+  const { data, error } = useAnalysis(analyst, 'groups', settings)
+  const range = useMemo(() => similarityRange(analysis), [analysis])
+  if (evidence.groups.length === 0) {
+    return <EmptyState title="There are no namespaces">None of these lookups names one.</EmptyState>
+  }
+  if (error !== null) return <QueryError error={error} />
+  if (data === null) return <SkeletonLines count={8} />
+  const { groups, pooled, difference } = data
+  return (
+    <div className="flex flex-col gap-4">
+      <Callout
+        title={
+          difference === null
+            ? 'Whether namespaces differ cannot be told: fewer than two have labels.'
+            : difference.pValue <= 0.05
+              ? `Namespaces differ: answers of the same similarity are not as often right in each (p = ${difference.pValue.toFixed(3)}). A threshold for each is worth it.`
+              : `Nothing shows that namespaces differ (p = ${difference.pValue.toFixed(3)}): one threshold may do for all.`
+        }
+      >
+        Each promises for itself: {promiseInWords(settings.guarantee)}. A threshold of all together promises it for their mix, not for each.
+        {difference !== null && ` By ${formatCount(difference.permutations)} permutations among lookups of like similarity.`}
+      </Callout>
+      <Table
+        label="Namespaces"
+        columns={[
+          { name: 'Namespace' },
+          { name: 'Lookups', align: 'end' },
+          { name: 'Labels', align: 'end' },
+          { name: 'Precision and hit rate' },
+          { name: `Hits at ${formatThreshold(candidate)}`, align: 'end' },
+          { name: 'Precision', align: 'end' },
+          { name: 'Certified', align: 'end' },
+          { name: 'By' },
+          { name: 'Charts' },
+        ]}
+      >
+        {groups.map(({ group, curve, own, basis, threshold }) => {
+          const name = evidence.groups[group] ?? ''
+          const measures = measuresAt(curve, placeOf(curve, candidate), settings.beta)
+          return (
+            <TableRow key={name}>
+              <TableCell className="max-w-48 truncate">
+                <UntrustedText text={name === '' ? 'without a name' : name} limit={120} />
+              </TableCell>
+              <TableCell align="end">{formatCount(Math.round(curve.population))}</TableCell>
+              <TableCell align="end">{formatCount(curve.labels)}</TableCell>
+              <TableCell>
+                <CurveSpark curve={curve} range={range} candidate={candidate} beta={settings.beta} />
+              </TableCell>
+              <TableCell align="end">{formatShare(measures.hitRate)}</TableCell>
+              <TableCell align="end">{formatShare(measures.precision)}</TableCell>
+              <TableCell align="end">{threshold === null ? 'none' : formatThreshold(threshold)}</TableCell>
+              <TableCell className="text-ink-muted">{reasonOf(own, basis, threshold)}</TableCell>
+              <TableCell>
+                <Button size="small" variant="ghost" onClick={() => onGroup(settings.group === name ? null : name)}>
+                  {settings.group === name ? 'All' : 'Show'}
+                </Button>
+              </TableCell>
+            </TableRow>
+          )
+        })}
+        <TableRow className="bg-sunken">
+          <TableCell className="font-strong">All together</TableCell>
+          <TableCell align="end">{formatCount(groups.reduce((sum, { curve }) => sum + Math.round(curve.population), 0))}</TableCell>
+          <TableCell align="end">{formatCount(groups.reduce((sum, { curve }) => sum + curve.labels, 0))}</TableCell>
+          <TableCell>{null}</TableCell>
+          <TableCell>{null}</TableCell>
+          <TableCell>{null}</TableCell>
+          <TableCell align="end">{pooled.outcome === 'certified' ? formatThreshold(pooled.level.threshold) : 'none'}</TableCell>
+          <TableCell className="text-ink-muted">all labels</TableCell>
+          <TableCell>{null}</TableCell>
+        </TableRow>
+      </Table>
+    </div>
+  )
+}
+
+const [sparkWidth, sparkHeight] = [112, 24]
+
+/** Precision and hit rate against the threshold, small. */
+function CurveSpark({ curve, range, candidate, beta }: { curve: ThresholdCurve; range: SimilarityRange; candidate: number; beta: number }) {
+  const paths = useMemo(() => {
+    const draw = (pick: 'precision' | 'hitRate'): string => {
+      let path = ''
+      for (let x = 0; x <= sparkWidth; x += 2) {
+        const value = measuresAt(curve, placeOf(curve, range.from + (x / sparkWidth) * (range.to - range.from)), beta)[pick]
+        if (value !== null) path += `${path === '' ? 'M' : 'L'}${x} ${(1 + (1 - value) * (sparkHeight - 2)).toFixed(1)}`
+      }
+      return path
+    }
+    return { precision: draw('precision'), hitRate: draw('hitRate') }
+  }, [curve, range, beta])
+  const at = ((candidate - range.from) / (range.to - range.from)) * sparkWidth
+  return (
+    <svg aria-hidden="true" width={sparkWidth} height={sparkHeight} className="block overflow-hidden rounded-sm bg-sunken">
+      <path d={paths.hitRate} fill="none" stroke="var(--hit)" strokeWidth="1.25" />
+      <path d={paths.precision} fill="none" stroke={rightColour} strokeWidth="1.25" />
+      <line x1={at} x2={at} y1={0} y2={sparkHeight} stroke="var(--accent)" />
+    </svg>
+  )
+}

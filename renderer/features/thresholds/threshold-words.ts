@@ -1,0 +1,64 @@
+import type { Label, LabelSource } from '../../../shared/domain/thresholds/evidence.ts'
+import type { EvidenceRef } from '../../../shared/domain/thresholds/experiment.ts'
+import type { Guarantee } from '../../../shared/domain/thresholds/guarantee.ts'
+import type { Interval } from '../../../shared/domain/thresholds/binomial-interval.ts'
+import type { MeasureName } from '../../../shared/domain/thresholds/measures.ts'
+
+export const sourceWords: Readonly<Record<LabelSource, string>> = {
+  human: 'people’s',
+  log: 'the source’s own',
+  weak: 'the collection’s, weak',
+}
+
+export const labelWords: Readonly<Record<Label, string>> = { right: 'right', wrong: 'wrong', unknown: 'no label' }
+
+export const measureWords: Readonly<Record<MeasureName, string>> = {
+  hitRate: 'Hit rate',
+  precision: 'Precision',
+  recall: 'Recall',
+  fBeta: 'F-beta',
+  falseHitShare: 'False-hit share',
+  errorRate: 'Error rate',
+  accuracy: 'Accuracy',
+}
+
+/** What each figure divides, for a tooltip. */
+export const measureMeanings: Readonly<Record<MeasureName, string>> = {
+  hitRate: 'Hits of all lookups',
+  precision: 'Right answers of labelled hits',
+  recall: 'Right answers given of all that could be given',
+  fBeta: 'Precision and recall in one figure; a beta below 1 weights precision',
+  falseHitShare: 'Wrong answers of labelled hits',
+  errorRate: 'Wrong answers of all labelled lookups',
+  accuracy: 'Lookups that came out as their label says',
+}
+
+/** A share in per cent with one decimal, or what stands for none. */
+export function formatShare(share: number | null | undefined): string {
+  return share === null || share === undefined || Number.isNaN(share) ? 'none' : `${(share * 100).toFixed(1)} %`
+}
+
+export function formatInterval(interval: Interval | null): string {
+  return interval === null ? '' : `${(interval.low * 100).toFixed(1)} to ${(interval.high * 100).toFixed(1)} %`
+}
+
+/** A bound in per cent without needless decimals: 2 %, 0.5 %. */
+export function formatBound(share: number): string {
+  return `${Number((share * 100).toFixed(3))} %`
+}
+
+/** Three decimals, or as many as a threshold has. */
+export function formatThreshold(threshold: number): string {
+  const text = String(Number(threshold.toFixed(6)))
+  return text.length - text.indexOf('.') - 1 > 3 && text.includes('.') ? text : threshold.toFixed(3)
+}
+
+export function promiseInWords({ of, bound, confidence }: Guarantee): string {
+  return `wrong answers at most ${formatBound(bound)} of ${of} with ${formatBound(confidence)} confidence`
+}
+
+/** Evidence as an address names it. */
+export function evidenceWord(ref: EvidenceRef): string {
+  if (ref.from === 'log') return `log:${ref.logId}`
+  return ref.from === 'pairs' ? `pairs:${ref.pairsId}` : ref.from
+}
