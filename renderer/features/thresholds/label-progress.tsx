@@ -41,6 +41,7 @@ export function LabelProgress({ queue, settings }: { queue: LabelQueue; settings
               <td className="numeric whitespace-nowrap">
                 {band.from.toFixed(2)} to {band.to.toFixed(2)}
               </td>
+              {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is the number */}
               <td className="pl-3">
                 <span className="flex items-center gap-2">
                   <span className="relative h-1.5 min-w-0 flex-1 rounded-sm">

@@ -82,7 +82,6 @@ export function StatementHeader({ analysis, settings, present, candidate, gained
             <td className="numeric pr-5">{formatThreshold(present.threshold)}</td>
             <td className="pr-5">{formatShare(present.measures.hitRate)} hits</td>
             <td className="pr-5">{formatShare(present.measures.errorRate)} wrong</td>
-            <td />
           </tr>
           <tr>
             <th scope="row" className="pr-4 text-left font-normal text-ink">

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import axe from 'axe-core'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startApp, type RunningApp } from '../support/app.ts'
+import { openPage, type OpenPage } from '../support/chromium.ts'
+import { sampleStore } from '../support/sample-store.ts'
+
+const shots = process.env['MNEMOSCOPE_SHOTS']
+const noEngine = 'no engine runs here to make the sample with'
+/** Labels that are given by keyboard. */
+const wanted = 60
+
+describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
+  let app: RunningApp | null = null
+  let opened: OpenPage | null = null
+  let page: Page
+  let home: string
+  /** Whether the nearest entry's answer is right, as it was planted, by what was asked. */
+  const isRight = new Map<string, boolean>()
+
+  beforeAll(async () => {
+    home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
+    const data = path.join(home, 'data')
+    const sample = await sampleStore(path.join(data, 'sample'))
+    if (!sample) return
+    for (const { id, correct } of sample.truth.lookups) {
+      const line = sample.lookups.get(id)
+      const entry = line?.matched_id ?? line?.nearest_id
+      if (line && entry != null) isRight.set(line.query, correct.includes(entry))
+    }
+    app = await startApp({ data, env: { HOME: home, INIT_CWD: home } })
+    const running = app
+    const { jobId } = await running.call('connections.openSample', {})
+    const job = async () => (await running.call('jobs.list', {})).find(({ id }) => id === jobId)
+    while ((await job())?.state === 'running') await new Promise((resolve) => setTimeout(resolve, 100))
+    const connectionId = (await job())?.result ?? ''
+    const catalog = await running.call('collections.catalog', { connectionId })
+    const collections = catalog.tenants.flatMap((tenant) => tenant.databases.flatMap((database) => database.collections))
+    const collection = collections.find(({ name }) => name === 'support_cache')
+    opened = await openPage(running, { route: `/s/${connectionId}/c/${collection?.id}/thresholds`, width: 1280, height: 800 })
+    page = opened.page
+  }, 180_000)
+  afterAll(async () => {
+    await opened?.close()
+    await app?.stop()
+    if (home !== undefined) await rm(home, { recursive: true, force: true })
+  })
+
+  async function shoot(name: string): Promise<void> {
+    if (shots !== undefined) await page.screenshot({ path: path.join(shots, `${name}.png`) })
+  }
+
+  async function violations(): Promise<string[]> {
+    await page.evaluate(axe.source)
+    const found = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
+    const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    return serious.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
+  }
+
+  const statement = () => page.getByRole('region', { name: 'What may be promised' }).getByRole('status')
+  const part = (name: string) => page.getByRole('navigation', { name: 'Parts of the lab' }).getByRole('link', { name, exact: true })
+  const candidate = () => page.getByRole('slider', { name: 'Candidate threshold, on similarity by label' })
+
+  async function enter(label: string, value: string): Promise<void> {
+    const input = page.getByRole('textbox', { name: label, exact: true })
+    await input.fill(value)
+    await input.press('Enter')
+  }
+
+  test('takes the sample’s log as evidence and says what is missing to promise anything', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    await page.getByRole('button', { name: 'Open the sample’s log' }).click()
+    await page.getByText(/lookups, 0 labels given here/).waitFor()
+    await enter('Error bound in per cent', '10')
+    await enter('Confidence in per cent', '90')
+    await page.getByText(/^Not enough labels to keep wrong answers to at most 10% of lookups with 90% confidence: about \d+ more/).waitFor()
+    await page.locator('.recharts-bar-rectangle').first().waitFor()
+    expect(await violations()).toEqual([])
+    await shoot('thresholds-unlabelled')
+  })
+
+  test('labels by keyboard alone lead to a certified threshold', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    await part('Label').press('Enter')
+    const card = page.getByRole('article', { name: 'Lookup to label' })
+    const question = card.locator('dd').first()
+    const progress = page.getByRole('region', { name: 'Progress of the labels' }).locator('p').first()
+    await card.waitFor()
+    await shoot('thresholds-label')
+    expect(await violations()).toEqual([])
+    const first = await question.textContent()
+    await page.keyboard.press('w')
+    await page.getByText('Labelled wrong.').waitFor()
+    await progress.getByText(/^1 label/).waitFor()
+    await page.keyboard.press('u')
+    await page.getByText('The last label was taken back.').waitFor()
+    await expect.poll(() => question.textContent(), { timeout: 10_000 }).toBe(first)
+    for (let given = 0; given < wanted; given += 1) {
+      const asked = (await question.textContent()) ?? ''
+      await page.keyboard.press(isRight.get(asked) === true ? 'r' : 'w')
+      await expect.poll(() => question.textContent(), { interval: 15, timeout: 10_000 }).not.toBe(asked)
+    }
+    await progress.getByText(new RegExp(String.raw`^${wanted} labels`)).waitFor()
+    await statement()
+      .getByText(
+        new RegExp(
+          `^At 0\\.\\d+: \\d+(\\.\\d)?% hits, wrong answers at most 10% of lookups with 90% confidence, from ${wanted} labels\\.$`,
+        ),
+      )
+      .waitFor()
+    await shoot('thresholds-labelled')
+  })
+
+  test('one threshold is dragged on every chart, and no chart is drawn again for it', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    await part('Charts').click()
+    await page.getByRole('button', { name: /^Take 0\./ }).click()
+    const certified = (await statement().textContent())?.match(/^At (0\.\d+)/)?.[1] ?? ''
+    await expect.poll(() => candidate().getAttribute('aria-valuenow')).toBe(String(Number(certified)))
+    expect(await page.getByRole('slider', { name: /^Candidate threshold/ }).count()).toBe(4)
+    await page.evaluate(() => {
+      const redrawn = window as unknown as { redrawn: number }
+      redrawn.redrawn = 0
+      const observer = new MutationObserver((found) => (redrawn.redrawn += found.length))
+      for (const chart of document.querySelectorAll('.recharts-surface'))
+        observer.observe(chart, { subtree: true, childList: true, attributes: true })
+    })
+    const box = await candidate().boundingBox()
+    if (!box) throw new Error('The threshold has no place.')
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x - 60, y, { steps: 12 })
+    await page.mouse.up()
+    const moved = Number(await candidate().getAttribute('aria-valuenow'))
+    expect(moved).toBeLessThan(Number(certified))
+    for (const slider of await page.getByRole('slider', { name: /^Candidate threshold/ }).all())
+      expect(Number(await slider.getAttribute('aria-valuenow'))).toBe(moved)
+    await candidate().press('ArrowLeft')
+    await expect.poll(() => page.url()).toContain(`threshold=${(moved - 0.005).toFixed(3).replace(/0+$/, '')}`)
+    expect(await page.evaluate(() => (window as unknown as { redrawn: number }).redrawn)).toBe(0)
+    await shoot('thresholds-charts')
+    expect(await violations()).toEqual([])
+  })
+
+  test('what flips is listed with its entries, and the address keeps it all', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    await enter('Present threshold', '0.95')
+    const now = Number(await candidate().getAttribute('aria-valuenow'))
+    await part('What flips').click()
+    const list = page.getByRole('table', { name: 'Hits gained' })
+    const rows = list.locator('tbody tr')
+    await rows.first().waitFor()
+    const count = Number(/(\d+) gained/.exec((await page.getByText(/\d+ gained, 0 lost/).textContent()) ?? '')?.[1])
+    expect(count).toBeGreaterThan(0)
+    expect(await rows.count()).toBe(Math.min(50, count))
+    const similarities = (await rows.locator('td:first-child').allTextContents()).map(Number)
+    for (const similarity of similarities) {
+      expect(similarity).toBeGreaterThanOrEqual(now - 0.0005)
+      expect(similarity).toBeLessThanOrEqual(0.9505)
+    }
+    const before = await statement().textContent()
+    await rows.first().locator('td').last().getByRole('button').click()
+    await page.getByRole('complementary').last().getByText('Neighbours').first().waitFor()
+    await shoot('thresholds-flips')
+    await page.reload()
+    await rows.first().waitFor()
+    expect(await statement().textContent()).toBe(before)
+    expect((await rows.locator('td:first-child').allTextContents()).map(Number)).toEqual(similarities)
+  })
+
+  test('namespaces, entries, hard negatives, units and experiments follow from the same evidence', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    await part('Namespaces').click()
+    await page
+      .getByRole('table', { name: 'Namespaces' })
+      .getByRole('row', { name: /All together/ })
+      .waitFor()
+    await shoot('thresholds-namespaces')
+    await part('Entries').click()
+    await page.getByRole('table', { name: 'Thresholds of entries' }).waitFor()
+    await part('Use it').click()
+    await page
+      .getByRole('table', { name: 'The threshold in other units' })
+      .getByRole('row', { name: /GPTCache/ })
+      .waitFor()
+    await page.getByRole('region', { name: 'Configuration of RedisVL' }).getByText('SemanticCache(distance_threshold=').waitFor()
+    await shoot('thresholds-use')
+    expect(await violations()).toEqual([])
+    const name = page.getByRole('textbox', { name: 'Name of the experiment' })
+    await part('Experiments').click()
+    await name.fill('First look')
+    await name.press('Enter')
+    const row = page.getByRole('row', { name: /First look/ })
+    await row.waitFor()
+    await enter('Error bound in per cent', '20')
+    await expect.poll(() => page.url()).toContain('bound=0.2')
+    await row.getByRole('button', { name: 'Open', exact: true }).click()
+    await expect.poll(() => page.url()).toContain('bound=0.1')
+    expect(opened.problems).toEqual([])
+  })
+})
