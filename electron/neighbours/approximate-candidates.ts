@@ -5,7 +5,7 @@ import { type Centres, findCentres, sample, scoreCentres } from './row-clusters.
 /** Share of true neighbours that the number of lists looked into is chosen for. */
 const wantedRecall = 0.985
 /** Of all lists, no larger share is looked into, however little that finds: beyond, comparing everything is little slower. */
-const mostProbed = 0.25
+const mostProbed = 0.5
 /** Rows whose true neighbours decide how many lists are looked into. */
 const tuningRows = 256
 const rowsAtOnce = 2048

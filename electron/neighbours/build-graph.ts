@@ -20,7 +20,7 @@ import type { BuildRequest } from './protocol.ts'
 /** Candidates beyond those needed, since float32 may order what is nearly as near another way. */
 const spare = 8
 /** Below this, comparing everything is quick on any machine, so it is not measured how quick. */
-const surelyExact = 10_000
+const surelyExact = 25_000
 /** Rows that the speed is measured with. */
 const measuredRows = 4096
 /** Where more than this share of rows is affected by what changed, all are calculated. */

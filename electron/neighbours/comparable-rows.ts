@@ -1,9 +1,22 @@
 import { cosineSimilarity } from '../../shared/domain/similarity.ts'
 import type { Space } from '../../shared/domain/space.ts'
 import { type BlockLayout, normsOf, rowsOf } from '../search/block-layout.ts'
+import { createDotKernel } from '../search/dot-kernel.ts'
 
 /** Half of the distance of 1 to the next float32. */
 const rounding = 2 ** -24
+const pageBytes = 65_536
+
+/** @param stride numbers of a row, a multiple of eight */
+function workFor(stride: number) {
+  const [queryAt, productAt] = [stride * 4, stride * 12]
+  const pages = Math.ceil((productAt + 8) / pageBytes)
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+  const { buffer } = memory
+  const row = new Float32Array(buffer, 0, stride)
+  const query = new Float64Array(buffer, queryAt, stride)
+  return { kernel: createDotKernel(memory), row, query, product: new Float64Array(buffer, productAt, 1), queryAt, productAt }
+}
 
 /**
  * Vectors of a collection prepared so that the higher inner product of two float32 rows is the smaller distance, and compared
@@ -24,6 +37,10 @@ export class ComparableRows {
   /** Of all rows after moving and scaling. */
   readonly #longest: number
 
+  /** Room of its own for the product of two rows, and the row that is in it as the query. */
+  readonly #work: ReturnType<typeof workFor>
+  #query = -1
+
   /** @param rows the comparable rows that will be prepared */
   constructor(memory: WebAssembly.Memory, layout: BlockLayout, metric: Space, rows: Int32Array) {
     this.metric = metric
@@ -32,6 +49,7 @@ export class ComparableRows {
     this.#stride = layout.stride
     this.#rows = rowsOf(memory, layout)
     this.#norms = normsOf(memory, layout)
+    this.#work = workFor(layout.stride)
     this.#mean = metric === 'l2' ? this.#meanOf(rows) : new Float64Array(layout.dimension)
     let longest = 0
     for (const row of rows) longest = Math.max(longest, this.#movedNorm(row))
@@ -114,17 +132,13 @@ export class ComparableRows {
   }
 
   #product(a: number, b: number): number {
-    const rows = this.#rows
-    const [left, right] = [a * this.#stride, b * this.#stride]
-    let [first, second, third, fourth] = [0, 0, 0, 0]
-    // Rows are filled up with zeros to a multiple of eight.
-    for (let at = 0; at < this.#stride; at += 4) {
-      first += (rows[left + at] as number) * (rows[right + at] as number)
-      second += (rows[left + at + 1] as number) * (rows[right + at + 1] as number)
-      third += (rows[left + at + 2] as number) * (rows[right + at + 2] as number)
-      fourth += (rows[left + at + 3] as number) * (rows[right + at + 3] as number)
-    }
-    return first + second + (third + fourth)
+    const { query, row, kernel, queryAt, productAt, product } = this.#work
+    const stride = this.#stride
+    if (this.#query !== a) query.set(this.#rows.subarray(a * stride, (a + 1) * stride))
+    this.#query = a
+    row.set(this.#rows.subarray(b * stride, (b + 1) * stride))
+    kernel.dots(0, queryAt, stride * 4, 1, productAt)
+    return product[0] as number
   }
 
   #squaredDistance(a: number, b: number): number {

@@ -14,7 +14,8 @@ import { type BuildRequest, buildReplySchema } from './protocol.ts'
 /** Graphs of one store that stay in memory. */
 const mostKept = 4
 const usualCacheBytes = 512 * 2 ** 20
-const usualExactSeconds = 60
+/** A map of 100,000 records is to be laid out within a minute, of which its neighbours may take half. */
+const usualExactSeconds = 30
 
 export interface NeighboursOptions {
   readonly exact: ExactSearch

@@ -1,3 +1,4 @@
+import { usualNeighbours } from '../../shared/contract/neighbours.ts'
 import type { Space } from '../../shared/domain/space.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import type { JobContext } from '../jobs/jobs.ts'
@@ -12,8 +13,6 @@ import { type VectorRows, vectorRowsOf } from './vector-rows.ts'
 
 /** More points than this take a layout over half a minute: then so many are laid out, and the rest is placed among them. */
 export const mostLaidOut = 150_000
-/** Neighbours that a graph has at least, so that maps with usual settings share one. */
-const leastNeighbours = 16
 /** An earlier layout is only taken up again where it has a place for this share of the records. */
 const leastKnown = 0.5
 
@@ -37,7 +36,8 @@ export function graphOf(
   neighbours: Neighbours,
   { signal, progress }: Pick<JobContext, 'signal'> & Partial<JobContext>,
 ): Promise<NeighbourGraph> {
-  const k = Math.max(leastNeighbours, map.settings.nNeighbors - 1)
+  // Maps with usual settings share the graph that everything else uses.
+  const k = Math.max(usualNeighbours, map.settings.nNeighbors - 1)
   const options = { k, metric: space }
   return neighbours.graph(map.store, map.ref.collectionId, options, { signal, ...(progress ? { onProgress: progress } : {}) })
 }

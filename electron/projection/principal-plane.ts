@@ -5,8 +5,8 @@ import { normsOfRows, numbersOf, type VectorRows } from './vector-rows.ts'
 /** Numbers of the sample that the axes are found on. */
 const sampleNumbers = 800_000
 /** Axes that are iterated, to find two of them soon. */
-const mostAxes = 6
-const workLimit = 1.5e8
+const mostAxes = 4
+const workLimit = 1e8
 const leastRounds = 10
 const mostRounds = 400
 /** The axes stand still when they turn by less than this in a round. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { filterSchema } from '../domain/where.ts'
 import { mutation, query } from '../rpc/define.ts'
 import { collectionRefSchema } from './collections.ts'
+import { mostNeighbours } from './neighbours.ts'
 import { probeSchema } from './search.ts'
 
 /** `stored` shows vectors of one or two dimensions as they are; such data is shown so whatever was asked for. */
@@ -10,7 +11,11 @@ export const mapMethodSchema = z.enum(['umap', 'pca', 'stored'])
 export const mapSettingsSchema = z.object({
   method: mapMethodSchema,
   /** UMAP: how many neighbours of a point, itself counted, hold it in place. Few show detail, many the whole. */
-  nNeighbors: z.number().int().min(2).max(200),
+  nNeighbors: z
+    .number()
+    .int()
+    .min(2)
+    .max(mostNeighbours + 1),
   /** UMAP: how near to each other points may come, where 1 is about the distance between neighbours. */
   minDist: z.number().min(0).max(0.99),
   /** By which distance records are neighbours: by direction alone, or by the collection's own. */

@@ -5,10 +5,12 @@ import { collectionRefSchema } from './collections.ts'
 
 /** Neighbours of each record that a graph holds where nothing else is asked for. */
 export const usualNeighbours = 16
+/** Neighbours of each record that a graph may hold: as many as the map with the most asks for. */
+export const mostNeighbours = 199
 
 /** Which graph of a collection: how many neighbours each record has at most, and by which of Chroma's distances. */
 export const graphOptionsSchema = z.object({
-  k: z.number().int().min(1).max(100).default(usualNeighbours),
+  k: z.number().int().min(1).max(mostNeighbours).default(usualNeighbours),
   metric: spaceSchema.default('cosine'),
 })
 export type GraphOptions = z.infer<typeof graphOptionsSchema>

@@ -112,11 +112,11 @@ function hasUmapLearn(): boolean {
 
 /** One way in a process of its own, so that its peak of memory is its own. */
 function measure(way: Way, folder: string, rows: number, dimension: number): Outcome {
-  const words = [path.join(folder, 'vectors'), path.join(folder, way), String(rows), String(dimension)]
-  const own = ['--max-old-space-size=8192', process.argv[1] ?? '', `--way=${way}`, ...words]
+  const task = [path.join(folder, 'vectors'), path.join(folder, way), String(rows), String(dimension)]
+  const own = ['--max-old-space-size=8192', process.argv[1] ?? '', `--way=${way}`, ...task]
   const result =
     way === 'umap-learn'
-      ? spawnSync(python, ['-c', learn, ...words], { encoding: 'utf8' })
+      ? spawnSync(python, ['-c', learn, ...task], { encoding: 'utf8' })
       : spawnSync(process.execPath, own, { encoding: 'utf8', env: process.env })
   if (result.status !== 0) throw new Error(`${way} failed: ${result.stderr}`)
   return outcomeSchema.parse(JSON.parse(result.stdout.trim().split('\n').at(-1) ?? ''))

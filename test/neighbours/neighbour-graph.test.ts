@@ -149,12 +149,11 @@ describe('where comparing everything would take too long', () => {
     }
     const recall = found / (4000 * 16)
     expect(recall).toBeGreaterThan(0.95)
-    // The rows of the sample, a quarter of all, have their true neighbours.
     expect(Math.abs((graph.report.recall ?? 0) - recall)).toBeLessThan(0.02)
   })
 
   test('the method is chosen by the measured speed', async () => {
-    const vectors = clustered(10_001, 4)
+    const vectors = clustered(25_001, 4)
     expect((await graphOf(vectors, { exactSeconds: 0 }, { k: 3 })).report.method).toBe('approximate')
     expect((await graphOf(vectors, {}, { k: 3 })).report.method).toBe('exact')
   })

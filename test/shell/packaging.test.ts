@@ -87,6 +87,10 @@ test.runIf(canPackage)('The package holds what runs and nothing else', async () 
     'dist/electron/engine-host.js',
     'dist/electron/reader.worker.js',
     'dist/electron/embedder.worker.js',
+    'dist/electron/neighbours.worker.js',
+    'dist/electron/projection.worker.js',
+    'node_modules/onnxruntime-node/package.json',
+    'node_modules/onnxruntime-common/package.json',
     'node_modules/@huggingface/transformers/dist/transformers.node.mjs',
     'dist/renderer/index.html',
   ]) {

@@ -10,6 +10,7 @@ import { buildPointIndex, nearestByScan, nearestSearch } from '../../renderer/fe
 import { orderPoints, shuffled } from '../../renderer/features/map/scatter/point-order.ts'
 import { densityStyle, pointStyle, sampleStyle } from '../../renderer/features/map/scatter/point-style.ts'
 import { pointState } from '../../renderer/features/map/scatter/scatter-props.ts'
+import { finishSteps, inPieces, runSteps } from '../../renderer/features/map/scatter/steps.ts'
 import { seededRandom } from '../support/random.ts'
 
 const size = { width: 800, height: 500 }
@@ -44,22 +45,22 @@ test('a lasso holds the points that a ray in another direction says are inside, 
       crossesOften(outline, positions[2 * index] ?? 0, positions[2 * index + 1] ?? 0),
     )
     expect(expected.length).toBeGreaterThan(200)
-    expect([...pointsInPolygon(positions, outline)]).toEqual(expected)
+    expect([...finishSteps(pointsInPolygon(positions, outline))]).toEqual(expected)
   }
-  expect(pointsInPolygon(positions, [0, 0, 1, 1])).toHaveLength(0)
-  expect(pointsInPolygon(positions, [])).toHaveLength(0)
+  expect(finishSteps(pointsInPolygon(positions, [0, 0, 1, 1]))).toHaveLength(0)
+  expect(finishSteps(pointsInPolygon(positions, []))).toHaveLength(0)
 })
 
 test('lassos that share an edge share no point', () => {
   const positions = Float32Array.from([0, 0, 1, 1, 0.5, 0.5, 2, 0.5, 1, 0])
-  const left = pointsInPolygon(positions, [-1, -1, 1, -1, 1, 2, -1, 2])
-  const right = pointsInPolygon(positions, [1, -1, 3, -1, 3, 2, 1, 2])
+  const left = finishSteps(pointsInPolygon(positions, [-1, -1, 1, -1, 1, 2, -1, 2]))
+  const right = finishSteps(pointsInPolygon(positions, [1, -1, 3, -1, 3, 2, 1, 2]))
   expect([...left, ...right].toSorted()).toEqual([0, 1, 2, 3, 4])
 })
 
 test('a box holds what lies in it and on its sides, and nothing that is not placed', () => {
   const positions = Float32Array.from([0, 0, 1, 1, 1.01, 0.5, Number.NaN, 0.5, 0.5, Infinity])
-  expect([...pointsInBox(positions, { minX: 0, minY: 0, maxX: 1, maxY: 1 })]).toEqual([0, 1])
+  expect([...finishSteps(pointsInBox(positions, { minX: 0, minY: 0, maxX: 1, maxY: 1 }))]).toEqual([0, 1])
 })
 
 test('a place of the plane is found again at its pixel, and zooming keeps the place under the pointer', () => {
@@ -206,4 +207,34 @@ test('slow frames make the sample smaller, fast ones larger', () => {
   expect(budget.points).toBeLessThan(8000)
   for (let frame = 0; frame < 60; frame += 1) budget.tell(budget.points, 2)
   expect(budget.points).toBeGreaterThan(1_000_000)
+})
+
+test('work in steps is done at once where it is little, else in slices between which other work has its turn', async () => {
+  const told: number[] = []
+  runSteps(
+    inPieces(100, (from, to) => told.push(from, to)),
+    () => told.push(-1),
+  )
+  expect(told).toEqual([0, 100, -1])
+
+  const results: string[] = []
+  function* slow(): Generator<undefined, string, undefined> {
+    for (let step = 0; step < 5; step += 1) {
+      const end = performance.now() + 9
+      while (performance.now() < end);
+      yield
+    }
+    return 'all'
+  }
+  const running = runSteps(slow(), (result) => results.push(result))
+  expect(results).toEqual([])
+  await expect.poll(() => results).toEqual(['all'])
+  running.finish()
+  expect(results).toEqual(['all'])
+
+  const cancelled = runSteps(slow(), () => expect.unreachable())
+  cancelled.cancel()
+  cancelled.finish()
+  runSteps(slow(), (result) => results.push(result)).finish()
+  expect(results).toEqual(['all', 'all'])
 })

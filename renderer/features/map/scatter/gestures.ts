@@ -2,6 +2,7 @@ import { panBy, toPlane, zoomAt } from './camera.ts'
 import { pointsInBox, pointsInPolygon } from './lasso.ts'
 import type { ScatterModifiers, ScatterTool, ScreenPosition, SelectMode } from './scatter-props.ts'
 import type { ScatterView } from './scatter-view.ts'
+import { type RunningSteps, runSteps } from './steps.ts'
 
 export interface GestureEvents {
   readonly tool: () => ScatterTool
@@ -42,6 +43,7 @@ export function listenForGestures(canvas: HTMLElement, view: ScatterView, events
   let isDragging = false
   let tool: ScatterTool = 'pan'
   let outline: ScreenPosition[] = []
+  let selecting: RunningSteps | null = null
 
   const placeOf = (event: MouseEvent): ScreenPosition => {
     const { left, top } = canvas.getBoundingClientRect()
@@ -76,19 +78,14 @@ export function listenForGestures(canvas: HTMLElement, view: ScatterView, events
   function select(mode: SelectMode): void {
     const corners = outline.map((at) => toPlane(view.cameraNow(), view.size, at))
     const { positions } = view.scene
-    if (tool === 'lasso') {
-      events.onSelect(
-        pointsInPolygon(
-          positions,
-          corners.flatMap(({ x, y }) => [x, y]),
-        ),
-        mode,
-      )
-      return
-    }
     const [xs, ys] = [corners.map(({ x }) => x), corners.map(({ y }) => y)]
     const bounds = { minX: Math.min(...xs), maxX: Math.max(...xs), minY: Math.min(...ys), maxY: Math.max(...ys) }
-    events.onSelect(pointsInBox(positions, bounds), mode)
+    const outlined = corners.flatMap(({ x, y }) => [x, y])
+    // An earlier selection is told before this one, which may add to it.
+    selecting?.finish()
+    selecting = runSteps(tool === 'lasso' ? pointsInPolygon(positions, outlined) : pointsInBox(positions, bounds), (indices) =>
+      events.onSelect(indices, mode),
+    )
   }
 
   function onPointerDown(event: PointerEvent): void {
@@ -157,5 +154,8 @@ export function listenForGestures(canvas: HTMLElement, view: ScatterView, events
     },
     { signal },
   )
-  return () => stop.abort()
+  return () => {
+    selecting?.cancel()
+    stop.abort()
+  }
 }

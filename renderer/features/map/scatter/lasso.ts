@@ -1,4 +1,5 @@
 import type { Bounds } from './bounds.ts'
+import { inPieces, type Steps } from './steps.ts'
 
 /** Horizontal bands into which the edges of a polygon are sorted. */
 const bands = 512
@@ -39,22 +40,24 @@ export function polygonTest(outline: Float64Array): (x: number, y: number) => bo
 }
 
 /** Indices of the placed points that a polygon of 2m coordinates holds, ascending. */
-export function pointsInPolygon(positions: Float32Array, outline: ArrayLike<number>): Int32Array {
+export function pointsInPolygon(positions: Float32Array, outline: ArrayLike<number>): Steps<Int32Array> {
   return collect(positions, polygonTest(Float64Array.from(outline)))
 }
 
 /** Indices of the placed points in a rectangle, its sides included, ascending. */
-export function pointsInBox(positions: Float32Array, { minX, minY, maxX, maxY }: Bounds): Int32Array {
+export function pointsInBox(positions: Float32Array, { minX, minY, maxX, maxY }: Bounds): Steps<Int32Array> {
   return collect(positions, (x, y) => x >= minX && x <= maxX && y >= minY && y <= maxY)
 }
 
-function collect(positions: Float32Array, isInside: (x: number, y: number) => boolean): Int32Array {
+function* collect(positions: Float32Array, isInside: (x: number, y: number) => boolean): Steps<Int32Array> {
   const found = new Int32Array(positions.length / 2)
   let count = 0
-  for (let index = 0; index < found.length; index += 1) {
-    const x = positions[2 * index] ?? Number.NaN
-    const y = positions[2 * index + 1] ?? Number.NaN
-    if (Number.isFinite(x) && Number.isFinite(y) && isInside(x, y)) found[count++] = index
-  }
+  yield* inPieces(found.length, (from, to) => {
+    for (let index = from; index < to; index += 1) {
+      const x = positions[2 * index] ?? Number.NaN
+      const y = positions[2 * index + 1] ?? Number.NaN
+      if (Number.isFinite(x) && Number.isFinite(y) && isInside(x, y)) found[count++] = index
+    }
+  })
   return found.slice(0, count)
 }

@@ -1,6 +1,7 @@
 import { pointFragmentShader, pointVertexShader } from './point-shaders.ts'
 import type { PointStyle } from './point-style.ts'
 import { makeProgram, uniformsOf } from './programs.ts'
+import type { Steps } from './steps.ts'
 import { clipScale, type Surface } from './surface.ts'
 
 export interface PointRange {
@@ -13,6 +14,9 @@ export interface PointRange {
   readonly rim: readonly [number, number, number] | null
 }
 
+/** Bytes that are handed over in one step. */
+const pieceBytes = 2 ** 20
+
 const attributes = { origin: 0, goal: 1, colour: 2, factor: 3 }
 
 /** Draws points as discs, one above the other, in a given order. */
@@ -22,7 +26,7 @@ export class PointPass {
   readonly #uniforms
   readonly #array: WebGLVertexArrayObject
   readonly #buffers: Record<keyof typeof attributes, WebGLBuffer>
-  readonly #indices: WebGLBuffer
+  #indices: WebGLBuffer
 
   constructor(gl: WebGL2RenderingContext) {
     this.#gl = gl
@@ -45,29 +49,49 @@ export class PointPass {
     gl.vertexAttrib1f(attributes.factor, 1)
   }
 
-  /** Where the points come from and go to: 2n coordinates each. */
-  setPositions(origin: Float32Array, goal: Float32Array): void {
-    this.#fill('origin', origin, 2, this.#gl.FLOAT, false)
-    this.#fill('goal', goal, 2, this.#gl.FLOAT, false)
+  /** Hands over where the points go to: 2n coordinates. Returns how to put them in place of the present ones. */
+  fillPositions(goal: Float32Array): Steps<() => void> {
+    return this.#fill('goal', goal, 2, this.#gl.FLOAT, false)
   }
 
-  /** 4n bytes. */
-  setColours(colours: Uint8Array): void {
-    this.#fill('colour', colours, 4, this.#gl.UNSIGNED_BYTE, true)
+  /** The same of 4n bytes. */
+  fillColours(colours: Uint8Array): Steps<() => void> {
+    return this.#fill('colour', colours, 4, this.#gl.UNSIGNED_BYTE, true)
   }
 
-  /** n factors of the radius; null for 1. */
-  setSizes(sizes: Float32Array | null): void {
-    if (sizes) this.#fill('factor', sizes, 1, this.#gl.FLOAT, false)
-    else {
-      this.#gl.bindVertexArray(this.#array)
-      this.#gl.disableVertexAttribArray(attributes.factor)
+  /** The same of n factors of the radius. */
+  fillSizes(sizes: Float32Array): Steps<() => void> {
+    return this.#fill('factor', sizes, 1, this.#gl.FLOAT, false)
+  }
+
+  /** The same of the order in which points are drawn. */
+  *fillOrder(indices: Uint32Array): Steps<() => void> {
+    const gl = this.#gl
+    const buffer = gl.createBuffer()
+    // No array of attributes may take the buffer before it is full.
+    yield* this.#upload(gl.ELEMENT_ARRAY_BUFFER, buffer, indices)
+    return () => {
+      gl.bindVertexArray(this.#array)
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffer)
+      gl.deleteBuffer(this.#indices)
+      this.#indices = buffer
     }
   }
 
-  setOrder(indices: Uint32Array): void {
+  /** All points have a radius of factor 1. */
+  clearSizes(): void {
     this.#gl.bindVertexArray(this.#array)
-    this.#gl.bufferData(this.#gl.ELEMENT_ARRAY_BUFFER, indices, this.#gl.DYNAMIC_DRAW)
+    this.#gl.disableVertexAttribArray(attributes.factor)
+  }
+
+  /** Where the points come from: 2n coordinates; null for where they go to. */
+  setOrigin(origin: Float32Array | null): void {
+    const gl = this.#gl
+    gl.bindVertexArray(this.#array)
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers[origin ? 'origin' : 'goal'])
+    if (origin) gl.bufferData(gl.ARRAY_BUFFER, origin, gl.DYNAMIC_DRAW)
+    gl.enableVertexAttribArray(attributes.origin)
+    gl.vertexAttribPointer(attributes.origin, 2, gl.FLOAT, false, 0, 0)
   }
 
   /** `progress` is 0 at the origin and 1 at the goal. */
@@ -90,12 +114,40 @@ export class PointPass {
     gl.drawElements(gl.POINTS, range.count, gl.UNSIGNED_INT, range.start * 4)
   }
 
-  #fill(name: keyof typeof attributes, values: Float32Array | Uint8Array, width: number, type: number, isShare: boolean): void {
+  *#fill(
+    name: keyof typeof attributes,
+    values: Float32Array | Uint8Array,
+    width: number,
+    type: number,
+    isShare: boolean,
+  ): Steps<() => void> {
     const gl = this.#gl
-    gl.bindVertexArray(this.#array)
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers[name])
-    gl.bufferData(gl.ARRAY_BUFFER, values, gl.DYNAMIC_DRAW)
-    gl.enableVertexAttribArray(attributes[name])
-    gl.vertexAttribPointer(attributes[name], width, type, isShare, 0, 0)
+    const buffer = gl.createBuffer()
+    yield* this.#upload(gl.ARRAY_BUFFER, buffer, values)
+    return () => {
+      gl.bindVertexArray(this.#array)
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffer)
+      gl.enableVertexAttribArray(attributes[name])
+      gl.vertexAttribPointer(attributes[name], width, type, isShare, 0, 0)
+      gl.deleteBuffer(this.#buffers[name])
+      this.#buffers[name] = buffer
+    }
+  }
+
+  /** Others draw between the steps and bind what they need. */
+  *#upload(target: number, buffer: WebGLBuffer, values: Float32Array | Uint8Array | Uint32Array): Steps<void> {
+    const gl = this.#gl
+    const bind = (): void => {
+      gl.bindVertexArray(null)
+      gl.bindBuffer(target, buffer)
+    }
+    bind()
+    gl.bufferData(target, values.byteLength, gl.DYNAMIC_DRAW)
+    const length = pieceBytes / values.BYTES_PER_ELEMENT
+    for (let from = 0; from < values.length; from += length) {
+      bind()
+      gl.bufferSubData(target, from * values.BYTES_PER_ELEMENT, values, from, Math.min(length, values.length - from))
+      yield
+    }
   }
 }

@@ -5,8 +5,12 @@ import { PointPass } from './point-pass.ts'
 import { sampleStyle, type PointStyle } from './point-style.ts'
 import type { Picture } from './point-worker.ts'
 import type { ScatterTheme } from './scatter-props.ts'
-import type { ScatterScene, ScenePart } from './scatter-scene.ts'
+import type { ScatterScene, SceneContent, ScenePart } from './scatter-scene.ts'
+import type { Steps } from './steps.ts'
 import type { Surface } from './surface.ts'
+
+/** What of a scene a context holds. */
+type LoadedContent = Pick<SceneContent, 'positions' | 'colours' | 'sizes' | 'order'>
 
 type Rgb = readonly [number, number, number]
 
@@ -41,15 +45,24 @@ export class ScatterPainter {
     this.#background = shares(theme.background)
   }
 
-  load(scene: ScatterScene, parts: ReadonlySet<ScenePart>): void {
-    if (parts.has('positions')) this.#points.setPositions(scene.origin, scene.positions)
-    if (parts.has('colours')) this.#points.setColours(scene.colours)
-    if (parts.has('sizes')) this.#points.setSizes(scene.sizes)
-    if (parts.has('order')) this.#points.setOrder(scene.order.indices)
-    if (parts.has('lines')) {
-      const { origin, goal } = lineEnds(scene.lines, scene.origin, scene.positions)
-      this.#lines.setLines(origin, goal)
+  /** Hands over the parts of a scene that changed. Returns how to put them in place of the present ones. */
+  *load(content: LoadedContent, parts: ReadonlySet<ScenePart>): Steps<() => void> {
+    const points = this.#points
+    const taken: (() => void)[] = []
+    if (parts.has('positions')) taken.push(yield* points.fillPositions(content.positions))
+    if (parts.has('colours')) taken.push(yield* points.fillColours(content.colours))
+    if (parts.has('sizes')) taken.push(content.sizes ? yield* points.fillSizes(content.sizes) : () => points.clearSizes())
+    if (parts.has('order')) taken.push(yield* points.fillOrder(content.order.indices))
+    return () => {
+      for (const take of taken) take()
     }
+  }
+
+  /** Takes over where the points and the lines of the scene come from. */
+  setOrigin({ origin, positions, lines }: ScatterScene): void {
+    this.#points.setOrigin(origin === positions ? null : origin)
+    const ends = lineEnds(lines, origin, positions)
+    this.#lines.setLines(ends.origin, ends.goal)
   }
 
   setPicture({ pixels, width, height }: Picture): void {

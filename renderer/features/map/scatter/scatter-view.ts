@@ -10,7 +10,8 @@ import { densityStyle, pointStyle, type PointStyle } from './point-style.ts'
 import { PointWorker, type Picture } from './point-worker.ts'
 import { ScatterPainter } from './scatter-painter.ts'
 import type { ScatterTheme, ScreenPosition } from './scatter-props.ts'
-import { ScatterScene, type SceneInput, type ScenePart } from './scatter-scene.ts'
+import { type PreparedScene, ScatterScene, type SceneInput, type ScenePart } from './scatter-scene.ts'
+import { finishSteps, runSteps, type RunningSteps, type Steps } from './steps.ts'
 import type { Surface } from './surface.ts'
 
 export interface ScatterViewEvents {
@@ -46,6 +47,10 @@ export class ScatterView {
   readonly #fence: FrameFence
   #painter: ScatterPainter | null
   #isWanted = false
+  #input: SceneInput | null = null
+  #loading: RunningSteps | null = null
+  /** Where to go once what is on its way is there. */
+  #followed: { camera: Camera | null } | null = null
   #theme: ScatterTheme
   #pointScale = 1
   #size: ViewSize = { width: 0, height: 0 }
@@ -90,7 +95,12 @@ export class ScatterView {
       'webglcontextrestored',
       () => {
         this.#painter = this.#makePainter()
-        this.#painter?.load(this.#scene, allParts)
+        if (this.#painter) {
+          finishSteps(this.#painter.load(this.#scene, allParts))()
+          this.#painter.setOrigin(this.#scene)
+        }
+        // What was on its way to the lost context is sent again.
+        if (this.#loading && this.#input) this.#load(this.#input)
         this.#changed()
       },
       { signal },
@@ -101,27 +111,16 @@ export class ScatterView {
     this.#stop.abort()
     cancelAnimationFrame(this.#frame)
     clearTimeout(this.#timer)
+    this.#loading?.cancel()
     this.#fence.end()
     this.#worker.end()
   }
 
+  /** Shows a scene: at once where that takes a few milliseconds, else as soon as it is prepared and until then the one before. */
   setScene(input: SceneInput): void {
-    const now = performance.now()
-    const before = this.cameraNow(now)
-    const parts = this.#scene.update(input, this.#still.matches ? null : this.#pointProgress(now))
-    if (parts.size === 0) return
-    const { positions, colours, sizes, order } = this.#scene
-    this.#painter?.load(this.#scene, parts)
-    if (parts.has('positions')) {
-      this.#worker.send({ kind: 'positions', positions })
-      this.#search = null
-      this.#pointsStart = this.#scene.origin === positions ? null : now
-      if (this.#camera === null && this.#pointsStart !== null) this.#motion = { from: before, start: now }
-    }
-    if (parts.has('colours') || parts.has('sizes'))
-      this.#worker.send({ kind: 'colours', colours: colours as Uint8Array<ArrayBuffer>, sizes })
-    if (parts.has('order')) this.#worker.send({ kind: 'order', ...order })
-    this.#changed()
+    this.#input = input
+    if (!this.#loading) this.#load(input)
+    if (this.#loading) this.#setSettled(false)
   }
 
   setTheme(theme: ScatterTheme, pointScale: number): void {
@@ -187,6 +186,11 @@ export class ScatterView {
 
   /** Goes where the props say; nothing happens where the view is there already or was just told so by this view. */
   follow(camera: Camera | null): void {
+    // The bounds of the scene that is on its way limit the zoom.
+    if (this.#loading) {
+      this.#followed = { camera }
+      return
+    }
     const own = this.#camera
     const isSame = camera === null || own === null ? camera === own : camera.x === own.x && camera.y === own.y && camera.span === own.span
     // A camera that comes back while the hand is already further on is no wish to go back.
@@ -224,6 +228,51 @@ export class ScatterView {
   /** Paints all points as they are seen now, `ratio` pixels per CSS pixel. */
   paint(ratio: number): Promise<Picture> {
     return this.#worker.paint(this.#densityView(ratio))
+  }
+
+  #load(input: SceneInput): void {
+    this.#loading?.cancel()
+    this.#loading = null
+    let isDone = false
+    const loading = runSteps(this.#steps(input), ([prepared, take]) => {
+      isDone = true
+      this.#loading = null
+      this.#show(prepared, take)
+      // Only the newest of what came in the meantime counts.
+      if (this.#input && this.#input !== input) this.#load(this.#input)
+    })
+    if (!isDone) this.#loading = loading
+  }
+
+  *#steps(input: SceneInput): Steps<[PreparedScene, () => void]> {
+    const prepared = yield* this.#scene.prepare(input)
+    const { content, changed } = prepared
+    const take = this.#painter ? yield* this.#painter.load(content, changed) : () => undefined
+    return [prepared, take]
+  }
+
+  #show(prepared: PreparedScene, take: () => void): void {
+    const { changed, content } = prepared
+    if (changed.size === 0 && this.#isSettled) return
+    const now = performance.now()
+    const before = this.cameraNow(now)
+    this.#scene.show(prepared, this.#still.matches ? null : this.#pointProgress(now))
+    take()
+    const { positions, colours, sizes, order } = content
+    if (changed.has('positions')) {
+      this.#worker.send({ kind: 'positions', positions })
+      this.#search = null
+      this.#pointsStart = this.#scene.origin === positions ? null : now
+      if (this.#camera === null && this.#pointsStart !== null) this.#motion = { from: before, start: now }
+    }
+    if (changed.has('positions') || changed.has('lines')) this.#painter?.setOrigin(this.#scene)
+    if (changed.has('colours') || changed.has('sizes'))
+      this.#worker.send({ kind: 'colours', colours: colours as Uint8Array<ArrayBuffer>, sizes })
+    if (changed.has('order')) this.#worker.send({ kind: 'order', ...order })
+    this.#changed()
+    const followed = this.#followed
+    this.#followed = null
+    if (followed) this.follow(followed.camera)
   }
 
   #makePainter(): ScatterPainter | null {
@@ -354,6 +403,7 @@ export class ScatterView {
   }
 
   #rest(): void {
+    if (this.#loading) return
     this.#setSettled(true)
     if (!this.#cameraIsTold) {
       this.#cameraIsTold = true
