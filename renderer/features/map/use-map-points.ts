@@ -74,10 +74,14 @@ export function useMapPoints(
     structuralSharing: false,
     placeholderData: keepPreviousData,
   })
+  const asked = client.query('maps.similarities', { ...mapRef, probe: probe ?? { kind: 'record', id: '' } })
   const similar = useQuery({
-    ...client.query('maps.similarities', { ...mapRef, probe: probe ?? { kind: 'record', id: '' } }),
+    ...asked,
+    // Where the query belongs is known anew when the points have come to rest.
+    queryKey: [...asked.queryKey, isSettled ? 'at rest' : 'moving'],
     enabled: isKnown && probe !== null,
     structuralSharing: false,
+    placeholderData: (before, query) => (query?.queryKey[2] === asked.queryKey[2] ? before : undefined),
   })
   const { data: near } = useQuery({
     ...client.query('neighbours.of', { ...collection, k: 16, metric: 'cosine', id: openId ?? '' }),
