@@ -111,7 +111,9 @@ export class BlockCache {
         data.buffer instanceof ArrayBuffer && data.length === count
           ? new Float32Array(data.buffer, data.byteOffset, count)
           : data.slice(0, count)
-      await this.#pool.run(0, { type: 'load', block: { key, memory, layout }, data: rows }, signal, [rows.buffer])
+      const block = { key, memory, layout }
+      await this.#pool.run(0, { type: 'load', block, data: rows }, signal, [rows.buffer])
+      await this.#pool.split(ids.length, (from, to) => ({ type: 'prepare', block, from, to }), signal)
     }
     return new VectorBlock({ key, space: summary.space, ids, missing, memory, layout })
   }

@@ -1,6 +1,6 @@
-import { kernelStep, smallKernelStep } from './dot-kernel.ts'
+import { kernelStep, smallKernelStep, termsBytes } from './dot-kernel.ts'
 
-/** Rows between two looks at the results. */
+/** Rows between two looks at the results; a multiple of four. */
 export const rowsAtOnce = 256
 
 const pageBytes = 65_536
@@ -31,7 +31,7 @@ export interface BlockLayout {
 export function layOutBlock(rows: number, dimension: number, workers: number): BlockLayout {
   const stride = Math.ceil(dimension / kernelStep) * kernelStep
   const smallStride = Math.ceil(dimension / smallKernelStep) * smallKernelStep
-  const scratchBytes = stride * 8 + rowsAtOnce * 8 + smallStride * 2 + rowsAtOnce * 4
+  const scratchBytes = stride * 8 + rowsAtOnce * 8 + smallStride * 2 + rowsAtOnce * 4 + rowsAtOnce + termsBytes
   const rowsAt = scratchBytes * workers
   const normsAt = rowsAt + rows * stride * 4
   const stepsAt = normsAt + rows * 8

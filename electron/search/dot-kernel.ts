@@ -15,6 +15,7 @@ import {
   unsigned,
   v128,
 } from '../platform/wasm-code.ts'
+import { siftBody } from './sift-body.ts'
 
 /** Numbers of a row that one turn of the kernel's inner loop takes; rows are padded with zeros to a multiple of it. */
 export const kernelStep = 8
@@ -36,7 +37,31 @@ export interface DotKernel {
    * @param rowBytes a multiple of 32 and not 0
    */
   smallDots(rows: number, query: number, rowBytes: number, count: number, products: number): void
+  /**
+   * The same four rows at a time, with a list of those fours that may hold a row that counts. A row is left out where
+   * `a * product * step + b * error + norm * (c - d * norm) < e`; what is not a number is never left out.
+   * @param fours how many times four rows, at least 1
+   * @param norms address of the first row's norm, float64, with those of the next rows after it; so are `steps` and `errors`
+   * @param terms address of a, b, c, d and e, float64; behind them the end of the list is written, int32
+   * @param products address for `4 * fours` int32 numbers
+   * @param found address of the list: for each four the number of its first row among those given, int32
+   */
+  sift(
+    rows: number,
+    query: number,
+    rowBytes: number,
+    fours: number,
+    norms: number,
+    steps: number,
+    errors: number,
+    terms: number,
+    products: number,
+    found: number,
+  ): void
 }
+
+/** Bytes that the terms of `sift` take with the end of its list. */
+export const termsBytes = 48
 
 const storeDouble = [0x39, 3, 0]
 const storeInteger = [0x36, 2, 0]
@@ -169,7 +194,14 @@ let compiled: WebAssembly.Module | null = null
  */
 export function createDotKernel(memory: WebAssembly.Memory): DotKernel {
   const parameters = [i32, i32, i32, i32, i32]
-  compiled ??= kernelModule({ dots: { parameters, body: dotsBody() }, smallDots: { parameters, body: smallDotsBody() } }, maxPages)
+  compiled ??= kernelModule(
+    {
+      dots: { parameters, body: dotsBody() },
+      smallDots: { parameters, body: smallDotsBody() },
+      sift: { parameters: [...parameters, ...parameters], body: siftBody(smallKernelStep) },
+    },
+    maxPages,
+  )
   const { exports } = new WebAssembly.Instance(compiled, { host: { memory } })
   return exports as unknown as DotKernel
 }

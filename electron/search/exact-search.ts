@@ -102,21 +102,19 @@ export class ExactSearch {
     const limit = Math.min(options.limit, total)
     if (limit === 0 || queries.length === 0) return queries.map(() => [])
     const padded = padQueries(block, queries)
-    const found = await this.#split(total, (place, from, to) =>
-      this.#pool.run(
-        place,
-        {
-          type: 'nearest',
-          block: { key: block.key, memory: block.memory, layout: block.layout },
-          ranking,
-          queries: padded,
-          limit: Math.min(limit + spare, to - from),
-          positions: positions && positions.buffer,
-          from,
-          to,
-        },
-        signal,
-      ),
+    const found = await this.#pool.split(
+      total,
+      (from, to) => ({
+        type: 'nearest',
+        block: { key: block.key, memory: block.memory, layout: block.layout },
+        ranking,
+        queries: padded,
+        limit: Math.min(limit + spare, to - from),
+        positions: positions && positions.buffer,
+        from,
+        to,
+      }),
+      signal,
     )
     return queries.map((query, index) => {
       const norm = euclideanNorm(query)
@@ -138,9 +136,7 @@ export class ExactSearch {
     if (total > 0) {
       const padded = padQueries(block, [query])
       const shared = { key: block.key, memory: block.memory, layout: block.layout }
-      await this.#split(total, (place, from, to) =>
-        this.#pool.run(place, { type: 'similarities', block: shared, query: padded, target, from, to }, signal),
-      )
+      await this.#pool.split(total, (from, to) => ({ type: 'similarities', block: shared, query: padded, target, from, to }), signal)
     }
     return new Float64Array(target)
   }
@@ -148,12 +144,6 @@ export class ExactSearch {
   async close(): Promise<void> {
     this.#blocks.close()
     await this.#pool.close()
-  }
-
-  #split<Result>(total: number, work: (place: number, from: number, to: number) => Promise<Result>): Promise<Result[]> {
-    const parts = Math.min(this.#pool.size, total)
-    const bound = (part: number): number => Math.floor((total * part) / parts)
-    return Promise.all(Array.from({ length: parts }, (_, part) => work(part, bound(part), bound(part + 1))))
   }
 }
 

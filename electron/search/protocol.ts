@@ -29,6 +29,8 @@ export const rankingSchema = z.enum(['l2', 'cosine', 'ip'])
 /** What the main thread tells a search worker. Queries are float64, row-major, each as long as a stored row. */
 export const requestSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('load'), id: z.number(), block: blockSchema, data: z.instanceof(Float32Array) }),
+  /** What has to be known of rows that were loaded before they can be searched. */
+  z.object({ type: z.literal('prepare'), id: z.number(), block: blockSchema, ...part }),
   z.object({
     type: z.literal('nearest'),
     id: z.number(),
@@ -53,10 +55,8 @@ export const requestSchema = z.discriminatedUnion('type', [
 ])
 export type SearchRequest = z.infer<typeof requestSchema>
 /** Without the number that the sender gives. */
-export type SearchTask = { [Type in 'load' | 'nearest' | 'similarities']: Omit<Extract<SearchRequest, { type: Type }>, 'id'> }[
-  | 'load'
-  | 'nearest'
-  | 'similarities']
+type TaskName = 'load' | 'prepare' | 'nearest' | 'similarities'
+export type SearchTask = { [Type in TaskName]: Omit<Extract<SearchRequest, { type: Type }>, 'id'> }[TaskName]
 
 export const replySchema = z.discriminatedUnion('type', [
   /** For `nearest` the rows found for each query, in no order; empty for others. */

@@ -22,6 +22,9 @@ function answer(request: Exclude<SearchRequest, { type: 'forget' }>): Int32Array
     case 'load':
       scan.fill(request.data)
       return []
+    case 'prepare':
+      scan.prepare(request.from, request.to)
+      return []
     case 'similarities':
       scan.similarities(request.query, request.from, request.to, new Float64Array(request.target))
       return []

@@ -1,9 +1,11 @@
-import { type BlockLayout, rowsAtOnce } from './block-layout.ts'
+import type { BlockLayout } from './block-layout.ts'
 
 const most = 127
+/** Turns a number from -127 to 127 into an integer by cutting, which is faster than rounding what may be negative. */
+const offset = 128.5
 
 /** A query in int16 and what its numbers stand for. */
-interface SmallQuery {
+export interface SmallQuery {
   readonly step: number
   /** Norm of what int16 leaves out. */
   readonly error: number
@@ -30,42 +32,43 @@ export class SmallRows {
   readonly errors: Float64Array
   readonly #query: Int16Array
   readonly queryAt: number
-  readonly productsAt: number
-  readonly products: Int32Array
 
-  constructor(memory: WebAssembly.Memory, layout: BlockLayout, scratchAt: number) {
+  /** @param queryAt address for a query: int16, as many as a small row has */
+  constructor(memory: WebAssembly.Memory, layout: BlockLayout, queryAt: number) {
     const { rows, smallStride, smallAt, stepsAt, errorsAt } = layout
     this.#layout = layout
     this.#rows = new Int8Array(memory.buffer, smallAt, rows * smallStride)
     this.steps = new Float64Array(memory.buffer, stepsAt, rows)
     this.errors = new Float64Array(memory.buffer, errorsAt, rows)
-    this.queryAt = scratchAt
-    this.#query = new Int16Array(memory.buffer, scratchAt, smallStride)
-    this.productsAt = scratchAt + smallStride * 2
-    this.products = new Int32Array(memory.buffer, this.productsAt, rowsAtOnce)
+    this.queryAt = queryAt
+    this.#query = new Int16Array(memory.buffer, queryAt, smallStride)
   }
 
-  /** Takes in the rows of the block. A row with a number that is not finite stays zero; its norm tells it apart. */
-  fill(rows: Float32Array, norms: Float64Array): void {
+  /** Takes in the rows from `from` to `to`. A row with a number that is not finite stays zero; its norm tells it apart. */
+  fill(rows: Float32Array, norms: Float64Array, from: number, to: number): void {
     const { stride, smallStride, dimension } = this.#layout
-    for (const [row, norm] of norms.entries()) {
-      if (!Number.isFinite(norm)) continue
-      const vector = rows.subarray(row * stride, row * stride + dimension)
-      const step = largest(vector) / most
+    const target = this.#rows
+    for (let row = from; row < to; row += 1) {
+      if (!Number.isFinite(norms[row])) continue
+      const start = row * stride
+      const step = largest(rows.subarray(start, start + dimension)) / most
       if (step === 0) continue
+      const steps = 1 / step
+      const targetStart = row * smallStride
       let error = 0
       for (let at = 0; at < dimension; at += 1) {
-        const value = vector[at] as number
-        const small = Math.round(value / step)
-        this.#rows[row * smallStride + at] = small
-        error += (value - small * step) ** 2
+        const value = rows[start + at] as number
+        const small = ((value * steps + offset) | 0) - 128
+        target[targetStart + at] = small
+        const left = value - small * step
+        error += left * left
       }
       this.steps[row] = step
       this.errors[row] = Math.sqrt(error)
     }
   }
 
-  /** Makes a query ready for `smallDots`. */
+  /** Makes a query ready for `smallDots` and `sift`. */
   prepare(query: Float64Array): SmallQuery {
     const { dimension } = this.#layout
     // As fine as int16 allows without a sum that int32 cannot hold.

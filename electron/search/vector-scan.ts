@@ -2,12 +2,10 @@ import { cosineSimilarity } from '../../shared/domain/similarity.ts'
 import type { Space } from '../../shared/domain/space.ts'
 import { BestRows } from './best-rows.ts'
 import { type BlockLayout, normsOf, rowsAtOnce, rowsOf } from './block-layout.ts'
-import { createDotKernel, type DotKernel } from './dot-kernel.ts'
+import { CandidateRows } from './candidate-rows.ts'
+import { createDotKernel, type DotKernel, termsBytes } from './dot-kernel.ts'
+import { ScoreRange } from './score-range.ts'
 import { SmallRows } from './small-rows.ts'
-
-/** Sums of many doubles are off by their last digits. */
-const roundedUp = 1 + 1e-9
-const roundingError = 1e-12
 
 /** Euclidean norm; NaN or infinite where a number is not finite. */
 export function euclideanNorm(numbers: ArrayLike<number>, from = 0, length = numbers.length): number {
@@ -38,29 +36,47 @@ export class VectorScan {
   readonly #query: Float64Array
   readonly #products: Float64Array
   readonly #small: SmallRows
+  readonly #smallProducts: Int32Array
+  readonly #terms: Float64Array
+  readonly #found: Int32Array
+  readonly #foundEnd: Int32Array
+  readonly #candidates = new CandidateRows()
   readonly #queryAt: number
   readonly #productsAt: number
+  readonly #smallProductsAt: number
 
   /** @param place which part of the scratch room is this worker's */
   constructor(memory: WebAssembly.Memory, layout: BlockLayout, place: number) {
+    const { buffer } = memory
     this.#layout = layout
     this.#kernel = createDotKernel(memory)
     this.#rows = rowsOf(memory, layout)
     this.#norms = normsOf(memory, layout)
     this.#queryAt = layout.scratchAt + place * layout.scratchBytes
-    this.#productsAt = this.#queryAt + layout.stride * 8
-    this.#query = new Float64Array(memory.buffer, this.#queryAt, layout.stride)
-    this.#products = new Float64Array(memory.buffer, this.#productsAt, rowsAtOnce)
-    this.#small = new SmallRows(memory, layout, this.#productsAt + rowsAtOnce * 8)
+    this.#query = new Float64Array(buffer, this.#queryAt, layout.stride)
+    this.#productsAt = this.#queryAt + this.#query.byteLength
+    this.#products = new Float64Array(buffer, this.#productsAt, rowsAtOnce)
+    const termsAt = this.#productsAt + this.#products.byteLength
+    this.#terms = new Float64Array(buffer, termsAt, 5)
+    this.#foundEnd = new Int32Array(buffer, termsAt + this.#terms.byteLength, 1)
+    this.#small = new SmallRows(memory, layout, termsAt + termsBytes)
+    this.#smallProductsAt = this.#small.queryAt + layout.smallStride * 2
+    this.#smallProducts = new Int32Array(buffer, this.#smallProductsAt, rowsAtOnce)
+    this.#found = new Int32Array(buffer, this.#smallProductsAt + this.#smallProducts.byteLength, rowsAtOnce / 4)
   }
 
-  /** Takes in the vectors, row-major without padding, and calculates their norms. */
+  /** Takes in the vectors, row-major without padding. Each row has to be prepared then. */
   fill(data: Float32Array): void {
     const { rows, dimension, stride } = this.#layout
     if (stride === dimension) this.#rows.set(data)
     else for (let row = 0; row < rows; row += 1) this.#rows.set(data.subarray(row * dimension, (row + 1) * dimension), row * stride)
-    for (let row = 0; row < rows; row += 1) this.#norms[row] = euclideanNorm(this.#rows, row * stride, dimension)
-    this.#small.fill(this.#rows, this.#norms)
+  }
+
+  /** Calculates norms and small numbers of the rows from `from` to `to`. */
+  prepare(from: number, to: number): void {
+    const { dimension, stride } = this.#layout
+    for (let row = from; row < to; row += 1) this.#norms[row] = euclideanNorm(this.#rows, row * stride, dimension)
+    this.#small.fill(this.#rows, this.#norms, from, to)
   }
 
   /** The `limit` nearest rows of each query among the given positions, or all rows between `from` and `to`. */
@@ -92,69 +108,79 @@ export class VectorScan {
     from: number,
     to: number,
   ): Int32Array<ArrayBuffer> {
-    const rows = new Int32Array(to - from)
-    const upper = new Float64Array(to - from)
-    const least = this.#range(query, ranking, limit, positions, from, to, rows, upper)
+    const least = this.#findCandidates(query, ranking, limit, positions, from, to)
     const queryNorm = euclideanNorm(query)
     const best = new BestRows(limit)
     this.#query.set(query)
-    for (let at = 0; at < rows.length; at += 1) {
-      if ((upper[at] as number) < least) continue
-      const row = rows[at] as number
+    this.#candidates.forEachFrom(least, (row) => {
       best.offer(row, score(ranking, this.#product(row), queryNorm, this.#norms[row] as number))
-    }
+    })
     return best.rows()
   }
 
-  /**
-   * Writes each row and the highest score it can have, and returns a score that the nearest rows have at least. This loop runs
-   * once for every vector, so it does without calls.
-   */
-  #range(
+  /** Collects the rows that may be among the nearest, and returns a score that the nearest have at least. */
+  #findCandidates(
     query: Float64Array,
     ranking: Space,
     limit: number,
     positions: Int32Array | null,
     from: number,
     to: number,
-    rows: Int32Array,
-    upper: Float64Array,
   ): number {
-    const { smallStride, smallAt } = this.#layout
-    const { queryAt, productsAt, products, steps, errors } = this.#small
-    const { step, error, norm: queryNorm } = this.#small.prepare(query)
-    const norms = this.#norms
-    const [isCosine, isL2] = [ranking === 'cosine', ranking === 'l2']
-    const slope = isL2 ? 2 : 1
+    const { steps, errors } = this.#small
+    const range = new ScoreRange(ranking, this.#small.prepare(query))
     const lower = new BestRows(limit)
-    let worst = -Infinity
+    const consider = (row: number, product: number): void => {
+      range.look(product, this.#norms[row] as number, steps[row] as number, errors[row] as number)
+      if (range.high < lower.worst()) return
+      this.#candidates.add(row, range.high)
+      lower.offer(row, range.low)
+    }
+    this.#candidates.clear()
     for (let at = from; at < to;) {
       const first = positions ? (positions[at] as number) : at
       const most = Math.min(rowsAtOnce, to - at)
       let run = positions ? 1 : most
       if (positions) while (run < most && positions[at + run] === first + run) run += 1
-      this.#kernel.smallDots(smallAt + first * smallStride, queryAt, smallStride, run, productsAt)
-      for (let index = 0; index < run; index += 1) {
-        const row = first + index
-        const norm = norms[row] as number
-        const rowError = errors[row] as number
-        const both = queryNorm * norm
-        const isLast = !(norm < Infinity) || (isCosine && both === 0)
-        // By Cauchy and Schwarz, what int8 and int16 left out changes an inner product by no more than this.
-        const bound = (queryNorm * rowError + error * (norm + rowError)) * roundedUp + both * roundingError
-        const scale = isCosine ? 1 / both : slope
-        const middle = (products[index] as number) * step * (steps[row] as number) * scale - (isL2 ? norm * norm : 0)
-        const place = at - from + index
-        rows[place] = row
-        upper[place] = isLast ? -Infinity : middle + bound * scale
-        const low = isLast ? -Infinity : middle - bound * scale
-        if (low <= worst && place >= limit) continue
-        lower.offer(row, low)
-        worst = lower.worst()
-      }
+      range.writeTerms(lower.worst(), this.#terms)
+      this.#sift(first, run, consider)
       at += run
     }
-    return worst
+    return lower.worst()
+  }
+
+  /** Calls `consider` with the small products of the rows that the terms do not leave out, in ascending order. */
+  #sift(first: number, count: number, consider: (row: number, product: number) => void): void {
+    const { smallStride, smallAt, normsAt, stepsAt, errorsAt } = this.#layout
+    const rowsAt = smallAt + first * smallStride
+    const products = this.#smallProducts
+    const fours = count >> 2
+    if (fours > 0) {
+      const at = 8 * first
+      const foundAt = this.#found.byteOffset
+      this.#kernel.sift(
+        rowsAt,
+        this.#small.queryAt,
+        smallStride,
+        fours,
+        normsAt + at,
+        stepsAt + at,
+        errorsAt + at,
+        this.#terms.byteOffset,
+        this.#smallProductsAt,
+        foundAt,
+      )
+      const found = ((this.#foundEnd[0] as number) - foundAt) >> 2
+      for (let index = 0; index < found; index += 1) {
+        const row = this.#found[index] as number
+        for (let next = row; next < row + 4; next += 1) consider(first + next, products[next] as number)
+      }
+    }
+    const rest = count & 3
+    if (rest === 0) return
+    const done = 4 * fours
+    this.#kernel.smallDots(rowsAt + done * smallStride, this.#small.queryAt, smallStride, rest, this.#smallProductsAt)
+    for (let index = 0; index < rest; index += 1) consider(first + done + index, products[index] as number)
   }
 
   /** Of a row and the query. */

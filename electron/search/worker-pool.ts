@@ -50,6 +50,13 @@ export class WorkerPool {
     })
   }
 
+  /** Has all workers do a part each of so many rows; none where there are no rows. Answers as {@link run} does, in order. */
+  split(total: number, task: (from: number, to: number) => SearchTask, signal?: AbortSignal): Promise<Int32Array[][]> {
+    const parts = Math.min(this.size, total)
+    const bound = (part: number): number => Math.floor((total * part) / parts)
+    return Promise.all(Array.from({ length: parts }, (_, part) => this.run(part, task(bound(part), bound(part + 1)), signal)))
+  }
+
   /** Lets every worker drop what it keeps of a block, so that its memory can go. */
   forget(key: number): void {
     for (const worker of this.#workers) worker?.postMessage({ type: 'forget', key } satisfies SearchRequest)

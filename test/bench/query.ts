@@ -1,14 +1,16 @@
 /**
  * The ten nearest records of a query: the exact search over every vector, beside a Chroma engine's HNSW index over HTTP on a
- * copy of the same store, in turns. `search` is the comparison alone; a call goes to the built browser-mode server and comes
- * back with the records. `npm run bench -- query [RECORDSxDIMENSION ...]`; without words 100000x384 and 20000x1536.
+ * copy of the same store, in turns. `exact search` is the comparison alone; a whole call goes to the built browser-mode server, over
+ * HTTP as the engine's does, and like the engine's comes back with documents and metadata. `npm run bench -- query [RECORDSxDIMENSION ...]`; without words 100000x384 and 20000x1536.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { openDirectoryStore } from '../../electron/store/directory/directory-store.ts'
 import { ExactSearch } from '../../electron/search/exact-search.ts'
+import type { Answer } from '../../shared/contract/search.ts'
 import { noFilter } from '../../shared/domain/where.ts'
+import { decode, encode } from '../../shared/rpc/codec.ts'
 import { startApp } from '../support/app.ts'
 import { testEngines, type TestEngine } from '../support/engines.ts'
 import { seededRandom } from '../support/random.ts'
@@ -18,6 +20,14 @@ import { machine, milliseconds, printTable } from './support/measure.ts'
 const runs = 60
 const warmUp = 10
 const results = 10
+
+/** Over a connection that is kept, as browsers and Chroma's clients do. */
+async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<string> {
+  const answer = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers }, body })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${text}`)
+  return text
+}
 
 type Asked = (vector: Float32Array) => Promise<string[]>
 
@@ -60,9 +70,12 @@ async function measure(engine: TestEngine, store: LargeStore): Promise<void> {
   const { startConnectionId } = await app.call('app.info', {})
   const ref = { connectionId: startConnectionId ?? '', collectionId }
   const settings = { nResults: results, filter: noFilter, method: 'exact' as const }
+  const { cookie, key } = await app.newSession()
   const call: Asked = async (vector) => {
-    const answer = await app.call('search.run', { ...ref, probe: { kind: 'vector', vector: Array.from(vector) }, settings })
-    return answer.neighbours.map(({ record }) => record.id)
+    const body = encode({ ...ref, probe: { kind: 'vector', vector: Array.from(vector) }, settings })
+    const text = await post(`${app.origin}/rpc/search.run`, body, { Cookie: cookie, 'X-Mnemoscope-Session': key })
+    const reply = decode(text) as { value: Answer }
+    return reply.value.neighbours.map(({ record }) => record.id)
   }
 
   const directory = path.join(parent, 'store')
@@ -76,9 +89,7 @@ async function measure(engine: TestEngine, store: LargeStore): Promise<void> {
       n_results: results,
       include: ['documents', 'metadatas', 'distances'],
     })
-    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    if (!answer.ok) throw new Error(`The engine answered ${answer.status}: ${await answer.text()}`)
-    return ((await answer.json()) as { ids: string[][] }).ids[0] ?? []
+    return (JSON.parse(await post(url, body)) as { ids: string[][] }).ids[0] ?? []
   }
 
   const ways = { library, call, hnsw }

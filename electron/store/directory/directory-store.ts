@@ -30,6 +30,7 @@ class ReaderWorker {
   readonly #megabytes: number
   readonly #pending = new Map<number, Pending>()
   #worker: Worker | null = null
+  #snapshot: Promise<string> | null = null
   #lastId = 0
   #closed = false
 
@@ -63,11 +64,23 @@ class ReaderWorker {
     })
   }
 
+  /** Every search asks for it, so it is kept until the worker tells of another one. */
+  snapshot(): Promise<string> {
+    if (this.#snapshot) return this.#snapshot
+    const asked = this.call<string>('snapshot', [])
+    this.#snapshot = asked
+    asked.catch(() => {
+      if (this.#snapshot === asked) this.#snapshot = null
+    })
+    return asked
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return
     const worker = this.#worker
     const ended = worker ? this.call('close', []) : Promise.resolve()
     this.#closed = true
+    this.#snapshot = null
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, closingTime)
@@ -112,6 +125,9 @@ class ReaderWorker {
       case 'progress':
         this.#pending.get(reply.id)?.onProgress?.(reply.stage, reply.done, reply.total)
         break
+      case 'refreshed':
+        this.#snapshot = null
+        break
       case 'changed':
         this.#onChanged()
     }
@@ -120,6 +136,7 @@ class ReaderWorker {
   #ended(worker: Worker, error: Error | null): void {
     if (this.#worker !== worker) return
     this.#worker = null
+    this.#snapshot = null
     const outOfMemory = error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
     const reason = this.#closed
       ? new AppError('cancelled', 'The store was closed.')
@@ -156,7 +173,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   return {
     kind: 'directory',
     status: () => reader.call('status', []),
-    snapshot: () => reader.call('snapshot', []),
+    snapshot: () => reader.snapshot(),
     catalog: (callOptions) => reader.call('catalog', [], callOptions),
     detail: (collectionId, callOptions) => reader.call('detail', [collectionId], callOptions),
     keys: (collectionId, callOptions) => reader.call('keys', [collectionId], callOptions),

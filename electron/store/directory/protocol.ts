@@ -13,6 +13,8 @@ export const replySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), id: z.number(), value: z.unknown() }),
   z.object({ type: z.literal('failed'), id: z.number(), error: wireErrorSchema }),
   z.object({ type: z.literal('progress'), id: z.number(), stage: z.string(), done: z.number(), total: z.number().nullable() }),
+  /** Answers from now on come from another state of the store. */
+  z.object({ type: z.literal('refreshed') }),
   z.object({ type: z.literal('changed') }),
 ])
 export type WorkerReply = z.infer<typeof replySchema>

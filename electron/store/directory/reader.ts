@@ -31,6 +31,9 @@ type ReaderMethod = (options: CallOptions, ...values: never[]) => Promise<unknow
 export interface ReaderOptions {
   readonly directory: string
   readonly scratch: string
+  /** Another state of the store takes the place of the one before. */
+  readonly onRefreshed: () => void
+  /** Somebody else changed the store. */
   readonly onChanged: () => void
 }
 
@@ -73,13 +76,14 @@ export class Reader {
   }
 
   async refresh({ signal, onProgress }: CallOptions): Promise<void> {
-    const { directory, scratch, onChanged } = this.#options
+    const { directory, scratch, onRefreshed, onChanged } = this.#options
     onProgress?.('Taking a private copy of the database', 0, null)
     const next = await Session.open({ directory, scratch, ...(signal ? { signal } : {}) })
     onProgress?.('Looking at the collections', 0, null)
     await next.use((session) => checkQuickly(session, session.findings))
     const previous = this.#session
     this.#session = next
+    onRefreshed()
     this.#checking.abort()
     this.#checking = new AbortController()
     this.#isChecked = false

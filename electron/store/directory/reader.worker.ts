@@ -20,7 +20,12 @@ function transferable(value: unknown): ArrayBuffer[] {
   return buffer instanceof ArrayBuffer ? [buffer] : []
 }
 
-const reader = new Reader({ directory, scratch, onChanged: () => tell({ type: 'changed' }) })
+const reader = new Reader({
+  directory,
+  scratch,
+  onRefreshed: () => tell({ type: 'refreshed' }),
+  onChanged: () => tell({ type: 'changed' }),
+})
 const methods = reader.methods()
 
 async function answer(id: number, method: string, values: readonly unknown[]): Promise<void> {
