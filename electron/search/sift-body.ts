@@ -1,4 +1,20 @@
-import { add, advance, get, i32, lessThan, list, loadVector, loop, repeatIf, set, simd, storeVector, tee, unsigned, v128 } from '../platform/wasm-code.ts'
+import {
+  add,
+  advance,
+  get,
+  i32,
+  lessThan,
+  list,
+  loadVector,
+  loop,
+  repeatIf,
+  set,
+  simd,
+  storeVector,
+  tee,
+  unsigned,
+  v128,
+} from '../platform/wasm-code.ts'
 
 const storeInteger = (offset: number): number[] => [0x36, 2, ...unsigned(offset)]
 /** Eight int8 numbers as int16. */

@@ -119,14 +119,7 @@ export class VectorScan {
   }
 
   /** Collects the rows that may be among the nearest, and returns a score that the nearest have at least. */
-  #findCandidates(
-    query: Float64Array,
-    ranking: Space,
-    limit: number,
-    positions: Int32Array | null,
-    from: number,
-    to: number,
-  ): number {
+  #findCandidates(query: Float64Array, ranking: Space, limit: number, positions: Int32Array | null, from: number, to: number): number {
     const { steps, errors } = this.#small
     const range = new ScoreRange(ranking, this.#small.prepare(query))
     const lower = new BestRows(limit)

@@ -70,10 +70,10 @@ async function measure(engine: TestEngine, store: LargeStore): Promise<void> {
   const { startConnectionId } = await app.call('app.info', {})
   const ref = { connectionId: startConnectionId ?? '', collectionId }
   const settings = { nResults: results, filter: noFilter, method: 'exact' as const }
-  const { cookie, key } = await app.newSession()
+  const { cookie, key: session } = await app.newSession()
   const call: Asked = async (vector) => {
     const body = encode({ ...ref, probe: { kind: 'vector', vector: Array.from(vector) }, settings })
-    const text = await post(`${app.origin}/rpc/search.run`, body, { Cookie: cookie, 'X-Mnemoscope-Session': key })
+    const text = await post(`${app.origin}/rpc/search.run`, body, { Cookie: cookie, 'X-Mnemoscope-Session': session })
     const reply = decode(text) as { value: Answer }
     return reply.value.neighbours.map(({ record }) => record.id)
   }

@@ -3,22 +3,50 @@ import type { StoredCollection } from './collections.ts'
 import { counted, type Findings } from './findings.ts'
 import { ofCollection } from './queue.ts'
 import type { Session } from './session.ts'
-import { wholeNumber } from './sqlite.ts'
+import { type SqlValue, wholeNumber } from './sqlite.ts'
 
 /** Checks that read everything are only made where that takes about a second. */
 const mostBytesForPageCheck = 48_000_000
 const mostRecordsForVectors = 50_000
+/** Rows that a statement looks at before other calls have their turn: some milliseconds. */
+const rowsOfStretch = 4000
+const [lowest, highest] = [-(2n ** 63n), 2n ** 63n - 1n]
 
-function countOf(session: Session, sql: string): number {
-  return wholeNumber(session.database.first(sql)?.['n']) ?? 0
+type Pause = () => Promise<void>
+
+function countOf(session: Session, sql: string, values: readonly SqlValue[] = []): number {
+  return wholeNumber(session.database.first(sql, values)?.['n']) ?? 0
 }
 
-function checkFullText({ database, replay }: Session, session: Session, findings: Findings): void {
+/**
+ * Sums up what `sql` counts in a table, one stretch after the other.
+ * @param column indexed and a whole number; a stretch has all rows of a number
+ * @param sql counts as `n` where `column > ? AND column <= ?`
+ */
+async function countInStretches(session: Session, table: string, column: 'id' | 'rowid', sql: string, pause: Pause): Promise<number> {
+  const last = `SELECT ${column} AS n FROM main."${table}" WHERE ${column} > ? ORDER BY ${column} LIMIT 1 OFFSET ${rowsOfStretch - 1}`
+  let count = 0
+  for (let after: number | bigint = lowest; ;) {
+    await pause()
+    const found: SqlValue | undefined = session.database.first(last, [after])?.['n']
+    // Numbers that do not rise are a damaged tree; the rest is counted at once then.
+    const upTo: number | bigint = (typeof found === 'number' || typeof found === 'bigint') && found > after ? found : highest
+    count += countOf(session, sql, [after, upTo])
+    if (upTo === highest) return count
+    after = upTo
+  }
+}
+
+async function checkFullText(session: Session, findings: Findings, pause: Pause): Promise<void> {
+  const { database, replay } = session
   if (replay.applied > 0) return
   const tables = database.rows("SELECT name FROM sqlite_master WHERE name LIKE 'embedding_fulltext%docsize'")
-  const documents = countOf(
+  const documents = await countInStretches(
     session,
-    "SELECT count(*) AS n FROM main.embedding_metadata WHERE key = 'chroma:document' AND string_value IS NOT NULL",
+    'embedding_metadata',
+    'rowid',
+    "SELECT count(*) AS n FROM main.embedding_metadata NOT INDEXED WHERE rowid > ? AND rowid <= ? AND key = 'chroma:document' AND string_value IS NOT NULL",
+    pause,
   )
   const table = tables[0]?.['name']
   if (typeof table !== 'string') {
@@ -42,11 +70,14 @@ function checkFullText({ database, replay }: Session, session: Session, findings
   }
 }
 
-function checkGhosts(session: Session, findings: Findings): void {
+async function checkGhosts(session: Session, findings: Findings, pause: Pause): Promise<void> {
   if (!session.schema.hasArrays) return
-  const ghosts = countOf(
+  const ghosts = await countInStretches(
     session,
-    'SELECT count(*) AS n FROM main.embedding_metadata_array WHERE id NOT IN (SELECT id FROM main.embeddings)',
+    'embedding_metadata_array',
+    'rowid',
+    'SELECT count(*) AS n FROM main.embedding_metadata_array NOT INDEXED WHERE rowid > ? AND rowid <= ? AND id NOT IN (SELECT id FROM main.embeddings)',
+    pause,
   )
   if (ghosts > 0) {
     findings.add(
@@ -58,10 +89,14 @@ function checkGhosts(session: Session, findings: Findings): void {
   }
 }
 
-function checkOrphanMetadata(session: Session, findings: Findings): void {
-  const orphans = countOf(
+async function checkOrphanMetadata(session: Session, findings: Findings, pause: Pause): Promise<void> {
+  const orphans = await countInStretches(
     session,
-    'SELECT count(*) AS n FROM (SELECT DISTINCT id FROM main.embedding_metadata) WHERE id NOT IN (SELECT id FROM main.embeddings)',
+    'embedding_metadata',
+    'id',
+    `SELECT count(*) AS n FROM (SELECT DISTINCT id FROM main.embedding_metadata WHERE id > ? AND id <= ?)
+      WHERE id NOT IN (SELECT id FROM main.embeddings)`,
+    pause,
   )
   if (orphans > 0)
     findings.add('warning', 'orphan-metadata', `Metadata of ${counted(orphans, 'record')} that do not exist is left in the database.`, null)
@@ -130,7 +165,7 @@ async function checkVectors(session: Session, collection: StoredCollection, find
   if (members.problem) add('error', 'records-unreadable', members.problem.message, members.problem.remedy)
 }
 
-async function checkPages(session: Session, findings: Findings, pause: () => Promise<void>): Promise<void> {
+async function checkPages(session: Session, findings: Findings, pause: Pause): Promise<void> {
   const size = Number(session.copy.stamp.database?.size ?? 0n)
   if (size > mostBytesForPageCheck) return
   const tables = session.database.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")
@@ -151,15 +186,15 @@ async function checkPages(session: Session, findings: Findings, pause: () => Pro
 
 /** Checks that read a large part of the store, in pieces, for when the first records are on the screen. */
 export async function checkThoroughly(session: Session, findings: Findings, signal: AbortSignal): Promise<void> {
-  const pause = async (): Promise<void> => {
+  const pause: Pause = async () => {
     await new Promise((resolve) => setImmediate(resolve))
     signal.throwIfAborted()
   }
   const checks: (() => void | Promise<void>)[] = [
     () => checkPages(session, findings, pause),
-    () => checkFullText(session, session, findings),
-    () => checkGhosts(session, findings),
-    () => checkOrphanMetadata(session, findings),
+    () => checkFullText(session, findings, pause),
+    () => checkGhosts(session, findings, pause),
+    () => checkOrphanMetadata(session, findings, pause),
     ...[...session.collections.values()].flatMap((collection) => [
       () => checkQueue(session, collection, findings),
       () => checkVectors(session, collection, findings, signal),
