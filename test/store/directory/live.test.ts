@@ -212,8 +212,11 @@ os._exit(0)
       return tenants.flatMap((tenant) => tenant.databases).flatMap((one) => one.collections.map((collection) => collection.name))
     }
     expect(await names()).toContain('kept')
+    const snapshot = await opened.snapshot()
+    expect(await opened.snapshot()).toBe(snapshot)
     await opened.refresh()
     expect(await names()).toContain('renamed')
+    expect(await opened.snapshot()).not.toBe(snapshot)
     expect((await opened.status()).changedSince).toBe(false)
     stop()
   })
@@ -303,13 +306,14 @@ describe.skipIf(!base)('the reader', () => {
     database.exec("UPDATE embedding_metadata SET string_value = hex(zeroblob(60000)) WHERE key = 'chroma:document'")
     database.close()
     store = await openDirectoryStore({ directory, scratch, megabytes: 40 })
-    const before = await store.catalog()
+    const [before, snapshot] = [await store.catalog(), await store.snapshot()]
     await expect(store.page(view(base?.kept ?? ''), 0, 1000)).rejects.toMatchObject({
       code: 'unsupported',
       message: expect.stringContaining('memory'),
     })
     expect(await store.catalog()).toEqual(before)
     expect((await store.page(view(base?.kept ?? ''), 100, 5)).records).toHaveLength(5)
+    expect(await store.snapshot()).not.toBe(snapshot)
   })
 
   test('refuses to show more text at once than fits, and shows fewer records', async () => {
