@@ -13,6 +13,7 @@ import { compareVectors, type ExactSearch } from '../search/exact-search.ts'
 import type { VectorBlock } from '../search/vector-block.ts'
 import { euclideanNorm } from '../search/vector-scan.ts'
 import type { Store, StoreOptions } from '../store/store.ts'
+import { nearestEntries } from './nearest-entries.ts'
 
 /** A query whose similarity is to be found. */
 export interface AskedScore {
@@ -42,18 +43,18 @@ export interface EntryScoresOptions {
   readonly rulesOf: (ref: CollectionRef) => Promise<LookupSettings>
 }
 
-/** Queries that are compared with all entries together. */
-const queriesAtOnce = 32
 /** Nearest entries that are looked at for one that could have answered, before all are. */
 const candidates = 8
+/** Queries after which others get their turn. */
+const comparedAtOnce = 200
 
 interface Ground {
   readonly ref: CollectionRef
   readonly rules: LookupSettings
   readonly table: EntryTable
   readonly block: VectorBlock
-  /** Place in the table of each vector. */
-  readonly entryOf: (position: number) => LookupEntry | undefined
+  /** The entry whose vector is at a row of the block. */
+  readonly entryOf: (row: number) => LookupEntry | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -125,38 +126,57 @@ export class EntryScores {
     onProgress: StoreOptions['onProgress'],
   ): Promise<void> {
     const open = asked.flatMap(({ entryId, text }, at) => (entryId === null && text === null ? [at] : []))
-    let done = 0
+    if (open.length === 0) return
+    const { block } = ground
     const byNamespace = new Map<string | null, number[]>()
-    for (const at of open) {
-      const namespace = asked[at]?.namespace ?? null
-      const members = byNamespace.get(namespace)
-      if (members) members.push(at)
-      else byNamespace.set(namespace, [at])
+    const queries = new Float32Array(open.length * block.dimension)
+    for (const [place, at] of open.entries()) {
+      const one = asked[at] as AskedScore
+      const members = byNamespace.get(one.namespace)
+      if (members) members.push(place)
+      else byNamespace.set(one.namespace, [place])
+      if (block.dimension > 0) queries.set(vectorOf(one.query), place * block.dimension)
     }
-    for (const [namespace, members] of byNamespace) {
-      const positions = positionsIn(ground, namespace)
-      for (let from = 0; from < members.length; from += queriesAtOnce) {
-        onProgress?.('Comparing with entries', done, open.length)
-        const some = members.slice(from, from + queriesAtOnce)
-        const found = await this.#options.exact.nearest(
-          ground.block,
-          some.map((at) => vectorOf(asked[at]?.query ?? '')),
-          { ranking: 'cosine', limit: candidates, positions, signal: ground.signal },
-        )
-        for (const [index, at] of some.entries()) {
-          const one = asked[at] as AskedScore
-          const near = (found[index] ?? []).find(({ position }) => couldAnswer(ground, position, one.time))
-          scores[at] = near
-            ? {
-                entryId: ground.block.ids[near.position] ?? null,
-                similarity: near.similarity,
-                exact: isSameText(ground, near.position, one.query),
-              }
-            : { entryId: null, similarity: null, exact: false }
-        }
-        done += some.length
+    const found = await nearestEntries({
+      exact: this.#options.exact,
+      block,
+      queries,
+      groups: [...byNamespace].map(([namespace, members]) => ({ queries: members, rows: rowsIn(ground, namespace) })),
+      limit: candidates,
+      signal: ground.signal,
+      onProgress: (done, total) => onProgress?.('Comparing with entries', done, total),
+    })
+    for (const [place, at] of open.entries()) {
+      if (place % comparedAtOnce === 0) await new Promise((resolve) => setImmediate(resolve))
+      const one = asked[at] as AskedScore
+      const vector = queries.subarray(place * block.dimension, (place + 1) * block.dimension)
+      const near = Array.from(found.subarray(place * candidates, (place + 1) * candidates)).filter((row) => row !== -1)
+      scores[at] = (await this.#best(ground, one, vector, near)) ?? { entryId: null, similarity: null, exact: false }
+    }
+  }
+
+  /** The most similar of the nearest rows that could have answered; where none could, of all rows. */
+  async #best(
+    ground: Ground,
+    { query, namespace, time }: AskedScore,
+    vector: Float32Array,
+    near: readonly number[],
+  ): Promise<EntryScore | null> {
+    const { block } = ground
+    const best = (rows: Iterable<number>, similarityOf: (row: number) => number | null): EntryScore | null => {
+      let first: { row: number; similarity: number } | null = null
+      for (const row of rows) {
+        if (!couldAnswer(ground, row, time)) continue
+        const similarity = similarityOf(row)
+        if (similarity !== null && !Number.isNaN(similarity) && (first === null || similarity > first.similarity))
+          first = { row, similarity }
       }
+      return first && { entryId: block.ids[first.row] ?? null, similarity: first.similarity, exact: isSameText(ground, first.row, query) }
     }
+    const found = best(near, (row) => compared(block, row, vector))
+    if (found !== null || near.length < candidates || time === null) return found
+    const all = await this.#options.exact.similarities(block, vector, ground.signal)
+    return best(rowsIn(ground, namespace) ?? block.ids.keys(), (row) => all[row] ?? null)
   }
 }
 
@@ -181,14 +201,11 @@ function couldAnswer({ rules, entryOf }: Ground, position: number, time: number 
   return time === null || (!isMadeLater(entry, time) && !(rules.honourExpiry && isExpired(entry, time)))
 }
 
-/** Vectors of a namespace's entries; null for those of all. */
-function positionsIn({ block, entryOf }: Ground, namespace: string | null): Int32Array<SharedArrayBuffer> | null {
+/** Rows of a namespace's entries, ascending; null for those of all. */
+function rowsIn({ block, entryOf }: Ground, namespace: string | null): Int32Array | null {
   if (namespace === null) return null
-  const own = [...block.ids.keys()].filter((position) => {
-    const entry = entryOf(position)
+  return Int32Array.from(block.ids.keys()).filter((row) => {
+    const entry = entryOf(row)
     return entry !== undefined && (entry.namespace === null || entry.namespace === namespace)
   })
-  const positions = new Int32Array(new SharedArrayBuffer(own.length * 4))
-  positions.set(own)
-  return positions
 }

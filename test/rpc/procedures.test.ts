@@ -9,6 +9,7 @@ import { contract } from '../../shared/contract/index.ts'
 import { wholeLog } from '../../shared/contract/lookup-logs.ts'
 import { defaultMapSettings } from '../../shared/contract/maps.ts'
 import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
+import { thresholdReportSchema, usualThresholdSettings } from '../../shared/domain/thresholds/experiment.ts'
 import { noFilter, type Where } from '../../shared/domain/where.ts'
 import { transports, type Reached } from '../support/reach-core.ts'
 import { makeSmallStore, smallMetadata, type SmallStore } from '../support/small-store.ts'
@@ -389,6 +390,72 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     if (transport === 'over HTTP') await expect(call('lookupLogs.openWithDialog', ref)).rejects.toMatchObject({ code: 'unsupported' })
     else expect(await call('lookupLogs.openWithDialog', ref)).toBeNull()
     expect((await call('lookupLogs.snippets', {})).map(({ id }) => id)).toContain('python')
+  })
+
+  test('evidence for thresholds is listed, read, labelled, asked for, kept as experiments and reported', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    await writeFile(
+      path.join(home, 'pairs.csv'),
+      'query,entry_id,label,similarity\nNumber two?,answer-2,1,0.9\nNumber three?,answer-3,0,0.8\nNumber four?,answer-4,1,0.7\n',
+    )
+    const [root] = await call('connections.places', {})
+    const file = (await call('thresholds.files', { handle: root?.handle ?? '' })).find(({ name }) => name === 'pairs.csv')
+    const imported = await call('thresholds.importPairs', { ...ref, handle: file?.handle ?? '' })
+    expect(imported).toMatchObject({ name: 'pairs.csv', pairs: 3, labelled: 3, malformed: { total: 0 }, mappingGuessed: true })
+    const pairs = { ...ref, pairsId: imported.id }
+    expect(await call('thresholds.mapPairs', { ...pairs, mapping: imported.mapping })).toMatchObject({ mappingGuessed: false })
+    expect(await call('thresholds.pairs', pairs)).toMatchObject({ pairs: 3 })
+    if (transport === 'over HTTP')
+      await expect(call('thresholds.importPairsWithDialog', ref)).rejects.toMatchObject({ code: 'unsupported' })
+    else expect(await call('thresholds.importPairsWithDialog', ref)).toBeNull()
+
+    const source = { from: 'pairs', pairsId: imported.id, name: 'pairs.csv' } as const
+    const listed = await call('thresholds.sources', ref)
+    expect(listed.map((each) => each.source.from)).toEqual(['pairs', 'self-calibration'])
+    const { evidence, version } = await call('thresholds.evidence', { ...ref, source })
+    expect(evidence.similarity).toBeInstanceOf(Float64Array)
+    expect([...evidence.similarity]).toEqual([0.9, 0.8, 0.7])
+    expect(evidence.entries).toEqual(['answer-2', 'answer-3', 'answer-4'])
+    const [item] = await call('thresholds.rows', { ...ref, source, version, rows: [1] })
+    expect(item).toMatchObject({ query: 'Number three?', entryId: 'answer-3', exists: true, label: 'wrong', labelSource: 'log', line: 3 })
+    await expect(call('thresholds.rows', { ...ref, source, version: 'other', rows: [0] })).rejects.toMatchObject({ code: 'stale' })
+
+    expect(await call('thresholds.queue', { ...ref, source, settings: usualThresholdSettings })).toMatchObject({ items: [], population: 0 })
+    const key = item?.key ?? ''
+    expect(await call('thresholds.label', { ...ref, source, key, label: 'right', chosenBy: 'person' })).toEqual({ humanLabels: 1 })
+    expect((await call('thresholds.rows', { ...ref, source, version, rows: [1] }))[0]).toMatchObject({
+      label: 'right',
+      labelSource: 'human',
+    })
+    expect(JSON.parse((await call('thresholds.labels', { ...ref, source: null })).text)).toMatchObject({
+      label: 'right',
+      entry_id: 'answer-3',
+    })
+    expect(await call('thresholds.undoLabel', { ...ref, source })).toMatchObject({ key, label: 'right' })
+    const fits = await call('thresholds.entries', { ...ref, source, sources: ['log'] })
+    expect(fits.map(({ entryId, observations, threshold }) => [entryId, observations, threshold])).toEqual([
+      ['answer-2', 1, null],
+      ['answer-3', 1, null],
+      ['answer-4', 1, null],
+    ])
+    const { negatives } = await call('thresholds.hardNegatives', { ...ref, embedderId: 'lexical-3', most: 5 })
+    expect(negatives.length).toBeGreaterThan(0)
+
+    const settings = { ...usualThresholdSettings, candidate: 0.75 }
+    const json = await call('thresholds.report', { ...ref, source, settings, threshold: 0.75, format: 'json' })
+    const report = thresholdReportSchema.parse(JSON.parse(json.text))
+    expect(report).toMatchObject({ collection: 'answers', threshold: 0.75, space: 'cosine', labels: { right: 2, wrong: 1, unknown: 0 } })
+    const saved = await call('thresholds.saveExperiment', {
+      ...ref,
+      experiment: { name: 'First', evidence: source, settings, result: report.result },
+    })
+    await call('thresholds.renameExperiment', { ...ref, experimentId: saved.id, name: 'Second' })
+    expect(await call('thresholds.experiments', ref)).toEqual([{ ...saved, name: 'Second' }])
+    await call('thresholds.removeExperiment', { ...ref, experimentId: saved.id })
+    expect(await call('thresholds.experiments', ref)).toEqual([])
+    await call('thresholds.removePairs', pairs)
+    await expect(call('thresholds.evidence', { ...ref, source })).rejects.toMatchObject({ code: 'not-found' })
   })
 
   test('preferences and table layouts are kept', async () => {
