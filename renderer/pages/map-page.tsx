@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Rows3 } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
 import type { Probe } from '../../shared/contract/search.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
@@ -25,9 +27,11 @@ import {
 } from '../lib/map-search.ts'
 import { useOverlay } from '../lib/overlay.ts'
 import { QueryError } from '../lib/query-error.tsx'
+import { useSelectedIds } from '../lib/selection/use-selection.ts'
 import { InspectorContent } from '../lib/slots.tsx'
 import { useThreshold } from '../lib/use-threshold.ts'
 import { Button } from '../ui/button.tsx'
+import { IconButton } from '../ui/icon-button.tsx'
 import { searchOfFilter, viewFromSearch } from './records-view-from-search.ts'
 
 export interface MapPageProps {
@@ -52,6 +56,9 @@ function pickedOf(only: string | undefined): ReadonlySet<string> {
 /** The records of one collection as a map, with what is selected and the record in the inspector. */
 export function MapPage({ connectionId, collectionId, search, onSearchChange }: MapPageProps) {
   const client = useClient()
+  const navigate = useNavigate()
+  const { ids: selectedIds } = useSelectedIds(collection)
+  const [firstSelected] = selectedIds ?? []
   const show = useOverlay((store) => store.show)
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
   const keys = useQuery(client.query('collections.keys', collection))
@@ -126,7 +133,20 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
         openId={search.record ?? null}
         onOpen={open}
         onSetUpEmbedders={() => show('settings')}
-        selectionActions={null}
+        selectionActions={
+          <IconButton
+            size="small"
+            label="Show in Records"
+            icon={<Rows3 aria-hidden="true" />}
+            onClick={() =>
+              void navigate({
+                to: '/s/$connectionId/c/$collectionId/records',
+                params: collection,
+                search: { where, doc, find, dates, record: firstSelected },
+              })
+            }
+          />
+        }
         renderToolbar={(trailing) => (
           <FilterBar collection={collection} keys={keys.data ?? []} filter={state.filter} onFilter={setFilter} trailing={trailing} />
         )}

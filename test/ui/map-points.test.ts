@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { MapValues } from '../../shared/contract/maps.ts'
+import { clusterLabels } from '../../renderer/features/map/cluster-labels.ts'
 import { pointFlags } from '../../renderer/features/map/point-flags.ts'
 import { paintPoints } from '../../renderer/features/map/point-paint.ts'
 import { pointState } from '../../renderer/features/map/scatter/scatter-props.ts'
@@ -140,4 +141,24 @@ describe('the address of a map', () => {
     const camera = { x: -1.25, y: 1e-3, span: 12.5 }
     expect(cameraOfWord(cameraWord(camera))).toEqual(camera)
   })
+})
+
+test('clusters are named by two words, by three where two are shared, and reach as far as nearly all of their points', () => {
+  const members = Int32Array.from({ length: 200 }, (_, point) => (point < 100 ? 0 : point < 199 ? 1 : -1))
+  // The first point of the first cluster lies far away from the others.
+  const positions = Float32Array.from({ length: 400 }, (_, at) => (at < 2 ? 90 : at < 200 ? 1 + (at % 7) / 7 : -1))
+  const named = { x: 0, y: 0, count: 100 }
+  const labels = clusterLabels(
+    [
+      { ...named, words: ['due', 'date', 'send'] },
+      { ...named, words: ['due', 'date', 'late'] },
+      { ...named, words: [] },
+    ],
+    members,
+    positions,
+  )
+  expect(labels.map(({ text }) => text)).toEqual(['due · date · send', 'due · date · late'])
+  expect(labels[0]?.extent?.maxX).toBeLessThan(3)
+  expect(labels[1]?.extent).toEqual({ minX: -1, maxX: -1, minY: -1, maxY: -1 })
+  expect(clusterLabels([{ ...named, words: ['due', 'date', 'send'] }], members, positions).map(({ text }) => text)).toEqual(['due · date'])
 })

@@ -4,6 +4,8 @@ import { boundsOf } from '../../renderer/features/map/scatter/bounds.ts'
 import { betweenCameras } from '../../renderer/features/map/scatter/camera-motion.ts'
 import { paintDensity } from '../../renderer/features/map/scatter/density-picture.ts'
 import { FrameBudget } from '../../renderer/features/map/scatter/frame-budget.ts'
+import { CrowdGrid, crowdSample } from '../../renderer/features/map/scatter/crowd-grid.ts'
+import { litSizes } from '../../renderer/features/map/scatter/lit-sizes.ts'
 import { placeLabels } from '../../renderer/features/map/scatter/label-placement.ts'
 import { pointsInBox, pointsInPolygon } from '../../renderer/features/map/scatter/lasso.ts'
 import { buildPointIndex, nearestByScan, nearestSearch } from '../../renderer/features/map/scatter/point-index.ts'
@@ -153,6 +155,45 @@ test('no label overlaps another or the edge, and the heaviest stays', () => {
       expect(isApart).toBe(true)
     }
   }
+})
+
+test('a label stands above what it names, or beside it where points are above, and not under what covers the view', () => {
+  const camera = { x: 0, y: 0, span: 6 }
+  const extent = { minX: -0.5, maxX: 0.5, minY: -0.5, maxY: 0.5 }
+  const label = { x: 0, y: 0, text: 'a cluster', weight: 1, extent }
+  const space = { camera, size, measure: (text: string) => text.length * 7, lineHeight: 16 }
+  const upper = toScreen(camera, size, 0, 0.5).y
+  const [above] = placeLabels([label], space)
+  expect(above?.x).toBeCloseTo(size.width / 2, 6)
+  expect((above?.y ?? 0) + 8).toBeLessThan(upper)
+
+  const points = Float32Array.from({ length: 400 }, (_, at) => (at % 2 === 0 ? ((at % 40) - 20) / 20 : 0.55 + Math.floor(at / 40) / 20))
+  const [below] = placeLabels([label], { ...space, crowd: new CrowdGrid(crowdSample(points), camera, size) })
+  expect((below?.y ?? 0) - 8).toBeGreaterThan(toScreen(camera, size, 0, -0.5).y)
+
+  const covered = { left: size.width / 2 + 10, right: 0, top: 0, bottom: 0 }
+  const [right] = placeLabels([label], { ...space, insets: covered })
+  expect((right?.x ?? 0) - (label.text.length * 7) / 2).toBeGreaterThan(covered.left)
+})
+
+test('everything is fitted into the part of the view that nothing covers', () => {
+  const insets = { left: 260, right: 0, top: 0, bottom: 40 }
+  const bounds = { minX: -3, maxX: 5, minY: 1, maxY: 2 }
+  const camera = fitCamera(bounds, size, insets)
+  const [upperLeft, lowerRight] = [toScreen(camera, size, bounds.minX, bounds.maxY), toScreen(camera, size, bounds.maxX, bounds.minY)]
+  expect(upperLeft.x).toBeGreaterThan(insets.left)
+  expect(lowerRight.x).toBeLessThan(size.width)
+  expect((upperLeft.x + lowerRight.x) / 2).toBeCloseTo((insets.left + size.width) / 2, 6)
+  expect((upperLeft.y + lowerRight.y) / 2).toBeCloseTo((size.height - insets.bottom) / 2, 6)
+})
+
+test('what is lit is larger, and sizes stay as they are where nothing is', () => {
+  const own = Float32Array.from([1, 2])
+  expect(litSizes(undefined, Uint8Array.from([0, pointState.selected]))).toBe(null)
+  expect(litSizes(own, undefined)).toBe(own)
+  const sizes = litSizes(own, Uint8Array.from([pointState.highlighted, 0]))
+  expect(sizes?.[0]).toBeGreaterThan(1)
+  expect(sizes?.[1]).toBe(2)
 })
 
 const flat = {

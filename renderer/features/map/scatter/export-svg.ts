@@ -80,7 +80,7 @@ export function exportSvg(view: ExportView): string {
   const marks = markers.map((marker) => {
     const { x, y } = toScreen(camera, size, marker.x, marker.y)
     const text = marker.text
-      ? `<text x="12" y="4" font-weight="600" fill="${escaped(marker.colour)}" ${halo}>${escaped(marker.text)}</text>`
+      ? `<text x="16" y="4" font-weight="600" fill="${escaped(marker.colour)}" ${halo}>${escaped(marker.text)}</text>`
       : ''
     const path = `<path d="${markerPath(marker.shape)}" fill="none" stroke="${escaped(marker.colour)}" stroke-width="2.5"/>`
     return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">${path}${text}</g>`

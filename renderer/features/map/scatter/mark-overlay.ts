@@ -2,8 +2,9 @@ import { toScreen, type Camera, type ViewSize } from './camera.ts'
 import type { ScatterMarker, ScreenPosition } from './scatter-props.ts'
 
 const svg = 'http://www.w3.org/2000/svg'
-/** CSS pixels from the middle of a marker to its end. */
-const reach = 7
+/** CSS pixels from the middle of a marker to its end, and of a cross to where its arms begin: what it stands on stays in sight. */
+const reach = 11
+const open = 5
 
 export interface Marks {
   readonly markers: readonly ScatterMarker[]
@@ -16,7 +17,7 @@ export interface Marks {
 /** Outline of a marker around 0, 0. */
 export function markerPath(shape: ScatterMarker['shape']): string {
   return shape === 'cross'
-    ? `M${-reach} 0H${reach}M0 ${-reach}V${reach}`
+    ? `M${-reach} 0H${-open}M${open} 0H${reach}M0 ${-reach}V${-open}M0 ${open}V${reach}`
     : `M${-reach} 0a${reach} ${reach} 0 1 0 ${2 * reach} 0a${reach} ${reach} 0 1 0 ${-2 * reach} 0`
 }
 
