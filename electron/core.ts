@@ -38,6 +38,8 @@ import { searchHandlers } from './features/search/handlers.ts'
 import { SavedSearches } from './features/search/saved-searches.ts'
 import { SearchProgram } from './features/search/search-program.ts'
 import { Search } from './features/search/service.ts'
+import { setsHandlers } from './features/sets/handlers.ts'
+import { SavedSets } from './features/sets/saved-sets.ts'
 import { settingsHandlers } from './features/settings/handlers.ts'
 import { thresholdsHandlers } from './features/thresholds/handlers.ts'
 import { Jobs } from './jobs/jobs.ts'
@@ -274,6 +276,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       filesIn: (handle, endings) => places.files(handle, endings),
     }),
     jobs: jobsHandlers(jobs),
+    sets: setsHandlers(new SavedSets(path.join(data, 'sets'), onDamaged)),
     settings: settingsHandlers(settings),
   })
 

@@ -12,6 +12,7 @@ import type { MapState } from '../features/map/map-state.ts'
 import { MapView } from '../features/map/map-view.tsx'
 import { NeighboursSection } from '../features/map/neighbours-section.tsx'
 import { usualColour } from '../features/map/colour-options.ts'
+import { SetsPopover } from '../features/sets/sets-popover.tsx'
 import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { useClient } from '../lib/client-context.tsx'
 import { useFrame } from '../lib/frame.ts'
@@ -57,10 +58,10 @@ function pickedOf(only: string | undefined): ReadonlySet<string> {
 export function MapPage({ connectionId, collectionId, search, onSearchChange }: MapPageProps) {
   const client = useClient()
   const navigate = useNavigate()
-  const { ids: selectedIds } = useSelectedIds(collection)
-  const [firstSelected] = selectedIds ?? []
   const show = useOverlay((store) => store.show)
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
+  const { ids: selectedIds } = useSelectedIds(collection)
+  const [firstSelected] = selectedIds ?? []
   const keys = useQuery(client.query('collections.keys', collection))
   const profile = useQuery(client.query('profiles.get', collection))
   const { threshold, setThreshold } = useThreshold(collection)
@@ -148,7 +149,18 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
           />
         }
         renderToolbar={(trailing) => (
-          <FilterBar collection={collection} keys={keys.data ?? []} filter={state.filter} onFilter={setFilter} trailing={trailing} />
+          <FilterBar
+            collection={collection}
+            keys={keys.data ?? []}
+            filter={state.filter}
+            onFilter={setFilter}
+            trailing={
+              <>
+                <SetsPopover collection={collection} />
+                {trailing}
+              </>
+            }
+          />
         )}
       />
       {search.record !== undefined && (

@@ -11,6 +11,7 @@ import { neighbours } from './neighbours.ts'
 import { profiles } from './profiles.ts'
 import { records } from './records.ts'
 import { search } from './search.ts'
+import { sets } from './sets.ts'
 import { settings } from './settings.ts'
 import { thresholds } from './thresholds.ts'
 
@@ -30,5 +31,6 @@ export const contract = {
   maps,
   thresholds,
   jobs,
+  sets,
   settings,
 }

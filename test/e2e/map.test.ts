@@ -168,6 +168,26 @@ describe.skipIf(store === null)('the map page', () => {
     await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' })
   })
 
+  test('what is selected is saved under a name, selected again by it, and shown in Records', async () => {
+    await go({ tool: 'box' })
+    const { members, corners } = plantedGroup()
+    await drag([corners[0] ?? { x: 0, y: 0 }, corners[2] ?? { x: 0, y: 0 }])
+    await page.getByRole('button', { name: 'Sets' }).click()
+    await page.getByRole('textbox', { name: `Name for ${members.length} selected records` }).fill('One question')
+    await page.keyboard.press('Enter')
+    await page.getByText('saved as “One question”').first().waitFor()
+    await page.getByRole('button', { name: 'Clear the selection' }).first().click()
+    await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' })
+    await go({ tool: 'box' })
+    await page.getByRole('button', { name: 'Sets' }).click()
+    await page.getByRole('list', { name: 'Saved sets' }).getByRole('button', { name: 'One question' }).first().click()
+    expect(await selectedIds()).toEqual(members)
+    await page.getByRole('button', { name: 'Show in Records' }).click()
+    await expect.poll(() => page.url()).toContain('/records')
+    await page.getByRole('contentinfo').getByText(`${members.length} selected`).waitFor()
+    await page.getByRole('contentinfo').getByRole('button', { name: 'Clear the selection' }).click()
+  })
+
   test('the threshold lights exactly the records that are similar enough to one', async () => {
     const { collections } = await makeSampleContent(new AbortController().signal)
     const cache = collections.find(({ name }) => name === 'support_cache')

@@ -303,6 +303,19 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect(await call('search.history', { ...ref, find: '', savedOnly: false })).toEqual([])
   })
 
+  test('records are kept under a name, found again, renamed and forgotten', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    const saved = await call('sets.save', { ...ref, name: ' Fours ', ids: ['answer-4', 'answer-14', 'answer-4'] })
+    expect(saved).toMatchObject({ name: 'Fours', count: 2 })
+    expect(await call('sets.ids', { ...ref, id: saved.id })).toEqual(['answer-4', 'answer-14'])
+    await call('sets.rename', { ...ref, id: saved.id, name: 'Four' })
+    expect(await call('sets.list', ref)).toEqual([{ ...saved, name: 'Four' }])
+    await call('sets.remove', { ...ref, id: saved.id })
+    expect(await call('sets.list', ref)).toEqual([])
+    await expect(call('sets.ids', { ...ref, id: saved.id })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   test('a map is opened, seen, told and frozen', async ({ skip }) => {
     if (!store) return skip()
     const { mapId } = await call('maps.open', { connectionId, collectionId, settings: defaultMapSettings, fresh: false })

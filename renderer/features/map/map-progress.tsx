@@ -24,7 +24,7 @@ function methodWord({ method, laidOut, placed }: MapFrame): string {
 
 /** How far the map is while it is made, and how far it can be trusted afterwards. */
 export function MapProgress({ map }: { map: OpenMap }) {
-  const { progress, shown, job, freeze, cancel } = map
+  const { progress, shown, job, freeze, cancel, reopen } = map
   const frame = progress ?? shown?.frame ?? null
   const isLayout = frame?.stage === 'layout'
   const isMoving = job !== null || (frame !== null && !frame.final)
@@ -68,6 +68,11 @@ export function MapProgress({ map }: { map: OpenMap }) {
         </span>
       )}
       {stageWords[stage] !== '' && <span>{stageWords[stage]}</span>}
+      {stage === 'stopped' && (
+        <Button size="small" className="my-1 self-start" onClick={reopen}>
+          Draw it again
+        </Button>
+      )}
       {withoutVector > 0 && <span>{formatCount(withoutVector)} without a vector</span>}
       {unplaced > 0 && <span>{formatCount(unplaced)} without a place</span>}
       {notes.map((note) => (

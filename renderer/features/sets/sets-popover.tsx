@@ -1,0 +1,119 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Bookmark, X } from 'lucide-react'
+import { useState } from 'react'
+import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import { maxSetRecords, type SavedSet } from '../../../shared/contract/sets.ts'
+import { useClient } from '../../lib/client-context.tsx'
+import { describeError } from '../../lib/describe-error.ts'
+import { formatCount, formatQuantity } from '../../lib/format.ts'
+import { useSelectedIds, useSelection } from '../../lib/selection/use-selection.ts'
+import { toastError } from '../../lib/toast-error.ts'
+import { Button } from '../../ui/button.tsx'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Popover } from '../../ui/popover.tsx'
+import { TextInput } from '../../ui/text-input.tsx'
+import { toast } from '../../ui/toast.tsx'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
+
+function SaveSelection({ collection }: { collection: CollectionRef }) {
+  const client = useClient()
+  const { ids } = useSelectedIds(collection)
+  const [name, setName] = useState('')
+  const save = useMutation({
+    ...client.mutation('sets.save'),
+    onSuccess: async ({ name: saved, count }: SavedSet) => {
+      setName('')
+      toast({ key: 'set', message: `${formatQuantity(count, 'record')} saved as “${saved}”.` })
+      await client.invalidate(['sets.list'])
+    },
+    onError: toastError,
+  })
+  const count = ids?.size ?? 0
+  if (count === 0) return <p className="text-small text-ink-muted">Select records, then give them a name here to come back to them.</p>
+  if (count > maxSetRecords)
+    return <p className="text-small text-ink-muted">A set holds {formatQuantity(maxSetRecords, 'record')} at most.</p>
+  return (
+    <form
+      className="flex gap-1.5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (name.trim() !== '') save.mutate({ ...collection, name, ids: [...(ids ?? [])] })
+      }}
+    >
+      <TextInput
+        size="small"
+        value={name}
+        onValueChange={setName}
+        maxLength={200}
+        aria-label={`Name for ${formatQuantity(count, 'selected record')}`}
+        placeholder={`Name for ${formatQuantity(count, 'record')}`}
+        className="flex-1"
+      />
+      <Button size="small" type="submit" busy={save.isPending} disabled={name.trim() === ''}>
+        Save
+      </Button>
+    </form>
+  )
+}
+
+/** Sets of records that were given a name: to save what is selected, and to select it again. */
+export function SetsPopover({ collection }: { collection: CollectionRef }) {
+  const client = useClient()
+  const { selectIds } = useSelection(collection)
+  const [isOpen, setIsOpen] = useState(false)
+  const list = useQuery({ ...client.query('sets.list', collection), enabled: isOpen })
+  const select = useMutation({
+    mutationFn: ({ id }: SavedSet) => client.call('sets.ids', { ...collection, id }),
+    onSuccess: (ids) => {
+      selectIds(ids)
+      setIsOpen(false)
+    },
+    onError: toastError,
+  })
+  const remove = useMutation({ ...client.mutation('sets.remove'), onError: toastError })
+  return (
+    <Popover
+      label="Saved sets"
+      align="end"
+      open={isOpen}
+      onOpenChange={setIsOpen}
+      className="flex w-80 flex-col gap-2"
+      trigger={
+        <Button variant="ghost" icon={<Bookmark aria-hidden="true" />}>
+          Sets
+        </Button>
+      }
+    >
+      <SaveSelection collection={collection} />
+      {list.error !== null && (
+        <p role="alert" className="text-small text-ink-muted">
+          {describeError(list.error).message}
+        </p>
+      )}
+      {list.data !== undefined && list.data.length > 0 && (
+        <ul aria-label="Saved sets" className="-mx-1 flex max-h-72 flex-col overflow-y-auto border-t border-line pt-1.5">
+          {list.data.map((set) => (
+            <li key={set.id} className="flex items-center gap-0.5">
+              <button
+                type="button"
+                onClick={() => select.mutate(set)}
+                className="flex h-7 min-w-0 flex-1 items-center gap-3 rounded-sm px-2 text-left hover:bg-hover"
+              >
+                <span className="min-w-0 flex-1 truncate">
+                  <UntrustedText text={set.name} limit={200} />
+                </span>
+                <span className="numeric text-small text-ink-faint">{formatCount(set.count)}</span>
+              </button>
+              <IconButton
+                size="small"
+                label={`Remove the set ${set.name}`}
+                icon={<X aria-hidden="true" />}
+                onClick={() => remove.mutate({ ...collection, id: set.id })}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Popover>
+  )
+}
