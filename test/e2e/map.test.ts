@@ -141,13 +141,13 @@ describe.skipIf(store === null)('the map page', () => {
     const places = ids.map((_, point) => placeOf(point))
     const around = [0, -2, 2].flatMap((dx) => [0, -2, 2].map((dy) => ({ dx, dy })))
     const pixels = await coloursAt(places.flatMap(({ x, y }) => around.map(({ dx, dy }) => ({ x: x + dx, y: y + dy }))))
-    const isNear = (one: number[], other: number[]) => one.every((value, at) => Math.abs(value - (other[at] ?? 0)) < 40)
-    // A rim of another point may lie on the very middle of one.
+    const isNear = (one: number[], other: number[]) => one.every((value, at) => Math.abs(value - (other[at] ?? 0)) < 70)
+    // The rims of others, and halos of labels, may lie over some.
     const missing = places.filter((_, point) => {
       const own = pixels.slice(point * around.length, (point + 1) * around.length)
       return !own.some((pixel) => colours.some((colour) => isNear(pixel, colour)))
     })
-    expect(missing.length / places.length).toBeLessThan(0.02)
+    expect(missing.length / places.length).toBeLessThan(0.03)
     const { right: farRight, y } = { right: canvas.x + canvas.width - 4, y: canvas.y + canvas.height - 4 }
     expect(await coloursAt([{ x: farRight, y }])).toEqual([[255, 255, 255]])
     expect(places.every(({ x }) => x > canvas.x + 252)).toBe(true)
