@@ -29,8 +29,8 @@ const lift = 8
 const areaOfLabel = 42_000
 const fewest = 4
 /** Share of its place with points that a text may hide without a look at other places, and at all. */
-const freeEnough = 0.06
-const crowded = 0.4
+const freeEnough = 0.02
+const crowded = 0.25
 
 /** Places for the middle of a text, best first. */
 function candidatesOf(label: ScatterLabel, width: number, { camera, size, lineHeight }: LabelSpace): { x: number; y: number }[] {
