@@ -121,10 +121,19 @@ describe.skipIf(!haveFixtures)('with a store of one collection', () => {
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   })
 
-  test('a shortcut of two keys goes to the store, and ? lists the shortcuts', async () => {
+  test('shortcuts of two keys go to the views of a collection, keeping its filter, and to the store; ? lists them', async () => {
     const { page } = window
-    await page.goto(`${app.origin}/#/s/${connectionId}/c/${memories}/overview`)
+    await page.goto(`${app.origin}/#/s/${connectionId}/c/${memories}/overview?find=tea`)
     await page.getByRole('heading', { name: 'Index and queue' }).waitFor()
+    for (const { key, view } of [
+      { key: 'u', view: 'lookups' },
+      { key: 'r', view: 'records' },
+      { key: 'o', view: 'overview' },
+    ]) {
+      await page.keyboard.press('g')
+      await page.keyboard.press(key)
+      await expect.poll(() => new URL(page.url()).hash).toContain(`/c/${memories}/${view}?find=tea`)
+    }
     await page.keyboard.press('g')
     await page.keyboard.press('s')
     await expect.poll(() => new URL(page.url()).hash).toBe(`#/s/${connectionId}`)

@@ -223,8 +223,10 @@ describe.skipIf(directory === null)('the records page', () => {
 
     test('a range is brushed on the histogram of a number, and a period on that of dates kept as text', async () => {
       await go('many')
+      await row(0).waitFor()
       const score = page.getByRole('region', { name: 'score', exact: true })
       const bars = score.getByRole('slider')
+      await bars.scrollIntoViewIfNeeded()
       const box = await bars.boundingBox()
       await page.mouse.move((box?.x ?? 0) + 2, (box?.y ?? 0) + 30)
       await page.mouse.down()
@@ -234,7 +236,8 @@ describe.skipIf(directory === null)('the records page', () => {
       await score.getByRole('button', { name: 'Clear the range' }).click()
       await expect.poll(() => inSearch('where')).toBeNull()
       const day = page.getByRole('region', { name: 'day', exact: true })
-      if ((await day.getByRole('slider').count()) === 0) await day.getByRole('button').first().click()
+      const isClosed = async (): Promise<boolean> => (await day.getByRole('button').first().getAttribute('aria-expanded')) === 'false'
+      if (await isClosed()) await day.getByRole('button').first().click()
       await day.getByRole('slider').click({ position: { x: 3, y: 30 } })
       await expect.poll(() => inSearch('dates')).toMatch(/^\[\{"key":"day","from":"202[^"]+","to":"2026-[^"]+"\}\]$/)
       const { to } = (JSON.parse(inSearch('dates') ?? '') as { to: string }[])[0] ?? { to: '' }

@@ -9,26 +9,20 @@ import { contract } from '../../shared/contract/index.ts'
 import { decode, encode } from '../../shared/rpc/codec.ts'
 import { exchange, request, startApp, type AppSession, type RunningApp } from '../support/app.ts'
 import { closed, openSocket, sendRaw, statusOf } from '../support/sockets.ts'
+import { json, startSession, type StartedSession } from './start-session.ts'
 
 /** Who may use browser mode: assertions 22 to 31 of the list of threats, by their numbers. */
-const json = { 'Content-Type': 'application/json' }
-
 let app: RunningApp
 let session: AppSession
 let host: string
+let withSession: StartedSession['withSession']
 
 beforeAll(async () => {
-  app = await startApp()
-  session = await app.newSession()
-  host = `127.0.0.1:${app.port}`
+  ;({ app, session, host, withSession } = await startSession())
 })
 afterAll(async () => {
   await app?.stop()
 })
-
-function withSession(headers: Record<string, string> = {}): Record<string, string> {
-  return { ...json, Cookie: session.cookie, 'X-Mnemoscope-Session': session.key, ...headers }
-}
 
 const foreignHosts = (port: number): string[] => [
   'attacker.example',

@@ -11,26 +11,20 @@ import { serveHttp } from '../../electron/rpc/http.ts'
 import { decode } from '../../shared/rpc/codec.ts'
 import { exchange, request, startApp, type AppSession, type RunningApp } from '../support/app.ts'
 import { closed, openSocket, readySocket, sendRaw } from '../support/sockets.ts'
+import { startSession, type StartedSession } from './start-session.ts'
 
 /** What browser mode bears, when it ends and what it tells: assertions 32 to 34 of the list of threats, by their numbers. */
-const json = { 'Content-Type': 'application/json' }
-
 let app: RunningApp
 let session: AppSession
 let host: string
+let withSession: StartedSession['withSession']
 
 beforeAll(async () => {
-  app = await startApp()
-  session = await app.newSession()
-  host = `127.0.0.1:${app.port}`
+  ;({ app, session, host, withSession } = await startSession())
 })
 afterAll(async () => {
   await app?.stop()
 })
-
-function withSession(headers: Record<string, string> = {}): Record<string, string> {
-  return { ...json, Cookie: session.cookie, 'X-Mnemoscope-Session': session.key, ...headers }
-}
 
 test('32: a WebSocket that says nothing, too much, or something unexpected is closed', async () => {
   const { socket: silent } = await openSocket(app.port, { Cookie: session.cookie, Origin: app.origin })

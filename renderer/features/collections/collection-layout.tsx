@@ -3,6 +3,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { ChartScatter, FileText, Layers, Logs, Rows3, SlidersVertical, Target, Telescope } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
+import { collectionViews, sharedSearch } from '../../lib/collection-views.ts'
 import { collectionsOf } from '../../lib/collections-of.ts'
 import { formatQuantity } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
@@ -14,30 +15,15 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
 import { tabClass } from '../../ui/tab-style.ts'
 
-const views = [
-  { to: '/s/$connectionId/c/$collectionId/overview', end: '/overview', label: 'Overview', icon: <FileText aria-hidden="true" /> },
-  { to: '/s/$connectionId/c/$collectionId/records', end: '/records', label: 'Records', icon: <Rows3 aria-hidden="true" /> },
-  { to: '/s/$connectionId/c/$collectionId/query', end: '/query', label: 'Query', icon: <Telescope aria-hidden="true" /> },
-  { to: '/s/$connectionId/c/$collectionId/lookups', end: '/lookups', label: 'Lookups', icon: <Target aria-hidden="true" /> },
-  { to: '/s/$connectionId/c/$collectionId/log', end: '/log', label: 'Lookup log', icon: <Logs aria-hidden="true" /> },
-  { to: '/s/$connectionId/c/$collectionId/map', end: '/map', label: 'Map', icon: <ChartScatter aria-hidden="true" /> },
-  {
-    to: '/s/$connectionId/c/$collectionId/thresholds',
-    end: '/thresholds',
-    label: 'Thresholds',
-    icon: <SlidersVertical aria-hidden="true" />,
-  },
-] as const
-
-/** What all views of a collection share: the filter, the similarity threshold and the record in the inspector. */
-function sharedSearch(search: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(
-    ['where', 'doc', 'find', 'dates', 'threshold', 'record'].flatMap((name) => {
-      const value = search[name]
-      return typeof value === 'string' ? [[name, value]] : []
-    }),
-  )
-}
+const icons = {
+  overview: <FileText aria-hidden="true" />,
+  records: <Rows3 aria-hidden="true" />,
+  query: <Telescope aria-hidden="true" />,
+  lookups: <Target aria-hidden="true" />,
+  log: <Logs aria-hidden="true" />,
+  map: <ChartScatter aria-hidden="true" />,
+  thresholds: <SlidersVertical aria-hidden="true" />,
+} as const satisfies Record<(typeof collectionViews)[number]['name'], ReactNode>
 
 export interface CollectionLayoutProps {
   connectionId: string
@@ -52,7 +38,7 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
   const catalog = useQuery(client.query('collections.catalog', { connectionId }))
   const collection = catalog.data && collectionsOf(catalog.data).find((item) => item.id === collectionId)
   const shared = sharedSearch(search)
-  const view = views.find((item) => pathname.endsWith(item.end))
+  const view = collectionViews.find((item) => pathname.endsWith(item.end))
   useDocumentTitle(collection ? `${visibleString(collection.name)}${view ? ` · ${view.label}` : ''}` : null)
 
   if (catalog.isLoadingError)
@@ -74,40 +60,42 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
   }
   return (
     <>
-      <div className="flex h-10 shrink-0 items-stretch gap-4 border-b border-line pr-4 pl-4">
-        <h1 className="flex min-w-0 items-center gap-2 text-body font-strong">
-          <Layers aria-hidden="true" className="size-4 shrink-0 text-ink-faint" strokeWidth={1.75} />
-          {collection ? (
-            <span className="truncate" title={visibleString(collection.name)}>
-              <UntrustedText text={collection.name} />
-            </span>
-          ) : (
-            <Skeleton className="w-32" />
+      <div className="@container shrink-0 border-b border-line">
+        <div className="flex h-10 items-stretch gap-4 px-4">
+          <h1 className="flex min-w-0 items-center gap-2 text-body font-strong">
+            <Layers aria-hidden="true" className="size-4 shrink-0 text-ink-faint" strokeWidth={1.75} />
+            {collection ? (
+              <span className="truncate" title={visibleString(collection.name)}>
+                <UntrustedText text={collection.name} />
+              </span>
+            ) : (
+              <Skeleton className="w-32" />
+            )}
+          </h1>
+          <nav aria-label="Views of the collection" className="flex shrink-0">
+            {collectionViews.map((item) => (
+              <Link
+                key={item.to}
+                to={item.to}
+                params={{ connectionId, collectionId }}
+                search={shared}
+                activeOptions={{ includeSearch: false }}
+                activeProps={{ 'data-active': '' }}
+                className={`${tabClass} h-full [&_svg]:hidden @4xl:[&_svg]:block`}
+              >
+                {icons[item.name]}
+                {item.label}
+              </Link>
+            ))}
+          </nav>
+          {collection && (
+            <div className="ml-auto hidden shrink-0 items-center gap-3 @5xl:flex text-small whitespace-nowrap text-ink-muted">
+              {collection.count !== null && <span>{formatQuantity(collection.count, 'record')}</span>}
+              {collection.dimension !== null && <span>{collection.dimension}-d</span>}
+              <span>{collection.space}</span>
+            </div>
           )}
-        </h1>
-        <nav aria-label="Views of the collection" className="flex shrink-0">
-          {views.map((item) => (
-            <Link
-              key={item.to}
-              to={item.to}
-              params={{ connectionId, collectionId }}
-              search={shared}
-              activeOptions={{ includeSearch: false }}
-              activeProps={{ 'data-active': '' }}
-              className={`${tabClass} h-full`}
-            >
-              {item.icon}
-              {item.label}
-            </Link>
-          ))}
-        </nav>
-        {collection && (
-          <div className="ml-auto flex min-w-0 items-center gap-3 text-small whitespace-nowrap text-ink-muted">
-            {collection.count !== null && <span>{formatQuantity(collection.count, 'record')}</span>}
-            {collection.dimension !== null && <span>{collection.dimension}-d</span>}
-            <span>{collection.space}</span>
-          </div>
-        )}
+        </div>
       </div>
       {collection?.problem && (
         <div className="px-4 pt-3">

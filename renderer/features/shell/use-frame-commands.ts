@@ -1,5 +1,6 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect } from 'react'
+import { collectionViews, sharedSearch } from '../../lib/collection-views.ts'
 import { useCommands, type Command } from '../../lib/commands.ts'
 import { useFrame } from '../../lib/frame.ts'
 import { useOverlay } from '../../lib/overlay.ts'
@@ -11,6 +12,7 @@ import { useRefresh } from '../../lib/use-refresh.ts'
 /** Commands that every page has, and the keys of all commands. */
 export function useFrameCommands(): void {
   const navigate = useNavigate()
+  const { search } = useLocation()
   const show = useOverlay((store) => store.show)
   const { sidebarOpen, setSidebarOpen, inspectorOpen, setInspectorOpen } = useFrame()
   const { connectionId, collectionId } = useAddress()
@@ -101,22 +103,15 @@ export function useFrameCommands(): void {
   }
   if (connectionId !== null && collectionId !== null) {
     const params = { connectionId, collectionId }
-    commands.push(
-      {
-        id: 'go-overview',
-        title: 'Overview of this collection',
+    for (const { name, to, label, shortcut } of collectionViews) {
+      commands.push({
+        id: `go-${name}`,
+        title: `${label} of this collection`,
         group: 'Go to',
-        shortcut: 'g o',
-        run: () => void navigate({ to: '/s/$connectionId/c/$collectionId/overview', params }),
-      },
-      {
-        id: 'go-records',
-        title: 'Records of this collection',
-        group: 'Go to',
-        shortcut: 'g r',
-        run: () => void navigate({ to: '/s/$connectionId/c/$collectionId/records', params }),
-      },
-    )
+        shortcut,
+        run: () => void navigate({ to, params, search: sharedSearch(search) }),
+      })
+    }
   }
   useCommands(commands)
 }

@@ -1,121 +1,23 @@
-import { collectionKey, findKey, key, named, when, type Evidence } from './evidence.ts'
-import type { ProfileMapping, Role } from './profile.ts'
-import { findRoleField } from './role-keys.ts'
-import type { CollectionShape } from './shape.ts'
-
-/** Where a rule looks for a role: the document, one side of its turns, these keys in this order, or the usual names of the role. */
-export type FieldSource = 'document' | 'user turn' | 'assistant turn' | 'usual' | readonly string[]
-
-/** How one producer, or kind of producer, lays out its records. */
-export interface ProfileRule {
-  readonly id: string
-  readonly title: string
-  readonly kind: ProfileMapping['kind']
-  /** Without this the rule does not apply at all. */
-  readonly applies: (shape: CollectionShape) => boolean
-  readonly evidence: readonly Evidence[]
-  /** Most specific role first: a field serves one role only. Several sources are tried in order. */
-  readonly fields: readonly (readonly [role: Role, ...sources: FieldSource[]])[]
-}
-
-const usual = (...roles: Role[]): (readonly [Role, FieldSource])[] => roles.map((role) => [role, 'usual'] as const)
-
-const cacheRoles = usual(
-  'expiresAt',
-  'createdAt',
-  'lastHitAt',
-  'ttl',
-  'hitCount',
-  'namespace',
-  'user',
-  'session',
-  'model',
-  'category',
-  'source',
-)
-const memoryRoles = usual(
-  'createdAt',
-  'lastHitAt',
-  'hitCount',
-  'user',
-  'session',
-  'speaker',
-  'topic',
-  'category',
-  'importance',
-  'namespace',
-  'model',
-  'source',
-  'expiresAt',
-)
-
-const cacheName = /cache|cached|gptcache/i
-const memoryName = /memor|remember|experience|episod|conversation|chat|dialog|history|recall|session/i
-const bookkeeping = [
-  'hit_count',
-  'hits',
-  'cache_hits',
-  'ttl',
-  'ttl_seconds',
-  'ttl_hours',
-  'expires_at',
-  'expiry',
-  'expire_at',
-  'cached_at',
-  'last_hit_at',
-]
-const strongResponse = ['response_text', 'cached_response', 'cached_answer', 'llm_response', 'response_data', 'answer_text']
-const plainResponse = ['response', 'answer', 'completion', 'reply', 'result', 'output']
-const queryKeys = [
-  'query_preview',
-  'original_query',
-  'cached_query',
-  'query_text',
-  'user_query',
-  'query',
-  'prompt',
-  'question',
-  'prompt_text',
-]
-const inputKeys = ['input', 'user_input', 'user_message', 'human_message', 'message', 'user_prompt', 'human']
-const outputKeys = [
-  'output',
-  'assistant_output',
-  'assistant_message',
-  'ai_message',
-  'ai_response',
-  'agent_response',
-  'assistant_response',
-  'bot_response',
-  'response',
-  'reply',
-]
-
-const hasDocuments = (shape: CollectionShape): boolean => shape.documents.share >= 0.5
-const has =
-  (...names: string[]) =>
-  (shape: CollectionShape): boolean =>
-    findKey(shape, names) !== null
-const cacheLike = (shape: CollectionShape): boolean => cacheName.test(shape.name) || findKey(shape, bookkeeping) !== null
-
-/** The text of a cached answer, perhaps inside JSON. `value` and its like count only where the collection is a cache anyway. */
-const responseKeys = (shape: CollectionShape): readonly string[] =>
-  cacheLike(shape) ? [...strongResponse, ...plainResponse, 'value', 'content', 'text', 'data'] : [...strongResponse, ...plainResponse]
-
-const hasResponse = (shape: CollectionShape): boolean => findRoleField(shape, 'response', responseKeys(shape)) !== null
-
-const cacheBookkeeping = [
-  named(0.5, cacheName),
-  key(0.35, ['hit_count', 'hits', 'cache_hits', 'num_hits', 'access_count'], 'counts hits'),
-  key(0.3, ['ttl', 'ttl_seconds', 'ttl_hours', 'expires_at', 'expiry', 'expire_at', 'expiration'], 'says how long an entry is good for'),
-  key(0.15, ['cached_at', 'inserted_at', 'created_at', 'created', 'timestamp'], 'says when an entry was made'),
-]
-
-const conversation = [
-  key(0.3, ['session_id', 'conversation_id', 'thread_id', 'chat_id', 'session'], 'groups records into sessions'),
-  key(0.25, ['user_id', 'user', 'username'], 'names a user'),
-  key(0.15, ['occurred_at', 'timestamp', 'created_at', 'time', 'date'], 'says when it was'),
-]
+import { collectionKey, findKey, key, named, when } from './evidence.ts'
+import type { ProfileRule } from './profile-rule.ts'
+import {
+  usual,
+  cacheRoles,
+  memoryRoles,
+  cacheBookkeeping,
+  conversation,
+  cacheName,
+  memoryName,
+  strongResponse,
+  plainResponse,
+  queryKeys,
+  inputKeys,
+  outputKeys,
+  hasDocuments,
+  has,
+  cacheLike,
+  hasResponse,
+} from './rule-parts.ts'
 
 /** Known layouts. The order decides between equals: named systems come before general ones. */
 export const catalogue: readonly ProfileRule[] = [

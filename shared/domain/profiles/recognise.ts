@@ -1,5 +1,6 @@
 import type { StoredRecord } from '../record.ts'
-import { catalogue, unknownFields, type FieldSource, type ProfileRule } from './catalogue.ts'
+import { catalogue, unknownFields } from './catalogue.ts'
+import type { FieldSource, ProfileRule } from './profile-rule.ts'
 import { weigh } from './evidence.ts'
 import type { Field, ProfileMapping, ProfileMatch, Role } from './profile.ts'
 import { findRoleField } from './role-keys.ts'

@@ -10,6 +10,7 @@ import { noFilter, type Filter } from '../../../shared/domain/where.ts'
 import { testEngines } from '../../support/engines.ts'
 import { temporaryFolder } from '../../support/fixtures.ts'
 import { generateStore, type GeneratedCollection } from '../../support/generate-store.ts'
+import { serverAddress } from '../../support/server-address.ts'
 
 const engine = (await testEngines())[0]
 const keys = ['kind', 'n', 'score', 'flag', 'mixed', 'with space', '__proto__', '7', 'tags', 'added', 'no such key']
@@ -35,16 +36,7 @@ describe.skipIf(!engine)('a store looks the same from its directory and through 
     const copy = path.join(folder, 'copy')
     await cp(home, copy, { recursive: true })
     const { url } = await manager.start(copy, { kind: engine.kind })
-    server = await openServerStore({
-      kind: 'server',
-      url,
-      tenant: null,
-      database: null,
-      token: null,
-      tokenHeader: 'x-chroma-token',
-      headers: [],
-      title: null,
-    })
+    server = await openServerStore(serverAddress(url))
   }, 120_000)
 
   afterAll(async () => {

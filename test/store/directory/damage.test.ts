@@ -10,7 +10,8 @@ import { AppError } from '../../../shared/rpc/errors.ts'
 import { temporaryFolder } from '../../support/fixtures.ts'
 import { treeHash } from '../../support/tree-hash.ts'
 import { makeBaseStore } from './base-store.ts'
-import { type Damage, damages, type Patient } from './damages.ts'
+import type { Damage, Patient } from './damages/damage.ts'
+import { damages } from './damages/damages.ts'
 
 const base = await makeBaseStore()
 

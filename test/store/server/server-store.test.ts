@@ -1,34 +1,16 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Engines, RunningEngine } from '../../../electron/store/engine/engines.ts'
 import { openServerStore } from '../../../electron/store/server/server-store.ts'
 import type { Store, StoreView } from '../../../electron/store/store.ts'
-import type { ServerAddress } from '../../../shared/contract/connections.ts'
 import type { MetadataValue } from '../../../shared/domain/metadata.ts'
 import { noFilter, type Filter } from '../../../shared/domain/where.ts'
 import { testEngines } from '../../support/engines.ts'
 import { defaultDatabase } from '../../support/generate-store.ts'
+import { serverAddress } from '../../support/server-address.ts'
 import { startTokenProxy, type TokenProxy } from '../../support/token-proxy.ts'
-
-function address(url: string, changes: Partial<ServerAddress> = {}): ServerAddress {
-  return {
-    kind: 'server',
-    url,
-    tenant: null,
-    database: null,
-    token: null,
-    tokenHeader: 'x-chroma-token',
-    headers: [],
-    title: null,
-    ...changes,
-  }
-}
 
 function view(
   collectionId: string,
@@ -95,7 +77,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
     await api.createDatabase({ tenant: 'somebody', database: 'theirs' })
     ids['theirs'] = (await api.createCollection({ tenant: 'somebody', database: 'theirs' }, { name: 'in-theirs' })).id
     proxy = await startTokenProxy(running.url, { token: { header: 'x-chroma-token', value: token }, mount: '/behind/a/path' })
-    store = await openServerStore(address(proxy.url, { token }))
+    store = await openServerStore(serverAddress(proxy.url, { token }))
   }, 120_000)
 
   afterAll(async () => {
@@ -120,11 +102,13 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
   })
 
   test('shows another tenant and database once they are named', async () => {
-    const theirs = await openServerStore(address(proxy.url, { token, tenant: 'somebody', database: 'theirs' }))
+    const theirs = await openServerStore(serverAddress(proxy.url, { token, tenant: 'somebody', database: 'theirs' }))
     const catalog = await theirs.catalog()
     expect(catalog.tenants).toMatchObject([{ name: 'somebody', databases: [{ name: 'theirs', collections: [{ name: 'in-theirs' }] }] }])
     await theirs.close()
-    await expect(openServerStore(address(proxy.url, { token, database: 'no such database' }))).rejects.toMatchObject({ code: 'not-found' })
+    await expect(openServerStore(serverAddress(proxy.url, { token, database: 'no such database' }))).rejects.toMatchObject({
+      code: 'not-found',
+    })
   })
 
   test('keeps integers, floats, large integers and missing documents apart', async () => {
@@ -251,7 +235,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
   })
 
   test('stops long reading when it is no longer wanted, and answers the next time', async () => {
-    const fresh = await openServerStore(address(proxy.url, { token }))
+    const fresh = await openServerStore(serverAddress(proxy.url, { token }))
     const controller = new AbortController()
     const reading = fresh.keys(ids['main'] ?? '', { signal: controller.signal, onProgress: () => controller.abort() })
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' })
@@ -291,7 +275,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
       { ...defaultDatabase, id: made.id },
       { ids: ['a', 'b'], embeddings: [new Float32Array([3, 4]), new Float32Array([1, 0])], documents: ['a', 'b'] },
     )
-    const other = await openServerStore(address(running.url))
+    const other = await openServerStore(serverAddress(running.url))
     const answer = await api.query({ ...defaultDatabase, id: made.id }, { vectors: [new Float32Array([6, 8])], results: 1 })
     const truth = Math.abs(answer.distances?.[0]?.[0] ?? 1) < 1e-5 ? 'cosine' : 'l2'
     expect((await other.detail(made.id)).summary.space).toBe(truth)
@@ -304,7 +288,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
     ['with a wrong token', { token: 'wrong' }],
     ['with the token in the other header', { token, tokenHeader: 'authorization' as const }],
   ])('says that access is not authorised %s', async (_name, changes) => {
-    await expect(openServerStore(address(proxy.url, changes))).rejects.toMatchObject({
+    await expect(openServerStore(serverAddress(proxy.url, changes))).rejects.toMatchObject({
       code: 'unauthorised',
       remedy: expect.stringContaining('token'),
     })
@@ -312,7 +296,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
 
   test('sends the token as a bearer token where asked', async () => {
     const bearer = await startTokenProxy(running.url, { token: { header: 'authorization', value: `Bearer ${token}` } })
-    const other = await openServerStore(address(bearer.url, { token, tokenHeader: 'authorization' }))
+    const other = await openServerStore(serverAddress(bearer.url, { token, tokenHeader: 'authorization' }))
     expect((await other.catalog()).tenants).toHaveLength(1)
     await other.close()
     await bearer.close()
@@ -328,7 +312,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
         return true
       },
     })
-    const other = await openServerStore(address(busy.url))
+    const other = await openServerStore(serverAddress(busy.url))
     const counts = (await other.catalog()).tenants[0]?.databases.flatMap((database) =>
       database.collections.map((collection) => collection.problem),
     )
@@ -337,96 +321,4 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
     await other.close()
     await busy.close()
   })
-})
-
-describe('an address that is no Chroma server', () => {
-  async function serving(status: number, type: string, body: string, work: (url: string) => Promise<void>): Promise<void> {
-    const server = createServer((_incoming, outgoing) => void outgoing.writeHead(status, { 'content-type': type }).end(body))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    try {
-      await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    } finally {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    }
-  }
-
-  test('is named when it answers with a web page', () =>
-    serving(200, 'text/html', '<!doctype html><title>Shop</title>', async (url) => {
-      await expect(openServerStore(address(url))).rejects.toMatchObject({
-        code: 'not-a-store',
-        message: expect.stringContaining('web page'),
-      })
-    }))
-
-  test('is named when it redirects, without following', () =>
-    serving(302, 'text/plain', '', async (url) => {
-      await expect(openServerStore(address(url, { token }))).rejects.toMatchObject({ code: 'not-a-store' })
-    }))
-
-  test('is named when it is broken', () =>
-    serving(503, 'text/plain', 'down', async (url) => {
-      await expect(openServerStore(address(url))).rejects.toMatchObject({ code: 'unreachable' })
-    }))
-
-  test('is named when it only knows the API v1', async () => {
-    const server = createServer((incoming, outgoing) => {
-      if (incoming.url === '/api/v1/heartbeat') return void outgoing.end('{"nanosecond heartbeat":1}')
-      outgoing.writeHead(404).end('{"detail":"Not Found"}')
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    await expect(openServerStore(address(url))).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('API v1') })
-    await new Promise((resolve) => server.close(resolve))
-  })
-
-  test.each([
-    ['http://127.0.0.1:1', 'unreachable'],
-    ['http://no-such-host.invalid:8000', 'unreachable'],
-    ['ftp://example.org', 'invalid-input'],
-    ['http://user:password@localhost:8000', 'invalid-input'],
-    ['http://', 'invalid-input'],
-    ['', 'invalid-input'],
-  ])('%s is refused with a sentence and a way out', async (url, code) => {
-    await expect(openServerStore(address(url))).rejects.toMatchObject({
-      code,
-      message: expect.stringMatching(/\.$/),
-      remedy: expect.stringMatching(/\.$/),
-    })
-  })
-
-  test('is said to have a certificate that is not trusted', async ({ skip }) => {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-tls-'))
-    const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')]
-    try {
-      execFileSync(
-        'openssl',
-        ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost', '-keyout', key, '-out', cert],
-        { stdio: 'pipe' },
-      )
-    } catch {
-      console.log('No certificate could be made: openssl is absent.')
-      return skip()
-    }
-    const server = createSecureServer(
-      { key: await readFile(key), cert: await readFile(cert) },
-      (_incoming, outgoing) => void outgoing.end('{}'),
-    )
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-    await expect(openServerStore(address(url))).rejects.toMatchObject({
-      code: 'unreachable',
-      message: expect.stringContaining('certificate'),
-    })
-    await new Promise((resolve) => server.close(resolve))
-    await rm(folder, { recursive: true })
-  })
-
-  test('is said not to speak https when it does not', () =>
-    serving(200, 'text/plain', '', async (url) => {
-      await expect(openServerStore(address(url.replace('http:', 'https:')))).rejects.toMatchObject({
-        code: 'unreachable',
-        remedy: expect.stringContaining('http://'),
-      })
-    }))
 })

@@ -57,7 +57,7 @@ function PeriodRow({ collection, keys, period, onChange, onRemove }: PeriodRowPr
   const problem = isNoDate ? 'The values of this key are not read as dates.' : problemOf(period)
   return (
     <div className="flex flex-col gap-0.5">
-      <div className="flex flex-wrap items-center gap-1.5">
+      <div className="flex items-center gap-1.5">
         <SuggestInput
           value={period.key}
           onValueChange={(key) => onChange({ ...period, key })}
@@ -66,15 +66,13 @@ function PeriodRow({ collection, keys, period, onChange, onRemove }: PeriodRowPr
           placeholder="Key"
           className="numeric w-40"
         />
-        <IconButton label="Remove this period" icon={<X aria-hidden="true" />} onClick={onRemove} className="order-last" />
-        <span className="flex items-center gap-1.5 text-small text-ink-muted">
-          from
-          <DateTimeInput label="From" initial={period.from} onTime={(from) => onChange({ ...period, from })} />
-        </span>
-        <span className="flex items-center gap-1.5 text-small text-ink-muted">
-          to before
-          <DateTimeInput label="To before" initial={period.to} onTime={(to) => onChange({ ...period, to })} />
-        </span>
+        <IconButton label="Remove this period" icon={<X aria-hidden="true" />} onClick={onRemove} />
+      </div>
+      <div className="flex flex-wrap items-center gap-1.5 text-small text-ink-muted">
+        from
+        <DateTimeInput label="From" initial={period.from} onTime={(from) => onChange({ ...period, from })} />
+        to before
+        <DateTimeInput label="To before" initial={period.to} onTime={(to) => onChange({ ...period, to })} />
       </div>
       {problem !== null && period.key !== '' && <p className="text-small text-ink-faint">{problem}</p>}
     </div>
