@@ -11,7 +11,7 @@ import { sampleStore } from '../support/sample-store.ts'
 const shots = process.env['MNEMOSCOPE_SHOTS']
 const noEngine = 'no engine runs here to make the sample with'
 /** Labels that are given by keyboard. */
-const wanted = 60
+const wanted = 36
 
 describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
   let app: RunningApp | null = null
@@ -42,6 +42,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     const collection = collections.find(({ name }) => name === 'support_cache')
     opened = await openPage(running, { route: `/s/${connectionId}/c/${collection?.id}/thresholds`, width: 1280, height: 800 })
     page = opened.page
+    page.setDefaultTimeout(15_000)
   }, 180_000)
   afterAll(async () => {
     await opened?.close()
@@ -164,7 +165,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     }
     const before = await statement().textContent()
     await rows.first().locator('td').last().getByRole('button').click()
-    await page.getByRole('complementary').last().getByText('Neighbours').first().waitFor()
+    await page.getByRole('complementary', { name: 'Inspector' }).getByRole('article', { name: 'Record' }).waitFor()
     await shoot('thresholds-flips')
     await page.reload()
     await rows.first().waitFor()

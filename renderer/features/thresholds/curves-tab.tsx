@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { breakEvenHitRate, breakEvenPrecision } from '../../../shared/domain/thresholds/cost.ts'
 import type { ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
 import type { LabSettings } from '../../lib/thresholds-search.ts'
@@ -41,6 +41,16 @@ function Thresholds({
   )
 }
 
+/** A line that the charts have in common, with what it marks. */
+function ChartLine({ className, children }: { className: string; children: ReactNode }) {
+  return (
+    <li className="flex items-center gap-1.5">
+      <span aria-hidden="true" className={`h-3.5 ${className}`} />
+      {children}
+    </li>
+  )
+}
+
 /** A point of the precision-recall curve. */
 function CurvePoint({ figures, className }: { figures: Figures; className: string }) {
   const { precision, recall } = figures.measures
@@ -59,7 +69,7 @@ function measured(
   { measures, bands }: Figures,
 ): string {
   const interval = formatInterval(bands[name])
-  return `${measureWords[name].toLowerCase()} ${formatShare(measures[name])}${interval === '' ? '' : ` (${interval})`}`
+  return `${name === 'fBeta' ? measureWords.fBeta : measureWords[name].toLowerCase()} ${formatShare(measures[name])}${interval === '' ? '' : ` (${interval})`}`
 }
 
 /** All charts with one threshold that is dragged on any of them; charts are drawn once for an analysis, and only lines and words move. */
@@ -77,7 +87,17 @@ export function CurvesTab({ analysis, settings, present, candidate, onCandidate 
   const needed = breakEvenPrecision(costs)
   const rate = now.measures.precision === null ? null : breakEvenHitRate(costs, now.measures.precision)
   return (
-    <div className="flex flex-col gap-5">
+    <div className="flex flex-col gap-4">
+      <ul aria-label="Lines of the charts" className="flex flex-wrap gap-x-5 gap-y-1 text-small text-ink-muted">
+        <ChartLine className="border-l-2 border-accent">candidate {formatThreshold(candidate)}</ChartLine>
+        <ChartLine className="border-l border-dashed border-accent">present {formatThreshold(present)}</ChartLine>
+        <ChartLine className="border-l-2 border-dotted border-ink-muted">
+          {empirical === null ? 'best on these labels: no labels' : `best on these labels ${formatThreshold(empirical.threshold)}`}
+        </ChartLine>
+        <ChartLine className="border-l-2 border-ink">
+          {level === null ? 'certified: none' : `certified ${formatThreshold(level.threshold)}`}
+        </ChartLine>
+      </ul>
       <div className="grid grid-cols-1 gap-x-6 gap-y-5 xl:grid-cols-2">
         <ChartCard
           title="Similarity by label"

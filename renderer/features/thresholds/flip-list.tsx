@@ -127,8 +127,8 @@ function FlipRow({ item, onOpen, onLabel }: { item: EvidenceItem; onOpen: (id: s
   return (
     <TableRow className="group hover:bg-hover">
       <TableCell align="end">{similarity === null ? 'none' : similarity.toFixed(3)}</TableCell>
-      <TableCell className="max-w-80 wrap-anywhere">{query !== null && <UntrustedText text={query} limit={300} />}</TableCell>
-      <TableCell className="max-w-80 wrap-anywhere">
+      <TableCell className="max-w-80 min-w-44 wrap-anywhere">{query !== null && <UntrustedText text={query} limit={300} />}</TableCell>
+      <TableCell className="max-w-80 min-w-44 wrap-anywhere">
         {matchedQuery !== null &&
           (query === null ? <UntrustedText text={matchedQuery} limit={300} /> : <DiffText query={query} text={matchedQuery} />)}
       </TableCell>

@@ -32,7 +32,7 @@ const mostShown = 50
 export function HardNegativesTab({ lab }: { lab: LabState }) {
   const client = useClient()
   const { collection } = lab
-  const [isWanted, setWanted] = useState(true)
+  const [isWanted, setWanted] = useState(false)
   const { data, error, refetch, isFetching } = useQuery({
     ...client.query('thresholds.hardNegatives', { ...collection, embedderId: null, most: 500 }),
     enabled: isWanted,
@@ -42,8 +42,16 @@ export function HardNegativesTab({ lab }: { lab: LabState }) {
   if (error !== null) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   if (!isWanted && data === undefined) {
     return (
-      <EmptyState title="They were not embedded" action={<Button onClick={() => setWanted(true)}>Embed them</Button>}>
-        Embedding was cancelled.
+      <EmptyState
+        title="Texts that read alike and ask something else"
+        action={
+          <Button variant="primary" onClick={() => setWanted(true)}>
+            Make and score them
+          </Button>
+        }
+      >
+        Queries of the collection with a negation, a number, a unit, a name or an order exchanged. The embedder that is chosen for the
+        collection turns 500 of them at most, and their originals, into vectors.
       </EmptyState>
     )
   }
@@ -135,10 +143,10 @@ function Negatives({ lab, negatives, embedder }: { lab: LabState; negatives: rea
                 <Badge tone="miss">miss</Badge>
               )}
             </TableCell>
-            <TableCell className="max-w-100 wrap-anywhere">
+            <TableCell className="max-w-100 min-w-44 wrap-anywhere">
               <UntrustedText text={original} limit={300} />
             </TableCell>
-            <TableCell className="max-w-100 wrap-anywhere">
+            <TableCell className="max-w-100 min-w-44 wrap-anywhere">
               <DiffText query={original} text={changed} />
             </TableCell>
           </TableRow>

@@ -7,6 +7,7 @@ import type { Evidence } from '../../../shared/domain/thresholds/evidence.ts'
 import type { ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
 import type { EvidenceRef, ThresholdSettings } from '../../../shared/domain/thresholds/experiment.ts'
 import { thresholdFlips } from '../../../shared/domain/thresholds/flips.ts'
+import { weakLabelBias } from '../../../shared/domain/thresholds/weak-labels.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { formatQuantity } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
@@ -129,7 +130,8 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
   }
   const count = (lists: readonly Int32Array[]): number => lists.reduce((sum, list) => sum + list.length, 0)
   const notes = [
-    ...data.notes,
+    // This one stands in the head, where such labels count.
+    ...data.notes.filter((note) => note !== weakLabelBias),
     ...(data.leftOut > 0
       ? [`${formatQuantity(data.leftOut, 'row')} without a similarity ${data.leftOut === 1 ? 'is' : 'are'} left out.`]
       : []),

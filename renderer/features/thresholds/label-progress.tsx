@@ -24,42 +24,49 @@ export function LabelProgress({ queue, settings }: { queue: LabelQueue; settings
           {uncovered > 0 && labelled > 0 && ` ${formatShare(uncovered)} lie in bands without a label yet; estimates say nothing of them.`}
         </p>
       </div>
-      <table className="w-full" aria-label="Labels by band of similarity">
-        <thead>
-          <tr className="text-left">
-            <th scope="col" className="font-normal">
-              Similarity
-            </th>
-            <th scope="col" className="w-full pl-3 font-normal">
-              Labels of the quota
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {bands.toReversed().map((band) => (
-            <tr key={band.from}>
-              <td className="numeric whitespace-nowrap">
-                {band.from.toFixed(2)} to {band.to.toFixed(2)}
-              </td>
-              {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is the number */}
-              <td className="pl-3">
-                <span className="flex items-center gap-2">
-                  <span className="relative h-1.5 min-w-0 flex-1 rounded-sm">
-                    <span className="absolute inset-y-0 left-0 rounded-sm bg-pressed" style={{ width: `${(100 * band.quota) / most}%` }} />
-                    <span
-                      className="absolute inset-y-0 left-0 rounded-sm bg-accent-solid"
-                      style={{ width: `${(100 * band.labelled) / most}%` }}
-                    />
-                  </span>
-                  <span className="numeric w-14 text-right" title={`${formatQuantity(band.population, 'lookup')} in the band`}>
-                    {formatCount(band.labelled)}/{formatCount(band.quota)}
-                  </span>
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {bands.length > 0 && (
+        <div role="region" aria-label="Bands of similarity" tabIndex={0} className="max-h-72 overflow-y-auto rounded-sm">
+          <table className="w-full" aria-label="Labels by band of similarity">
+            <thead>
+              <tr className="text-left">
+                <th scope="col" className="font-normal">
+                  Similarity
+                </th>
+                <th scope="col" className="w-full pl-3 font-normal">
+                  Labels of the quota
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {bands.toReversed().map((band) => (
+                <tr key={band.from}>
+                  <td className="numeric whitespace-nowrap">
+                    {band.from >= 1 ? '1.00' : `${band.from.toFixed(2)} to ${band.to.toFixed(2)}`}
+                  </td>
+                  {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- its text is the number */}
+                  <td className="pl-3">
+                    <span className="flex items-center gap-2">
+                      <span className="relative h-1.5 min-w-0 flex-1 rounded-sm">
+                        <span
+                          className="absolute inset-y-0 left-0 rounded-sm bg-pressed"
+                          style={{ width: `${(100 * band.quota) / most}%` }}
+                        />
+                        <span
+                          className="absolute inset-y-0 left-0 rounded-sm bg-accent-solid"
+                          style={{ width: `${(100 * band.labelled) / most}%` }}
+                        />
+                      </span>
+                      <span className="numeric w-14 text-right" title={`${formatQuantity(band.population, 'lookup')} in the band`}>
+                        {formatCount(band.labelled)}/{formatCount(band.quota)}
+                      </span>
+                    </span>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
     </section>
   )
 }

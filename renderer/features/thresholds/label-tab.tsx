@@ -81,7 +81,7 @@ export function LabelTab({ lab }: { lab: LabState }) {
         ) : (
           <EmptyState icon={<ListChecks />} title="Nothing is left to label">
             {queue.data.population === 0
-              ? 'No lookup of this evidence has a similarity and an entry to judge.'
+              ? 'Its lookups have labels of their own, or no similarity and no entry to judge.'
               : 'Every lookup that was drawn has a label. A tighter bound or another threshold asks for others.'}
           </EmptyState>
         )}

@@ -73,7 +73,7 @@ export function LogEvidence({ collection, source, sources, onChoose, children }:
       {job === null && !sources.some(({ source: { from } }) => from === 'log') && (
         <Callout
           className="mx-4 mt-3 shrink-0"
-          title="No log of lookups is open, so that nothing is known of what the cache is asked."
+          title="No log of lookups is open. It tells what the cache is asked, so that a threshold fits its traffic."
           action={
             <div className="flex gap-2">
               {sample?.available && (

@@ -38,12 +38,12 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
   const { guarantee, costs, sources } = settings
   const change = (part: Partial<LabSettings>): void => onSettings({ ...settings, ...part })
   return (
-    <div className="flex flex-wrap items-center gap-x-6 gap-y-1.5 border-b border-line px-4 py-2 text-small text-ink-muted">
+    <div className="flex flex-wrap items-center gap-x-5 gap-y-1.5 border-b border-line px-4 py-2 text-small text-ink-muted">
       <Part label="What is promised">
         Wrong answers at most
         <NumberInput
           label="Error bound in per cent"
-          className="numeric w-18"
+          className="numeric w-16"
           unit="%"
           value={inPercent(guarantee.bound)}
           isValid={(value) => value > 0 && value < 100}
@@ -63,7 +63,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         with
         <NumberInput
           label="Confidence in per cent"
-          className="numeric w-18"
+          className="numeric w-16"
           unit="%"
           value={inPercent(guarantee.confidence)}
           isValid={(value) => value > 0 && value < 100}
@@ -75,7 +75,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         A hit is worth
         <NumberInput
           label="Value of a hit"
-          className="numeric w-14"
+          className="numeric w-12"
           value={costs.hit}
           isValid={(value) => value > 0}
           onValueCommit={(hit) => change({ costs: { ...costs, hit } })}
@@ -83,7 +83,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         , a wrong answer costs
         <NumberInput
           label="Cost of a wrong answer"
-          className="numeric w-14"
+          className="numeric w-12"
           value={costs.wrong}
           isValid={(value) => value >= 0}
           onValueCommit={(wrong) => change({ costs: { ...costs, wrong } })}
@@ -91,7 +91,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         , a lookup
         <NumberInput
           label="Cost of a lookup"
-          className="numeric w-14"
+          className="numeric w-12"
           value={costs.lookup}
           isValid={(value) => value >= 0}
           onValueCommit={(lookup) => change({ costs: { ...costs, lookup } })}
@@ -101,7 +101,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         F-beta with
         <NumberInput
           label="Beta"
-          className="numeric w-14"
+          className="numeric w-12"
           value={settings.beta}
           isValid={(value) => value > 0 && value <= 10}
           onValueCommit={(beta) => change({ beta })}
@@ -111,7 +111,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         Present threshold
         <NumberInput
           label="Present threshold"
-          className="numeric w-16"
+          className="numeric w-14"
           value={present}
           isValid={(value) => Math.abs(value) <= 1}
           onValueCommit={onPresent}

@@ -19,6 +19,10 @@ export interface StatementHeaderProps {
   onLabel: () => void
 }
 
+function named(share: number | null, name: string): string {
+  return share === null ? `${name} unknown` : `${formatShare(share)} ${name}`
+}
+
 function difference(now: number | null, before: number | null): string {
   if (now === null || before === null) return ''
   const points = (now - before) * 100
@@ -80,8 +84,8 @@ export function StatementHeader({ analysis, settings, present, candidate, gained
               Present
             </th>
             <td className="numeric pr-5">{formatThreshold(present.threshold)}</td>
-            <td className="pr-5">{formatShare(present.measures.hitRate)} hits</td>
-            <td className="pr-5">{formatShare(present.measures.errorRate)} wrong</td>
+            <td className="pr-5">{named(present.measures.hitRate, 'hits')}</td>
+            <td className="pr-5">{named(present.measures.errorRate, 'wrong')}</td>
           </tr>
           <tr>
             <th scope="row" className="pr-4 text-left font-normal text-ink">
@@ -89,11 +93,11 @@ export function StatementHeader({ analysis, settings, present, candidate, gained
             </th>
             <td className="numeric pr-5 text-accent">{formatThreshold(candidate.threshold)}</td>
             <td className="pr-5">
-              <span className="text-ink">{formatShare(candidate.measures.hitRate)} hits</span>
+              <span className="text-ink">{named(candidate.measures.hitRate, 'hits')}</span>
               {difference(candidate.measures.hitRate, present.measures.hitRate)}
             </td>
             <td className="pr-5">
-              <span className="text-ink">{formatShare(candidate.measures.errorRate)} wrong</span>
+              <span className="text-ink">{named(candidate.measures.errorRate, 'wrong')}</span>
               {difference(candidate.measures.errorRate, present.measures.errorRate)}
             </td>
             <td className="text-ink">{`${formatCount(gained)} gained, ${formatCount(lost)} lost`}</td>

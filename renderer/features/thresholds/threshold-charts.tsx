@@ -53,7 +53,9 @@ export const RatesChart = memo(function RatesChart({ analysis, range }: Threshol
 /** Wrong answers against the threshold, of hits and of lookups, with the bound that is asked for. */
 export const WrongChart = memo(function WrongChart({ analysis, range, bound }: ThresholdChartProps & { bound: number }) {
   const shares = analysis.readings.flatMap(({ measures }) => [measures.falseHitShare ?? 0, measures.errorRate ?? 0])
-  const top = Math.min(1, Math.max(0.02, 1.5 * bound, 1.15 * Math.max(0, ...shares)))
+  // What matters lies near the bound: a strict threshold with one hit, a wrong one, must not press it to the ground.
+  const highest = Math.min(1.15 * Math.max(0, ...shares), Math.max(0.1, 5 * bound))
+  const top = Math.min(1, Math.max(0.02, 1.5 * bound, highest))
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart data={[...analysis.readings]} {...common}>

@@ -6,8 +6,8 @@ import type { MeasureName } from '../../../shared/domain/thresholds/measures.ts'
 
 export const sourceWords: Readonly<Record<LabelSource, string>> = {
   human: 'people’s',
-  log: 'the source’s own',
-  weak: 'the collection’s, weak',
+  log: 'the source’s',
+  weak: 'weak',
 }
 
 export const labelWords: Readonly<Record<Label, string>> = { right: 'right', wrong: 'wrong', unknown: 'no label' }
@@ -33,9 +33,9 @@ export const measureMeanings: Readonly<Record<MeasureName, string>> = {
   accuracy: 'Lookups that came out as their label says',
 }
 
-/** A share in per cent with one decimal, or what stands for none. */
+/** A share in per cent with one decimal; unknown where there is nothing to divide by. */
 export function formatShare(share: number | null | undefined): string {
-  return share === null || share === undefined || Number.isNaN(share) ? 'none' : `${(share * 100).toFixed(1)} %`
+  return share === null || share === undefined || Number.isNaN(share) ? 'unknown' : `${(share * 100).toFixed(1)} %`
 }
 
 export function formatInterval(interval: Interval | null): string {
@@ -47,8 +47,9 @@ export function formatBound(share: number): string {
   return `${Number((share * 100).toFixed(3))} %`
 }
 
-/** Three decimals, or as many as a threshold has. */
+/** Three decimals, or as many as a threshold has; above 1 nothing is a hit. */
 export function formatThreshold(threshold: number): string {
+  if (threshold > 1) return 'above 1'
   const text = String(Number(threshold.toFixed(6)))
   return text.length - text.indexOf('.') - 1 > 3 && text.includes('.') ? text : threshold.toFixed(3)
 }
