@@ -186,9 +186,9 @@ export function CurvesTab({ analysis, settings, present, candidate, onCandidate 
           rows={[
             { name: 'Present', figures: before },
             { name: 'Candidate', figures: now },
-            ...(empirical === null ? [] : [{ name: 'Best on these labels', figures: at(empirical.threshold) }]),
-            ...(analysis.gainful === null ? [] : [{ name: 'Best gain', figures: at(analysis.gainful.threshold) }]),
             ...(level === null ? [] : [{ name: 'Certified', figures: at(level.threshold) }]),
+            ...(empirical === null ? [] : [{ name: 'Best F', figures: at(empirical.threshold) }]),
+            ...(analysis.gainful === null ? [] : [{ name: 'Best gain', figures: at(analysis.gainful.threshold) }]),
           ]}
           onCandidate={onCandidate}
         />

@@ -7,6 +7,9 @@ import { formatBound, formatInterval, formatShare, formatThreshold, measureMeani
 
 const shown: readonly MeasureName[] = ['hitRate', 'precision', 'recall', 'fBeta', 'falseHitShare', 'errorRate']
 
+/** Six columns have to fit beside a chart. */
+const narrow = 'px-1.5!'
+
 export interface FiguresTableProps {
   rows: readonly { name: string; figures: Figures }[]
   confidence: number
@@ -25,11 +28,14 @@ export function FiguresTable({ rows, confidence, costs, onCandidate }: FiguresTa
         </h3>
         <span className="text-small text-ink-muted">ranges hold with {formatBound(confidence)} confidence, each for itself</span>
       </div>
-      <Table label="Figures of thresholds" columns={[{ name: 'Figure' }, ...rows.map(({ name }) => ({ name, align: 'end' as const }))]}>
+      <Table
+        label="Figures of thresholds"
+        columns={[{ name: 'Figure', className: narrow }, ...rows.map(({ name }) => ({ name, align: 'end' as const, className: narrow }))]}
+      >
         <TableRow>
-          <TableCell className="text-ink-muted">Threshold</TableCell>
+          <TableCell className={`text-ink-muted ${narrow}`}>Threshold</TableCell>
           {rows.map(({ name, figures }) => (
-            <TableCell key={name} align="end">
+            <TableCell key={name} align="end" className={narrow}>
               <button
                 type="button"
                 title="Make it the candidate"
@@ -43,20 +49,20 @@ export function FiguresTable({ rows, confidence, costs, onCandidate }: FiguresTa
         </TableRow>
         {shown.map((measure) => (
           <TableRow key={measure}>
-            <TableCell className="whitespace-nowrap text-ink-muted">
+            <TableCell className={`whitespace-nowrap text-ink-muted ${narrow}`}>
               <span title={measureMeanings[measure]}>{measureWords[measure]}</span>
             </TableCell>
             {rows.map(({ name, figures }) => (
-              <TableCell key={name} align="end">
+              <TableCell key={name} align="end" className={narrow}>
                 <span title={formatInterval(figures.bands[measure])}>{formatShare(figures.measures[measure])}</span>
               </TableCell>
             ))}
           </TableRow>
         ))}
         <TableRow>
-          <TableCell className="whitespace-nowrap text-ink-muted">Gain of a lookup</TableCell>
+          <TableCell className={`whitespace-nowrap text-ink-muted ${narrow}`}>Gain of a lookup</TableCell>
           {rows.map(({ name, figures }) => (
-            <TableCell key={name} align="end">
+            <TableCell key={name} align="end" className={narrow}>
               {formatGain(figures.gain, costs)}
             </TableCell>
           ))}
