@@ -11,7 +11,7 @@ import { sampleStore } from '../support/sample-store.ts'
 const shots = process.env['MNEMOSCOPE_SHOTS']
 const noEngine = 'no engine runs here to make the sample with'
 /** Labels that are given by keyboard. */
-const wanted = 36
+const wanted = 60
 
 describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
   let app: RunningApp | null = null
