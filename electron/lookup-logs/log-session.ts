@@ -7,12 +7,19 @@ import { LogReader, type ReadOptions } from './log-reader.ts'
 import { lookupsAt, rowsOf, sortedRows } from './log-rows.ts'
 import type { LogAnswer, LogQuestion } from './protocol.ts'
 import { rankedEntries } from './ranked-entries.ts'
-import { queriesToReplay } from './replay.ts'
+import { queriesToReplay, type QueryToReplay } from './replay.ts'
 
 /** How often a watched file is looked at, milliseconds. */
 const watchEvery = 1000
 /** Lists of rows that are kept, each 4 bytes a lookup. */
 const keptLists = 4
+
+interface Replayed {
+  readonly reading: number
+  /** Lookups of all queries. */
+  readonly total: number
+  readonly queries: readonly QueryToReplay[]
+}
 
 /** One log in the worker: reads it, follows it and answers questions about it. */
 export class LogSession {
@@ -23,6 +30,8 @@ export class LogSession {
   #reader: LogReader | null = null
   #timer: NodeJS.Timeout | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  /** What a replay goes through, of one reading; it stays here, since it can be as long as the log. */
+  #replayed: Replayed | null = null
   /** Counts how often the whole file was read. */
   #reading = 0
 
@@ -53,12 +62,12 @@ export class LogSession {
         return { total: malformed.total, lines: [...malformed.first] }
       }
       case 'queries':
-        return { reading: this.#reading, queries: queriesToReplay(this.#known().table) }
+        return this.#queries(question.offset, question.limit)
       case 'replayed': {
-        if (question.reading !== this.#reading)
-          throw new AppError('stale', 'The log was read anew while it was replayed.', 'Replay it again.')
         const reader = this.#known()
-        for (const { rows, ...answer } of question.answers) for (const row of rows) reader.table.answerAgain(row, answer)
+        const { queries } = this.#replayOf(question.reading)
+        for (const { place, ...answer } of question.answers)
+          for (const row of queries[place]?.rows ?? []) reader.table.answerAgain(row, answer)
         this.#lists.clear()
         return this.#facts(reader)
       }
@@ -73,6 +82,23 @@ export class LogSession {
       case 'entries':
         return rankedEntries(this.#known().table, this.#rows(question.filter), { ...question, threshold: question.filter.threshold })
     }
+  }
+
+  #queries(offset: number, limit: number): LogAnswer<'queries'> {
+    if (offset === 0) {
+      const queries = queriesToReplay(this.#known().table)
+      this.#replayed = { reading: this.#reading, total: queries.reduce((sum, { rows }) => sum + rows.length, 0), queries }
+    }
+    const { reading, total, queries } = this.#replayOf(this.#reading)
+    const part = queries.slice(offset, offset + limit)
+    if (part.length === 0) this.#replayed = null
+    return { reading, total, queries: part.map(({ rows, ...query }) => ({ ...query, lookups: rows.length })) }
+  }
+
+  /** @throws AppError 'stale' where the file was read anew since */
+  #replayOf(reading: number): Replayed {
+    if (this.#replayed?.reading === reading && reading === this.#reading) return this.#replayed
+    throw new AppError('stale', 'The log was read anew while it was replayed.', 'Replay it again.')
   }
 
   #known(): LogReader {

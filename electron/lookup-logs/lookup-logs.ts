@@ -10,8 +10,7 @@ import { log } from '../platform/log.ts'
 import type { KeptLog, KeptLogs } from './kept-logs.ts'
 import { LogHost } from './log-host.ts'
 import { cannotRead } from './log-reader.ts'
-import type { ReplayAnswer } from './protocol.ts'
-import type { ReplayedQuery } from './replay.ts'
+import type { ReplayAnswer, ReplayedQuery } from './protocol.ts'
 
 /** Logs that are in memory at once. The one looked at longest ago makes room for another. */
 const maxOpen = 8
@@ -33,7 +32,7 @@ export interface LookupLogsOptions {
     ref: CollectionRef,
     queries: readonly Pick<ReplayedQuery, 'query' | 'namespace' | 'time'>[],
     signal: AbortSignal,
-  ) => Promise<Omit<ReplayAnswer, 'rows'>[]>
+  ) => Promise<Omit<ReplayAnswer, 'place'>[]>
   /** Something about logs changed. */
   readonly onChange: () => void
 }
@@ -101,20 +100,15 @@ export class LookupLogs {
     const open = this.#inMemory(logId)
     return this.#options.jobs.start(`Replay ${path.basename(file)}`, async ({ signal, progress }) => {
       try {
-        const { reading, queries } = await open.host.ask({ type: 'queries' }, { signal })
-        const total = lookupsIn(queries)
-        for (let from = 0, done = 0; from < queries.length; from += replayedAtOnce) {
+        for (let from = 0, done = 0; ; from += replayedAtOnce) {
+          const { reading, total, queries } = await open.host.ask({ type: 'queries', offset: from, limit: replayedAtOnce }, { signal })
+          if (queries.length === 0) return logId
           progress('Looking up again', done, total)
-          const some = queries.slice(from, from + replayedAtOnce)
-          const found = await this.#options.lookUp(ref, some, signal)
-          const answers = some.flatMap(({ rows }, place): ReplayAnswer[] => {
-            const answer = found[place]
-            return answer ? [{ rows, ...answer }] : []
-          })
+          const found = await this.#options.lookUp(ref, queries, signal)
+          const answers = found.map((answer, at): ReplayAnswer => ({ place: from + at, ...answer }))
           open.facts = await open.host.ask({ type: 'replayed', reading, answers }, { signal })
-          done += lookupsIn(some)
+          done += queries.reduce((sum, { lookups }) => sum + lookups, 0)
         }
-        return logId
       } finally {
         this.#options.onChange()
       }
@@ -212,8 +206,4 @@ export class LookupLogs {
   #describe({ id, file }: KeptLog): LookupLog {
     return { id, name: path.basename(file), path: file, facts: this.#open.get(id)?.facts ?? null }
   }
-}
-
-function lookupsIn(queries: readonly ReplayedQuery[]): number {
-  return queries.reduce((sum, { rows }) => sum + rows.length, 0)
 }

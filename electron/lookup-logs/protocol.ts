@@ -18,7 +18,8 @@ import { wireErrorSchema } from '../../shared/rpc/errors.ts'
 export const logWorkerDataSchema = z.object({ path: z.string(), space: spaceSchema })
 
 const replayAnswerSchema = z.object({
-  rows: z.array(z.number()),
+  /** Of the query among those that are replayed. */
+  place: z.number(),
   /** NaN where nothing could be compared. */
   similarity: z.number().or(z.nan()),
   threshold: z.number(),
@@ -33,8 +34,8 @@ export const logQuestionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('read'), mapping: logMappingSchema.nullable() }),
   z.object({ type: z.literal('watch'), watching: z.boolean() }),
   z.object({ type: z.literal('malformed') }),
-  /** What can be looked up again. */
-  z.object({ type: z.literal('queries') }),
+  /** What can be looked up again, a part at a time; the first part takes stock anew. */
+  z.object({ type: z.literal('queries'), offset: z.number(), limit: z.number() }),
   /** What a replay found out about some of these; `reading` is that of the queries. */
   z.object({ type: z.literal('replayed'), reading: z.number(), answers: z.array(replayAnswerSchema) }),
   z.object({ type: z.literal('overview'), filter: logFilterSchema }),
@@ -62,10 +63,19 @@ export const logAnswerSchemas = {
   watch: logFactsSchema,
   malformed: malformedLinesSchema,
   queries: z.object({
-    /** Which reading of the file the rows are of. */
+    /** Which reading of the file they are of. */
     reading: z.number(),
+    /** Lookups of all parts. */
+    total: z.number(),
     queries: z.array(
-      z.object({ rows: z.array(z.number()), query: z.string(), namespace: z.string().nullable(), time: z.number().nullable() }),
+      z.object({
+        query: z.string(),
+        namespace: z.string().nullable(),
+        /** Milliseconds since 1970; null where the log does not tell. */
+        time: z.number().nullable(),
+        /** How many asked the same. */
+        lookups: z.number(),
+      }),
     ),
   }),
   replayed: logFactsSchema,
@@ -73,6 +83,7 @@ export const logAnswerSchemas = {
   lookups: z.object({ total: z.number(), lookups: z.array(lookupSchema) }),
   entries: rankedEntriesSchema,
 }
+export type ReplayedQuery = z.infer<typeof logAnswerSchemas.queries>['queries'][number]
 export type LogAnswer<Type extends LogQuestion['type']> = z.infer<(typeof logAnswerSchemas)[Type]>
 
 export const logReplySchema = z.discriminatedUnion('kind', [

@@ -1,7 +1,7 @@
 import type { LogTable } from './log-table.ts'
 
-/** A lookup that is to be looked up again. */
-export interface ReplayedQuery {
+/** What is to be looked up again. */
+export interface QueryToReplay {
   /** Rows that asked the same, in the same namespace; more than one where none of them has a time. */
   readonly rows: number[]
   readonly query: string
@@ -20,9 +20,9 @@ export function rowsToReplay({ columns, length }: LogTable): number[] {
 }
 
 /** What is to be looked up again, each query, namespace and time once. */
-export function queriesToReplay(table: LogTable): ReplayedQuery[] {
+export function queriesToReplay(table: LogTable): QueryToReplay[] {
   const { columns, queries, names } = table
-  const found = new Map<string, ReplayedQuery>()
+  const found = new Map<string, QueryToReplay>()
   for (const row of rowsToReplay(table)) {
     const time = columns.time[row] ?? NaN
     const key = `${columns.query[row]} ${columns.namespace[row]} ${time}`

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import type { Space } from '../../shared/domain/space.ts'
 import { cx } from './cx.ts'
 import { ThresholdLine } from './threshold-line.tsx'
@@ -78,13 +78,24 @@ function firstBelow(rows: readonly LadderRow[], threshold: number | null): numbe
 /** Records by nearness, with their similarity on one scale. Arrows, j and k move, Enter opens. */
 export function Ladder({ label, rows, columns, space, threshold, onThreshold, from, openId, onOpen, compact = false }: LadderProps) {
   const [cursor, setCursor] = useState(0)
+  const frame = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const target = frame.current
+    if (target === null) return
+    const observer = new ResizeObserver(() => setWidth(target.clientWidth))
+    observer.observe(target)
+    setWidth(target.clientWidth)
+    return () => observer.disconnect()
+  }, [])
   const current = Math.min(cursor, rows.length - 1)
   const divider = firstBelow(rows, threshold)
   const shares = columns.reduce((sum, { share }) => sum + share, 0)
   const hasMarks = rows.some(({ mark }) => mark !== undefined)
   const rankWidth = hasMarks ? 80 : 44
   const similarityWidth = compact ? 144 : 176
-  const fixed = rankWidth + similarityWidth + (compact ? 0 : distanceWidth)
+  // A table takes a width that is calculated from a percentage for none at all, so pixels are.
+  const textWidth = Math.max(0, width - rankWidth - similarityWidth - (compact ? 0 : distanceWidth))
 
   function onKeyDown(event: KeyboardEvent<HTMLTableSectionElement>): void {
     const steps: Record<string, number> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1, Home: -rows.length, End: rows.length }
@@ -101,7 +112,7 @@ export function Ladder({ label, rows, columns, space, threshold, onThreshold, fr
   }
 
   return (
-    <div className="relative">
+    <div ref={frame} className="relative">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- the pattern of a grid: one stop for Tab, arrows inside */}
       <table role="grid" aria-label={label} className="w-full table-fixed border-collapse text-left">
         <thead className="sticky top-0 z-10 bg-canvas">
@@ -122,7 +133,7 @@ export function Ladder({ label, rows, columns, space, threshold, onThreshold, fr
                 key={column.name}
                 scope="col"
                 className="truncate px-2 font-normal"
-                style={{ width: `calc((100% - ${fixed}px) * ${column.share / shares})` }}
+                style={{ width: textWidth * (column.share / shares) }}
               >
                 {column.name}
               </th>

@@ -37,7 +37,8 @@ export function Panels({ name, panelIds, orientation = 'horizontal', className, 
     <Group
       orientation={orientation}
       defaultLayout={defaultLayout}
-      onLayoutChanged={onLayoutChanged}
+      // Other changes follow from what else is shown: a width kept then would be another share of the whole later.
+      onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && onLayoutChanged(layout)}
       className={cx('min-h-0 min-w-0', className)}
     >
       {children}

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { openConnection } from '../support/open-connection.ts'
@@ -98,14 +98,7 @@ describe.skipIf(store === null)('a dry run of a lookup', () => {
   })
 
   test('has no serious accessibility issue and reports no error', async () => {
-    await page.evaluate(axe.source)
-    const findings = await page.evaluate(async () => {
-      const { violations } = await (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
-    })
-    expect(findings).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
     expect(window.problems).toEqual([])
   })
 })

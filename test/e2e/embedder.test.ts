@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHashingEmbedder } from '../../electron/embedder/hashing.ts'
 import { makeSampleContent } from '../../electron/sample/sample.ts'
+import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { startHub, type Hub } from '../support/hub.ts'
@@ -44,13 +44,6 @@ describe.skipIf(store === null)('embedders', () => {
   const row = (title: string) => page.getByRole('listitem', { name: title, exact: true })
   async function shoot(name: string): Promise<void> {
     if (shots !== undefined) await page.screenshot({ path: path.join(shots, `${name}.png`) })
-  }
-  async function seriousFindings(): Promise<string[]> {
-    await page.evaluate(axe.source)
-    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
   }
   async function goToQuery(): Promise<void> {
     await page.goto(`${app.origin}/#/s/${ref.connectionId}/c/${ref.collectionId}/query`)
@@ -112,7 +105,14 @@ describe.skipIf(store === null)('embedders', () => {
     const sent = server.requests.length
     await page.goto(`${app.origin}/#/s/${ref.connectionId}/c/${ref.collectionId}/query?q=password`)
     await page.reload()
-    await page.getByText('Nearly makes vectors of 6 dimensions; those of the collection have 384.').first().waitFor()
+    await page
+      .getByText('Nearly makes vectors of 6 dimensions; those of the collection have 384.')
+      .first()
+      .waitFor()
+      .catch(async (error) => {
+        await shoot('fail')
+        throw error
+      })
     await shoot('query-dimension-light')
     expect(server.requests).toHaveLength(sent)
   })
@@ -158,7 +158,7 @@ describe.skipIf(store === null)('embedders', () => {
       await popover.getByText(verdict, { exact: false }).first().waitFor()
       await shoot(`parity-${verdict.replaceAll(' ', '-')}`)
     }
-    expect(await seriousFindings()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Embedder: Turned' }).getByText('other vectors').waitFor()
     await page.getByRole('textbox', { name: 'Query' }).fill('How do I reset my password?')
@@ -205,7 +205,7 @@ describe.skipIf(store === null)('embedders', () => {
       .getByText(/^onnx\/model\.onnx did not arrive intact from .*checksum/)
       .waitFor()
     await shoot('embedder-broken-light')
-    expect(await seriousFindings()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
 
     hub.faults = {}
     await goOn.click()

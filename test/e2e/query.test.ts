@@ -1,11 +1,11 @@
 import { cp, rm } from 'node:fs/promises'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeSampleContent } from '../../electron/sample/sample.ts'
 import { dot, row } from '../../electron/sample/vectors.ts'
 import { storedOrder } from '../../shared/contract/records.ts'
 import { noFilter } from '../../shared/domain/where.ts'
+import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { testEngines } from '../support/engines.ts'
@@ -26,16 +26,6 @@ describe.skipIf(store === null)('the query page', () => {
     await page.reload()
   }
   const inSearch = (name: string) => new URLSearchParams(page.url().split('?')[1]).get(name)
-  async function seriousFindings(): Promise<string[]> {
-    await page.evaluate(axe.source)
-    return page.evaluate(async () => {
-      const { violations } = await (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
-    })
-  }
-
   beforeAll(async () => {
     app = await startApp({ directory: store?.directory })
     const { connectionId, collections } = await openConnection(app)
@@ -83,7 +73,7 @@ describe.skipIf(store === null)('the query page', () => {
     }
     await results().first().click()
     await page.getByRole('complementary', { name: 'Inspector' }).waitFor()
-    expect(await seriousFindings()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
     await go('query')
     await page.getByRole('button', { name: 'History' }).click()
     await page.getByRole('textbox', { name: 'Find in the history' }).fill('reset')
@@ -221,7 +211,7 @@ describe.skipIf(store === null)('the query page', () => {
     await go('query', { q: 'How can I cancel my plan?', versus: '{"namespace":"billing"}' })
     await page.getByRole('grid', { name: 'Second results' }).waitFor()
     await page.getByRole('img', { name: /records keep their rank/ }).waitFor()
-    expect(await seriousFindings()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
   })
 
   test('on a server the engine’s index is asked beside the exact search, and its recall is told', async ({ skip }) => {
@@ -272,6 +262,6 @@ describe.skipIf(store === null)('the query page', () => {
     await page.getByRole('listitem', { name: 'Lexical', exact: true }).getByRole('status').waitFor()
     await page.getByRole('button', { name: 'Add embedder' }).click()
     await page.getByRole('button', { name: 'Save embedder' }).waitFor()
-    expect(await seriousFindings()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
   })
 })

@@ -103,9 +103,9 @@ export function EmbedderChip({ collection, dimension }: { collection: Collection
               <Globe aria-hidden="true" />
             )
           }
-          aria-label={`Embedder: ${embedder?.title ?? 'none'}`}
         >
           <span className="inline-flex items-center gap-1.5">
+            <span className="sr-only">Embedder: </span>
             {embedder?.title ?? 'No embedder'}
             {parity.data && <ParityVerdict parity={parity.data} />}
           </span>

@@ -35,7 +35,11 @@ export function EmbedderForm({ start, hasKey, onDone }: EmbedderFormProps) {
 
   function onSaved(embedder: EmbedderInfo): void {
     if (draft.kind === 'openai' && key.trim() !== '') {
-      saveKey.mutate({ id: embedder.id, key }, { onSuccess: ({ keptIn }) => toast({ message: `The key is kept in ${keptIn}.` }) })
+      // The form is gone by then, and with it what `mutate` would call. A failure shows as that of every mutation does.
+      void saveKey.mutateAsync({ id: embedder.id, key }).then(
+        ({ keptIn }) => toast({ message: `The key is kept in ${keptIn}.` }),
+        () => undefined,
+      )
     }
     onDone()
   }

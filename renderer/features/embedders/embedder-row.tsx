@@ -84,9 +84,11 @@ export function EmbedderRow({ embedder, onEdit }: { embedder: EmbedderInfo; onEd
         )}
       </div>
       <p className="text-small text-ink-muted">{embedder.description}</p>
-      <p className="text-small text-ink-muted">
-        {embedder.sendsTo === null ? 'Texts stay on this computer.' : `Texts are sent to ${embedder.sendsTo}.`}
-      </p>
+      {config.kind === 'openai' && (
+        <p className="text-small text-ink-muted">
+          {embedder.sendsTo === null ? 'The server runs on this computer.' : `Texts are sent to ${embedder.sendsTo}.`}
+        </p>
+      )}
       {embedder.needs !== null && (
         <Callout title={embedder.needs}>
           <div className="mt-1 flex flex-wrap items-center gap-2">

@@ -15,7 +15,8 @@ import { assumedThreshold, type LogFilter, type LogOverview, type OutcomeCounts 
 import { formatCount, formatTime } from '../../lib/format.ts'
 import { ThresholdLine } from '../../ui/threshold-line.tsx'
 import { ChartFrame } from './chart-frame.tsx'
-import { formatLatency, formatPercent, formatSimilarity, hitRateOf, hitsOf } from './outcome-words.ts'
+import { NamespaceBars } from './namespace-bars.tsx'
+import { countsInWords, formatLatency, formatPercent, formatSimilarity, hitRateOf, hitsOf } from './outcome-words.ts'
 
 const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--ink-muted)', fontSize: 12 }, tickLine: false } as const
 const grid = <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -64,10 +65,6 @@ const outcomeLegend = [
   { name: 'other misses', color: 'color-mix(in srgb, var(--miss) 55%, transparent)' },
 ]
 
-function countsInWords(bin: OutcomeCounts): string {
-  return `${formatCount(hitsOf(bin))} hits, ${formatCount(bin.nearMiss)} near misses, ${formatCount(bin.miss - bin.nearMiss)} other misses`
-}
-
 /** A line through the bin that the arrow keys chose. */
 function chosenBin(bins: readonly { middle: number }[], chosen: number | null, axisId?: string) {
   const bin = chosen === null ? undefined : bins[chosen]
@@ -100,9 +97,9 @@ export function LogCharts({ overview, threshold, onThreshold, logThreshold, onFi
   const times = overview.overTime.map(withParts)
   const similarities = overview.similarity.map(withoutExact).map(withParts)
   const timeDomain: [number, number] = [times[0]?.from ?? 0, times.at(-1)?.to ?? 1]
-  const used = logThreshold ?? assumedThreshold
-  const line = threshold ?? used
+  const line = threshold ?? logThreshold ?? assumedThreshold
   const similarityDomain: [number, number] = [Math.min(similarities[0]?.from ?? 0, line), Math.max(similarities.at(-1)?.to ?? 1, 1)]
+  const used = logThreshold ?? line
   const isMoved = Math.abs(line - used) > 1e-9
   const tick = timeTick(timeDomain[1] - timeDomain[0])
   const inTime = (bin: number): void => {
@@ -180,7 +177,7 @@ export function LogCharts({ overview, threshold, onThreshold, logThreshold, onFi
           ...(isMoved
             ? [
                 {
-                  name: `${logThreshold === null ? 'assumed of the log' : 'the log’s'}, ${formatSimilarity(used)}`,
+                  name: `the log’s, ${formatSimilarity(used)}`,
                   color: 'var(--ink-muted)',
                   dashed: true,
                 },
@@ -267,40 +264,5 @@ export function LogCharts({ overview, threshold, onThreshold, logThreshold, onFi
       />
       <NamespaceBars namespaces={overview.namespaces} onPick={(is) => onFilter({ namespace: { is } })} />
     </div>
-  )
-}
-
-function NamespaceBars({ namespaces, onPick }: { namespaces: LogOverview['namespaces']; onPick: (namespace: string | null) => void }) {
-  const most = Math.max(1, ...namespaces.map((each) => hitsOf(each) + each.miss))
-  const width = (count: number) => ({ width: `${(100 * count) / most}%` })
-  return (
-    <section aria-label="By namespace" className="flex min-w-0 flex-col gap-1">
-      <h2 className="text-body font-strong text-ink">By namespace</h2>
-      <p className="h-4 text-right text-small text-ink-muted">lookups and hit rate</p>
-      <ul className="flex max-h-44 flex-col overflow-y-auto">
-        {namespaces.map((each) => {
-          const rate = hitRateOf(each)
-          return (
-            <li key={each.namespace ?? '\u0000'}>
-              <button
-                type="button"
-                onClick={() => onPick(each.namespace)}
-                title={countsInWords(each)}
-                className="grid h-7 w-full grid-cols-[9rem_minmax(0,1fr)_4.5rem_4rem] items-center gap-2 rounded-sm px-1 text-left hover:bg-hover"
-              >
-                <span className="truncate">{each.namespace ?? <span className="text-ink-faint">none</span>}</span>
-                <span aria-hidden="true" className="flex h-3">
-                  <span className="bg-hit" style={width(hitsOf(each))} />
-                  <span className="bg-near" style={width(each.nearMiss)} />
-                  <span className="bg-miss/55" style={width(each.miss - each.nearMiss)} />
-                </span>
-                <span className="numeric text-right">{formatCount(hitsOf(each) + each.miss)}</span>
-                <span className="numeric text-right text-ink-muted">{rate === null ? '' : formatPercent(rate)}</span>
-              </button>
-            </li>
-          )
-        })}
-      </ul>
-    </section>
   )
 }

@@ -11,7 +11,7 @@ function Figure({ name, note, children, onPick }: { name: string; note?: string;
       <span className="text-small text-ink-faint">{note ?? '\u00a0'}</span>
     </>
   )
-  const className = 'flex min-w-0 flex-col items-start px-4 py-2 text-left'
+  const className = '-mt-px -ml-px flex min-w-0 flex-col items-start border-t border-l border-line px-3 py-2 text-left'
   return onPick === undefined ? (
     <div className={className}>{content}</div>
   ) : (
@@ -31,47 +31,49 @@ export function LogSummary({ overview, onFilter }: LogSummaryProps) {
   const { exact, semantic, unspecified, miss, nearMiss, unknown, lookups, hitRate, latency } = overview
   const outcomes = (wanted: LogFilter['outcomes']) => () => onFilter({ outcomes: wanted, nearMisses: wholeLog.nearMisses })
   return (
-    <div className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] divide-x divide-line rounded-md border border-line bg-canvas">
-      <Figure
-        name="Hit rate"
-        note={unknown > 0 ? `of ${formatCount(lookups - unknown)} with an outcome` : 'of all lookups'}
-        onPick={outcomes(hitOutcomes)}
-      >
-        {hitRate === null ? 'unknown' : formatPercent(hitRate)}
-      </Figure>
-      <Figure name="Lookups" note={unknown > 0 ? `${formatCount(unknown)} without an outcome` : undefined}>
-        {formatCount(lookups)}
-      </Figure>
-      <Figure name="Exact hits" onPick={outcomes(['exact-hit'])}>
-        {formatCount(exact)}
-      </Figure>
-      {(semantic > 0 || unspecified === 0) && (
-        <Figure name="Semantic hits" onPick={outcomes(['semantic-hit'])}>
-          {formatCount(semantic)}
+    <div className="@container shrink-0 overflow-hidden rounded-md border border-line bg-canvas">
+      <div className="grid grid-cols-4 @min-[54rem]:auto-cols-fr @min-[54rem]:grid-flow-col @min-[54rem]:grid-cols-none">
+        <Figure
+          name="Hit rate"
+          note={unknown > 0 ? `of ${formatCount(lookups - unknown)} with an outcome` : 'of all lookups'}
+          onPick={outcomes(hitOutcomes)}
+        >
+          {hitRate === null ? 'unknown' : formatPercent(hitRate)}
         </Figure>
-      )}
-      {unspecified > 0 && (
-        <Figure name="Hits" note="layer not told" onPick={outcomes(['hit'])}>
-          {formatCount(unspecified)}
+        <Figure name="Lookups" note={unknown > 0 ? `${formatCount(unknown)} without an outcome` : undefined}>
+          {formatCount(lookups)}
         </Figure>
-      )}
-      <Figure name="Misses" onPick={outcomes(['miss'])}>
-        {formatCount(miss)}
-      </Figure>
-      <Figure name="Near misses" note="at most 0.05 below" onPick={() => onFilter({ nearMisses: true, outcomes: null })}>
-        {formatCount(nearMiss)}
-      </Figure>
-      <Figure
-        name="Latency p50"
-        note={
-          latency?.hitP50 != null && latency.missP50 !== null
-            ? `hits ${formatLatency(latency.hitP50)}, misses ${formatLatency(latency.missP50)}`
-            : undefined
-        }
-      >
-        {latency === null ? 'unknown' : formatLatency(latency.p50)}
-      </Figure>
-      <Figure name="Latency p95">{latency === null ? 'unknown' : formatLatency(latency.p95)}</Figure>
+        <Figure name="Exact hits" onPick={outcomes(['exact-hit'])}>
+          {formatCount(exact)}
+        </Figure>
+        {(semantic > 0 || unspecified === 0) && (
+          <Figure name="Semantic hits" onPick={outcomes(['semantic-hit'])}>
+            {formatCount(semantic)}
+          </Figure>
+        )}
+        {unspecified > 0 && (
+          <Figure name="Hits" note="layer not told" onPick={outcomes(['hit'])}>
+            {formatCount(unspecified)}
+          </Figure>
+        )}
+        <Figure name="Misses" onPick={outcomes(['miss'])}>
+          {formatCount(miss)}
+        </Figure>
+        <Figure name="Near misses" note="at most 0.05 below" onPick={() => onFilter({ nearMisses: true, outcomes: null })}>
+          {formatCount(nearMiss)}
+        </Figure>
+        <Figure
+          name="Latency p50"
+          note={
+            latency?.hitP50 != null && latency.missP50 !== null
+              ? `hits ${formatLatency(latency.hitP50)}, misses ${formatLatency(latency.missP50)}`
+              : undefined
+          }
+        >
+          {latency === null ? 'unknown' : formatLatency(latency.p50)}
+        </Figure>
+        <Figure name="Latency p95">{latency === null ? 'unknown' : formatLatency(latency.p95)}</Figure>
+      </div>
     </div>
   )
 }

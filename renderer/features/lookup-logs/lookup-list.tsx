@@ -21,10 +21,10 @@ const maxRows = 1_000_000
 /** What there is no room for is left out: the latency first, then the namespace. */
 const columns = cx(
   'grid grid-cols-[8.5rem_5.75rem_minmax(0,1fr)_4.75rem_minmax(0,6rem)] items-center gap-3 px-3',
-  '@min-[44rem]:grid-cols-[8.5rem_5.75rem_minmax(0,1fr)_4.75rem_6rem_minmax(0,8rem)]',
+  '@min-[52rem]:grid-cols-[8.5rem_5.75rem_minmax(0,1fr)_4.75rem_6rem_minmax(0,8rem)]',
   '@min-[60rem]:grid-cols-[9.5rem_6.5rem_minmax(0,1fr)_4.75rem_4.5rem_7rem_minmax(0,10rem)]',
 )
-const fromMiddle = 'hidden @min-[44rem]:block'
+const fromMiddle = 'hidden @min-[52rem]:block'
 const fromWide = 'hidden @min-[60rem]:block'
 
 export interface LookupListProps {

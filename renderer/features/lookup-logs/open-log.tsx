@@ -67,7 +67,7 @@ export function OpenLog({ collection, onStarted, compact = false }: OpenLogProps
         onClick={() => setShown('snippets')}
         aria-label={compact ? 'How to write a log' : undefined}
       >
-        {compact ? <Words short="Write" long="How to write a log" /> : 'How to write a log'}
+        {compact ? <Words short="How to" long="How to write a log" /> : 'How to write a log'}
       </Button>
     </>
   )

@@ -1,5 +1,5 @@
 import { wholeLog, type LogFilter, type LogOutcome, type Lookup, type OutcomeCounts } from '../../../shared/contract/lookup-logs.ts'
-import { formatTime } from '../../lib/format.ts'
+import { formatCount, formatTime } from '../../lib/format.ts'
 
 export const hitOutcomes: LogOutcome[] = ['exact-hit', 'semantic-hit', 'hit']
 
@@ -28,6 +28,10 @@ export function hitsOf({ exact, semantic, unspecified }: OutcomeCounts): number 
 export function hitRateOf(counts: OutcomeCounts): number | null {
   const hits = hitsOf(counts)
   return hits + counts.miss === 0 ? null : hits / (hits + counts.miss)
+}
+
+export function countsInWords(bin: OutcomeCounts): string {
+  return `${formatCount(hitsOf(bin))} hits, ${formatCount(bin.nearMiss)} near misses, ${formatCount(bin.miss - bin.nearMiss)} other misses`
 }
 
 export function formatPercent(share: number): string {

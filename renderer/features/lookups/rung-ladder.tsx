@@ -19,6 +19,11 @@ interface RungLadderProps {
   readonly onOpen: (id: string) => void
 }
 
+/** At another time than now, how long ago it is would be counted from a time that nobody looks from. */
+function expiredWord(since: number, at: number | null, now: number): string {
+  return at === null ? `expired ${formatRelativeTime(since, now)}` : 'expired'
+}
+
 function toneOf(rung: Rung, threshold: number): SimilarityTone {
   if (!rung.eligible) return 'miss'
   const similarity = rung.similarity ?? Number.NaN
@@ -26,7 +31,8 @@ function toneOf(rung: Rung, threshold: number): SimilarityTone {
   return similarity >= threshold - nearMissBand ? 'near' : 'miss'
 }
 
-function Flags({ rung, isWinner, tone }: { rung: Rung; isWinner: boolean; tone: SimilarityTone }) {
+/** @param at the time of the lookup; null means now */
+function Flags({ rung, isWinner, tone, at }: { rung: Rung; isWinner: boolean; tone: SimilarityTone; at: number | null }) {
   const now = useNow()
   return (
     <span className="inline-flex flex-wrap gap-1">
@@ -37,7 +43,7 @@ function Flags({ rung, isWinner, tone }: { rung: Rung; isWinner: boolean; tone: 
       {!rung.inNamespace && <Badge tone="outline">other namespace</Badge>}
       {rung.expiredSince !== null && (
         <span title={formatTime(rung.expiredSince)}>
-          <Badge tone="miss">expired {formatRelativeTime(rung.expiredSince, now)}</Badge>
+          <Badge tone="miss">{expiredWord(rung.expiredSince, at, now)}</Badge>
         </span>
       )}
       {rung.madeLater && <Badge tone="outline">made later</Badge>}
@@ -75,7 +81,7 @@ export function RungLadder({ run, query, settings, space, onThreshold, openId, o
               ),
             ]
           : []),
-        <Flags key="flags" rung={rung} isWinner={rung.record.id === run.verdict.entryId} tone={tone} />,
+        <Flags key="flags" rung={rung} isWinner={rung.record.id === run.verdict.entryId} tone={tone} at={settings.at} />,
       ],
     }
   })

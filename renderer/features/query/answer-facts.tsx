@@ -8,9 +8,14 @@ function methodText({ method, searched }: Answer): string {
   return method === 'exact' ? `exact over ${formatQuantity(searched, 'record')}` : 'engine (HNSW)'
 }
 
-/** How an answer came about and how long each part took. */
+/** How an answer came about and how long each part took; with a title, beside another one, the parts are in the tip. */
 export function AnswerFacts({ answer, title }: { answer: Answer; title?: string }) {
   const { timings, embedder, recall, withoutVector } = answer
+  const parts = [
+    `embedding ${formatMilliseconds(timings.embedding)}`,
+    `search ${formatMilliseconds(timings.search)}`,
+    `reading ${formatMilliseconds(Math.max(0, timings.total - timings.embedding - timings.search))}`,
+  ].join(' + ')
   return (
     <div
       role="group"
@@ -26,13 +31,9 @@ export function AnswerFacts({ answer, title }: { answer: Answer; title?: string 
         </span>
       )}
       {withoutVector > 0 && <span>{formatCount(withoutVector)} without a vector</span>}
-      <span className="numeric" title="Milliseconds in total, and what the embedder and the comparison took of it">
+      <span className="numeric" title={`Total = ${parts}`}>
         {formatMilliseconds(timings.total)} total
-        <span className="text-ink-faint">
-          {' '}
-          = embedding {formatMilliseconds(timings.embedding)} + search {formatMilliseconds(timings.search)} + reading{' '}
-          {formatMilliseconds(Math.max(0, timings.total - timings.embedding - timings.search))}
-        </span>
+        {title === undefined && <span className="text-ink-faint"> = {parts}</span>}
       </span>
       {embedder !== null && <Badge tone="outline">{embedder}</Badge>}
     </div>

@@ -80,7 +80,7 @@ export function ProbeForm({ kind: kindInForce, text: textInForce, nResults, isRu
           }}
           options={kinds.map(({ value, label }) => ({ value, label }))}
         />
-        <div className="flex min-w-72 flex-1">
+        <div className="flex min-w-48 flex-1">
           {isTall ? (
             <TextArea
               data-probe=""
