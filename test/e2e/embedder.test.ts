@@ -105,14 +105,7 @@ describe.skipIf(store === null)('embedders', () => {
     const sent = server.requests.length
     await page.goto(`${app.origin}/#/s/${ref.connectionId}/c/${ref.collectionId}/query?q=password`)
     await page.reload()
-    await page
-      .getByText('Nearly makes vectors of 6 dimensions; those of the collection have 384.')
-      .first()
-      .waitFor()
-      .catch(async (error) => {
-        await shoot('fail')
-        throw error
-      })
+    await page.getByText('Nearly makes vectors of 6 dimensions; those of the collection have 384.').first().waitFor()
     await shoot('query-dimension-light')
     expect(server.requests).toHaveLength(sent)
   })

@@ -18,7 +18,7 @@ describe.skipIf(store === null)('logs of lookups in the core', () => {
 
   async function start(): Promise<void> {
     core = await inProcess.reach({ directory: store?.directory ?? '', home, data })
-    const { connectionId, collections } = await openConnection(core as never)
+    const { connectionId, collections } = await openConnection(core)
     ref = { connectionId, collectionId: collections.get('answers') ?? '' }
   }
   async function startAnew(): Promise<void> {

@@ -14,7 +14,7 @@ export async function openInCore(directory: string): Promise<OpenedStore> {
   const home = await temporaryFolder('home')
   const [inProcess] = transports
   const reached = await inProcess.reach({ directory, home })
-  const { connectionId, collections } = await openConnection(reached as never)
+  const { connectionId, collections } = await openConnection(reached)
   return {
     call: reached.call,
     ref: (collection) => ({ connectionId, collectionId: collections.get(collection) ?? '' }),

@@ -11,7 +11,7 @@ import { Field } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { configOf, kindNames, type EmbedderDraft } from './embedder-draft.ts'
+import { configOf, kindNames, newDraft, type EmbedderDraft } from './embedder-draft.ts'
 
 interface EmbedderFormProps {
   readonly start: EmbedderDraft
@@ -60,7 +60,10 @@ export function EmbedderForm({ start, hasKey, onDone }: EmbedderFormProps) {
         <Field label="Kind">
           <Select
             value={draft.kind}
-            onValueChange={(kind) => set({ kind, model: kind === 'openai' && draft.kind !== 'openai' ? '' : draft.model })}
+            onValueChange={(kind) =>
+              kind !== draft.kind &&
+              set({ kind, ...(kind === 'openai' ? { model: '', dimension: '' } : { dimension: newDraft.dimension }) })
+            }
             options={(['transformers', 'openai', 'lexical'] as const).map((value) => ({ value, label: kindNames[value] }))}
           />
         </Field>
