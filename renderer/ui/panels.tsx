@@ -37,8 +37,7 @@ export function Panels({ name, panelIds, orientation = 'horizontal', className, 
     <Group
       orientation={orientation}
       defaultLayout={defaultLayout}
-      // Other changes follow from what else is shown: a width kept then would be another share of the whole later.
-      onLayoutChanged={(layout, { isUserInteraction }) => isUserInteraction && onLayoutChanged(layout)}
+      onLayoutChanged={onLayoutChanged}
       className={cx('min-h-0 min-w-0', className)}
     >
       {children}

@@ -215,7 +215,7 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'Lookups', exact: true }).click()
   })
 
-  test('columns are corrected, and code to write a log is offered', async ({ skip }) => {
+  test('columns are corrected, code to write a log is offered, and the dark theme is as readable', async ({ skip }) => {
     if (!opened) return skip('no engine runs here to make the sample with')
     await page.getByRole('button', { name: 'Columns' }).click()
     await page.getByRole('combobox', { name: 'Column of: Outcome' }).waitFor()
@@ -226,6 +226,11 @@ describe('the sample’s log of lookups', { timeout: 180_000 }, () => {
     await page.getByRole('button', { name: 'How to write a log' }).click()
     await page.getByRole('region', { name: 'Python and chromadb' }).waitFor()
     await page.keyboard.press('Escape')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark')
+    await page.locator('.recharts-bar-rectangle').first().waitFor()
+    await shoot('log-dark')
+    expect(await seriousFindings(page)).toEqual([])
     expect(opened.problems).toEqual([])
   })
 
