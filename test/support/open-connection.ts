@@ -1,7 +1,7 @@
 import type { RunningApp } from './app.ts'
 
 /** Waits for the store that the app was started with; answers its connection's id and the ids of its collections by name. */
-export async function openConnection(app: RunningApp): Promise<{ connectionId: string; collections: Map<string, string> }> {
+export async function openConnection(app: Pick<RunningApp, 'call'>): Promise<{ connectionId: string; collections: Map<string, string> }> {
   // Benchmarks use this too, where vitest has nothing to offer.
   const deadline = Date.now() + 30_000
   const find = async () => (await app.call('connections.list', {})).find((item) => item.isOpen)
