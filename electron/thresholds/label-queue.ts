@@ -48,7 +48,8 @@ export function labelQueue(
     if (next.length === limit) break
     const at = asked[place] ?? 0
     const pair = rows[at]?.pair ?? ''
-    if (isLabelled(at) || saidOf(at) === 'skip' || pairs.has(pair)) continue
+    // A lookup like one that was answered counts as soon as those before it are answered too.
+    if (isLabelled(at) || saidOf(at) !== undefined || pairs.has(pair)) continue
     pairs.add(pair)
     next.push(at)
   }
