@@ -49,6 +49,7 @@ async function makeStore(directory: string): Promise<void> {
                 new Map<string, string | bigint | number>([
                   ['place', BigInt(place)],
                   ['score', place / 2],
+                  ['day', `2026-01-${String((place % 20) + 10)}T09:00:00Z`],
                   [place === 7 ? '__proto__' : 'kind', place === 7 ? hostile : (['question', 'note'][place % 2] ?? '')],
                 ]),
             ),
@@ -150,6 +151,21 @@ describe.skipIf(!engine)('searching a store', () => {
       settings: { ...settings, filter: { ...noFilter, find: 'TEXT NUMBER 77 ' } },
     })
     expect(found.neighbours.map(({ record }) => record.id)).toEqual(['record-77'])
+  })
+
+  test('a period of dates kept as text narrows the exact search; the index cannot be asked for it, and a program says what it leaves out', async () => {
+    const probe = { kind: 'record' as const, id: 'record-40' }
+    const period = { key: 'day', from: Date.UTC(2026, 0, 12), to: Date.UTC(2026, 0, 14) }
+    const within: SearchSettings = { ...settings, filter: { ...noFilter, periods: [period] } }
+    const answer = await store.call('search.run', { ...store.ref('made-of-l2'), probe, settings: within })
+    expect(answer.searched).toBe((count / 20) * 2)
+    for (const { record } of answer.neighbours) expect(String(record.metadata?.get('day'))).toMatch(/^2026-01-1[23]/)
+    const onServer = { ...server.ref('made-of-l2'), settings: { ...within, method: 'engine' as const } }
+    await expect(server.call('search.run', { ...onServer, probe })).rejects.toMatchObject({
+      message: expect.stringContaining('dates kept as text'),
+    })
+    const { text } = await server.call('search.program', { ...onServer, probes: [probe], language: 'python' })
+    expect(text).toContain('The period of "day" is not part of it.')
   })
 
   test('several queries are answered each at its place, as one by one', async () => {

@@ -31,7 +31,7 @@ describe('an address that is no Chroma server', () => {
 
   test('is named when it redirects, without following', () =>
     serving(302, 'text/plain', '', async (url) => {
-      await expect(openServerStore(serverAddress(url, { token }))).rejects.toMatchObject({ code: 'not-a-store' })
+      await expect(openServerStore(serverAddress(url, { token: 'a-secret-token' }))).rejects.toMatchObject({ code: 'not-a-store' })
     }))
 
   test('is named when it is broken', () =>
