@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeSampleContent } from '../../electron/sample/sample.ts'
@@ -10,6 +9,7 @@ import { fitCamera, toScreen, type Camera } from '../../renderer/features/map/sc
 import { defaultMapSettings } from '../../shared/contract/maps.ts'
 import { storedOrder } from '../../shared/contract/records.ts'
 import { noFilter } from '../../shared/domain/where.ts'
+import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
@@ -284,14 +284,7 @@ describe.skipIf(store === null)('the map page', () => {
     await page.getByRole('region', { name: 'Selection' }).waitFor()
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.evaluate(axe.source)
-      const findings = await page.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
-      })
-      expect(findings).toEqual([])
+      expect(await seriousFindings(page)).toEqual([])
     }
     expect(window.problems).toEqual([])
   })

@@ -3,6 +3,12 @@ import type { Page } from 'playwright-core'
 
 /** Findings of axe that are serious or critical, each with its element. */
 export async function seriousFindings(page: Page): Promise<string[]> {
+  // Colours on their way from one to another are not what anybody reads.
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+    const transitions = document.getAnimations().filter((animation) => animation instanceof CSSTransition)
+    await Promise.allSettled(transitions.map(({ finished }) => finished))
+  })
   // Evaluated and not added as a script, which the content security policy rightly refuses.
   await page.evaluate(axe.source)
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
