@@ -1,27 +1,10 @@
 import { rm } from 'node:fs/promises'
-import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { openConnection } from '../support/open-connection.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
-
-/** Findings of axe that are serious or critical, each with the elements it is about. */
-async function seriousFindings({ page }: OpenPage): Promise<string[]> {
-  // Evaluated and not added as a script, which the content security policy rightly refuses.
-  await page.evaluate(axe.source)
-  const results = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
-    return violations.map(({ id, impact, nodes }) => ({
-      id,
-      impact,
-      targets: nodes.map((node) => `${node.target.join(' ')}: ${node.html.slice(0, 160)}`),
-    }))
-  })
-  return results
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, targets }) => targets.map((target) => `${id} ${target}`))
-}
 
 describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   const stores = ['mem-neo-agent-zh', 'multi-tenant-chroma-dev']
@@ -71,7 +54,7 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     await page.getByRole('treeitem').nth(1).waitFor()
     if (keys !== undefined) await page.keyboard.press(keys)
     await page.getByRole(role, { name: ready }).waitFor()
-    expect(await seriousFindings(window)).toEqual([])
+    expect(await seriousFindings(window.page)).toEqual([])
   })
 
   test('the form for a server has no serious accessibility issue, filled wrongly', async () => {
@@ -83,7 +66,7 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     await dialog.getByRole('textbox', { name: 'Address' }).fill('no address')
     await dialog.getByRole('button', { name: 'Connect' }).click()
     await dialog.getByText('it starts with http:// or https://').waitFor()
-    expect(await seriousFindings(window)).toEqual([])
+    expect(await seriousFindings(window.page)).toEqual([])
   })
 
   test('the records, with one of them in the inspector, have no serious accessibility issue', async () => {
@@ -92,12 +75,12 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     await page.reload()
     const rows = page.getByRole('main').getByRole('row')
     await rows.nth(2).waitFor()
-    expect(await seriousFindings(window)).toEqual([])
+    expect(await seriousFindings(window.page)).toEqual([])
     await rows.nth(2).click()
     await page.keyboard.press('Enter')
     await page.getByRole('complementary', { name: 'Inspector' }).waitFor()
     await page.waitForTimeout(300)
-    expect(await seriousFindings(window)).toEqual([])
+    expect(await seriousFindings(window.page)).toEqual([])
   })
 
   test('a message in the corner has no serious accessibility issue', async () => {
@@ -109,7 +92,7 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
       globalThis.dispatchEvent(new DragEvent('drop', { dataTransfer }))
     })
     await page.getByText('A browser does not say where a dropped folder is.').first().waitFor()
-    expect(await seriousFindings(window)).toEqual([])
+    expect(await seriousFindings(window.page)).toEqual([])
   })
 
   test('pages for addresses that lead nowhere have no serious accessibility issue', async () => {
@@ -121,7 +104,7 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     ]) {
       await page.goto(`${app.origin}/#${route}`)
       await page.getByText(text ?? '').waitFor()
-      expect(await seriousFindings(window)).toEqual([])
+      expect(await seriousFindings(window.page)).toEqual([])
     }
   })
 

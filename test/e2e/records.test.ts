@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { openConnection } from '../support/open-connection.ts'
@@ -457,13 +457,6 @@ describe.skipIf(directory === null)('the records page', () => {
     await page.keyboard.press('f')
     await page.locator('.cm-content').first().waitFor()
     await page.waitForTimeout(500)
-    await page.evaluate(axe.source)
-    const findings = await page.evaluate(async () => {
-      const { violations } = await (globalThis as unknown as { axe: { run(): Promise<axe.AxeResults> } }).axe.run()
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .flatMap(({ id, nodes }) => nodes.map((node) => `${id} ${node.target.join(' ')}: ${node.html.slice(0, 160)}`))
-    })
-    expect(findings).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
   })
 })

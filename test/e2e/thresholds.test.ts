@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { sampleStore } from '../support/sample-store.ts'
@@ -54,13 +54,6 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     if (shots !== undefined) await page.screenshot({ path: path.join(shots, `${name}.png`) })
   }
 
-  async function violations(): Promise<string[]> {
-    await page.evaluate(axe.source)
-    const found = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run())
-    const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    return serious.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))
-  }
-
   const statement = () => page.getByRole('region', { name: 'What may be promised' }).getByRole('status')
   const part = (name: string) => page.getByRole('navigation', { name: 'Parts of the lab' }).getByRole('link', { name, exact: true })
   const candidate = () => page.getByRole('slider', { name: 'Candidate threshold, on similarity by label' })
@@ -79,7 +72,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await enter('Confidence in per cent', '90')
     await page.getByText(/^Not enough labels to keep wrong answers to at most 10% of lookups with 90% confidence: about \d+ more/).waitFor()
     await page.locator('.recharts-bar-rectangle').first().waitFor()
-    expect(await violations()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
     await shoot('thresholds-unlabelled')
   })
 
@@ -91,7 +84,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     const progress = page.getByRole('region', { name: 'Progress of the labels' }).locator('p').first()
     await card.waitFor()
     await shoot('thresholds-label')
-    expect(await violations()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
     const first = await question.textContent()
     await page.keyboard.press('w')
     await page.getByText('Labelled wrong.').waitFor()
@@ -144,7 +137,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await expect.poll(() => page.url()).toContain(`threshold=${(moved - 0.005).toFixed(3).replace(/0+$/, '')}`)
     expect(await page.evaluate(() => (window as unknown as { redrawn: number }).redrawn)).toBe(0)
     await shoot('thresholds-charts')
-    expect(await violations()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
   })
 
   test('what flips is listed with its entries, and the address keeps it all', async ({ skip }) => {
@@ -190,7 +183,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
       .waitFor()
     await page.getByRole('region', { name: 'Configuration of RedisVL' }).getByText('SemanticCache(distance_threshold=').waitFor()
     await shoot('thresholds-use')
-    expect(await violations()).toEqual([])
+    expect(await seriousFindings(page)).toEqual([])
     const name = page.getByRole('textbox', { name: 'Name of the experiment' })
     await part('Experiments').click()
     await name.fill('First look')
