@@ -13,6 +13,7 @@ import { toWireError } from '../shared/rpc/errors.ts'
 import { Embedders } from './embedder/embedders.ts'
 import { EventHub } from './event-hub.ts'
 import { appHandlers } from './features/app/handlers.ts'
+import { changesHandlers } from './features/changes/handlers.ts'
 import { collectionsHandlers } from './features/collections/handlers.ts'
 import { directoryEntry } from './features/connections/connection-identity.ts'
 import { connectionsHandlers } from './features/connections/handlers.ts'
@@ -21,6 +22,8 @@ import { RecentList } from './features/connections/recent-list.ts'
 import { Sample } from './features/connections/sample.ts'
 import { Connections } from './features/connections/service.ts'
 import { storePlace } from './features/connections/store-place.ts'
+import { curationHandlers } from './features/curation/handlers.ts'
+import { editingHandlers } from './features/editing/handlers.ts'
 import { embeddersHandlers } from './features/embedders/handlers.ts'
 import { engineHandlers } from './features/engine/handlers.ts'
 import { jobsHandlers } from './features/jobs/handlers.ts'
@@ -278,6 +281,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     jobs: jobsHandlers(jobs),
     sets: setsHandlers(new SavedSets(path.join(data, 'sets'), onDamaged)),
     settings: settingsHandlers(settings),
+    editing: editingHandlers(),
+    changes: changesHandlers(),
+    curation: curationHandlers(),
   })
 
   return {

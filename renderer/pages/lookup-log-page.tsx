@@ -1,18 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
-import type { MetadataScalar } from '../../shared/domain/metadata.ts'
-import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
-import { togglePicked } from '../../shared/domain/where-edit.ts'
-import { noFilter } from '../../shared/domain/where.ts'
 import { LookupLogView } from '../features/lookup-logs/lookup-log-view.tsx'
-import { RecordInspector } from '../features/record/record-inspector.tsx'
-import { useClient } from '../lib/client-context.tsx'
-import { useFrame } from '../lib/frame.ts'
 import type { LogSearch } from '../lib/log-search.ts'
-import { InspectorContent } from '../lib/slots.tsx'
-import { searchOfFilter } from './records-view-from-search.ts'
+import { EntryInspector, useOpenRecord } from './entry-inspector.tsx'
 
 export interface LookupLogPageProps {
   connectionId: string
@@ -22,43 +11,14 @@ export interface LookupLogPageProps {
   onSearchChange: (search: LogSearch, options?: { replace?: boolean }) => void
 }
 
-const unknownMapping: ProfileMapping = { kind: 'unknown', fields: {} }
-
 /** The lookup log of a collection, with the entry of a lookup in the inspector. */
 export function LookupLogPage({ connectionId, collectionId, search, onSearchChange }: LookupLogPageProps) {
-  const client = useClient()
-  const navigate = useNavigate()
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
-  const { data: profile } = useQuery(client.query('profiles.get', collection))
-  const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
-  const view = useMemo<RecordView>(() => ({ ...collection, filter: noFilter, sort: storedOrder }), [collection])
-  const { record } = search
-  const open = (id: string | null): void => {
-    if (id !== null) setInspectorOpen(true)
-    onSearchChange({ ...search, record: id ?? undefined }, { replace: id !== null && record !== undefined })
-  }
-  const pick = (key: string, value: MetadataScalar): void => {
-    const picked = searchOfFilter({ ...noFilter, where: togglePicked(noFilter.where, key, value) })
-    void navigate({ to: '/s/$connectionId/c/$collectionId/records', params: collection, search: { ...picked, record } })
-  }
-  const findSimilar = (id: string): void =>
-    void navigate({ to: '/s/$connectionId/c/$collectionId/query', params: collection, search: { by: 'record', q: id, record: id } })
+  const open = useOpenRecord(search, onSearchChange)
   return (
     <>
       <LookupLogView collection={collection} search={search} onSearchChange={onSearchChange} onOpen={open} />
-      {record !== undefined && (
-        <InspectorContent>
-          <RecordInspector
-            collection={collection}
-            view={view}
-            id={record}
-            mapping={profile?.mapping ?? unknownMapping}
-            onOpen={open}
-            onPick={pick}
-            onFindSimilar={findSimilar}
-          />
-        </InspectorContent>
-      )}
+      <EntryInspector collection={collection} id={search.record} onOpen={open} />
     </>
   )
 }

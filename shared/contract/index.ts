@@ -1,6 +1,9 @@
 import { app } from './app.ts'
+import { changes } from './changes.ts'
 import { collections } from './collections.ts'
 import { connections } from './connections.ts'
+import { curation } from './curation.ts'
+import { editing } from './editing.ts'
 import { embedders } from './embedders.ts'
 import { engine } from './engine.ts'
 import { jobs } from './jobs.ts'
@@ -33,4 +36,7 @@ export const contract = {
   jobs,
   sets,
   settings,
+  editing,
+  changes,
+  curation,
 }

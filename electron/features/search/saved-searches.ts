@@ -1,12 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto'
-import path from 'node:path'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { maxSavedSearches, type Probe, savedSearchSchema, type SavedSearch } from '../../../shared/contract/search.ts'
 import { decode, encode } from '../../../shared/rpc/codec.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
-import { collectionKey } from '../../platform/app-settings.ts'
-import { SettingsFile } from '../../platform/settings-file.ts'
+import { CollectionFiles } from '../../platform/collection-files.ts'
 
 /** A pasted vector is long: beyond this many characters the oldest searches that nobody named go. */
 const mostCharacters = 4_000_000
@@ -47,19 +45,16 @@ function searchable({ name, probes }: SavedSearch): string {
 
 /** What was looked for in each collection, and what a person gave a name: one file for each collection. */
 export class SavedSearches {
-  readonly #folder: string
-  readonly #onDamaged: (file: string, setAside: string) => void
-  readonly #files = new Map<string, SettingsFile<typeof fileSchema>>()
+  readonly #files: CollectionFiles<typeof fileSchema>
 
   /** @param folder in the app's data folder; made when needed */
   constructor(folder: string, onDamaged: (file: string, setAside: string) => void) {
-    this.#folder = folder
-    this.#onDamaged = onDamaged
+    this.#files = new CollectionFiles({ folder, schema: fileSchema, onDamaged })
   }
 
   /** Newest first. */
   async list(ref: CollectionRef, find: string, savedOnly: boolean): Promise<SavedSearch[]> {
-    const { searches } = await this.#file(ref).read()
+    const { searches } = await this.#files.of(ref).read()
     const needle = find.trim().toLowerCase()
     return searches.flatMap(read).filter((search) => (search.name !== null || !savedOnly) && searchable(search).includes(needle))
   }
@@ -68,7 +63,7 @@ export class SavedSearches {
   async remember(ref: CollectionRef, asked: Question): Promise<SavedSearch> {
     const question = encode(questionSchema.parse(asked))
     let first: Stored | undefined
-    await this.#file(ref).update(({ searches, ...others }) => {
+    await this.#files.of(ref).update(({ searches, ...others }) => {
       const known = searches.find((search) => search.question === question)
       first = { id: known?.id ?? randomUUID(), at: Date.now(), name: known?.name ?? null, question }
       return { ...others, searches: bounded([first, ...searches.filter((search) => search !== known)]) }
@@ -79,7 +74,7 @@ export class SavedSearches {
 
   /** @throws AppError 'not-found' */
   async name(ref: CollectionRef, id: string, name: string | null): Promise<void> {
-    await this.#file(ref).update(({ searches, ...others }) => {
+    await this.#files.of(ref).update(({ searches, ...others }) => {
       if (!searches.some((search) => search.id === id))
         throw new AppError('not-found', 'This search is no longer kept.', 'Search again, then name it.')
       return { ...others, searches: searches.map((search) => (search.id === id ? { ...search, name } : search)) }
@@ -88,18 +83,9 @@ export class SavedSearches {
 
   /** Forgets one search, or with null all that have no name. */
   async forget(ref: CollectionRef, id: string | null): Promise<void> {
-    await this.#file(ref).update(({ searches, ...others }) => ({
+    await this.#files.of(ref).update(({ searches, ...others }) => ({
       ...others,
       searches: searches.filter((search) => (id === null ? search.name !== null : search.id !== id)),
     }))
-  }
-
-  #file(ref: CollectionRef): SettingsFile<typeof fileSchema> {
-    const key = collectionKey(ref)
-    const name = `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
-    const known =
-      this.#files.get(key) ?? new SettingsFile({ file: path.join(this.#folder, name), schema: fileSchema, onDamaged: this.#onDamaged })
-    this.#files.set(key, known)
-    return known
   }
 }

@@ -1,11 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import path from 'node:path'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { maxSets, savedSetSchema, type SavedSet } from '../../../shared/contract/sets.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
-import { collectionKey } from '../../platform/app-settings.ts'
-import { SettingsFile } from '../../platform/settings-file.ts'
+import { CollectionFiles } from '../../platform/collection-files.ts'
 
 const fileSchema = z.looseObject({
   /** Newest first. */
@@ -19,31 +17,28 @@ function described({ ids, ...set }: Stored): SavedSet {
 
 /** Records that somebody gave a name: one file for each collection, in the app's own data. */
 export class SavedSets {
-  readonly #folder: string
-  readonly #onDamaged: (file: string, setAside: string) => void
-  readonly #files = new Map<string, SettingsFile<typeof fileSchema>>()
+  readonly #files: CollectionFiles<typeof fileSchema>
 
   /** @param folder in the app's data folder; made when needed */
   constructor(folder: string, onDamaged: (file: string, setAside: string) => void) {
-    this.#folder = folder
-    this.#onDamaged = onDamaged
+    this.#files = new CollectionFiles({ folder, schema: fileSchema, onDamaged })
   }
 
   /** Newest first. */
   async list(ref: CollectionRef): Promise<SavedSet[]> {
-    return (await this.#file(ref).read()).sets.map(described)
+    return (await this.#files.of(ref).read()).sets.map(described)
   }
 
   /** @throws AppError 'not-found' */
   async ids(ref: CollectionRef, id: string): Promise<string[]> {
-    const { sets } = await this.#file(ref).read()
+    const { sets } = await this.#files.of(ref).read()
     return this.#find(sets, id).ids
   }
 
   /** @throws AppError 'invalid-input' where there are {@link maxSets} already */
   async save(ref: CollectionRef, name: string, ids: readonly string[]): Promise<SavedSet> {
     const set: Stored = { id: randomUUID(), name, at: Date.now(), ids: [...new Set(ids)] }
-    await this.#file(ref).update(({ sets, ...others }) => {
+    await this.#files.of(ref).update(({ sets, ...others }) => {
       if (sets.length >= maxSets)
         throw new AppError('invalid-input', `This collection has ${maxSets} saved sets already.`, 'Remove one that is no longer needed.')
       return { ...others, sets: [set, ...sets] }
@@ -53,7 +48,7 @@ export class SavedSets {
 
   /** @throws AppError 'not-found' */
   async rename(ref: CollectionRef, id: string, name: string): Promise<void> {
-    await this.#file(ref).update(({ sets, ...others }) => {
+    await this.#files.of(ref).update(({ sets, ...others }) => {
       const found = this.#find(sets, id)
       return { ...others, sets: sets.map((set) => (set === found ? { ...set, name } : set)) }
     })
@@ -61,7 +56,7 @@ export class SavedSets {
 
   /** @throws AppError 'not-found' */
   async remove(ref: CollectionRef, id: string): Promise<void> {
-    await this.#file(ref).update(({ sets, ...others }) => {
+    await this.#files.of(ref).update(({ sets, ...others }) => {
       const found = this.#find(sets, id)
       return { ...others, sets: sets.filter((set) => set !== found) }
     })
@@ -71,14 +66,5 @@ export class SavedSets {
     const found = sets.find((set) => set.id === id)
     if (!found) throw new AppError('not-found', 'This saved set is no longer kept.', 'The records themselves are where they were.')
     return found
-  }
-
-  #file(ref: CollectionRef): SettingsFile<typeof fileSchema> {
-    const key = collectionKey(ref)
-    const name = `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`
-    const known =
-      this.#files.get(key) ?? new SettingsFile({ file: path.join(this.#folder, name), schema: fileSchema, onDamaged: this.#onDamaged })
-    this.#files.set(key, known)
-    return known
   }
 }
