@@ -15,7 +15,7 @@ export function useScatterTheme(): { theme: 'light' | 'dark'; colours: ScatterTh
     const variable = (name: string) => style.getPropertyValue(name).trim()
     return {
       background: variable('--canvas'),
-      grey: theme === 'dark' ? '#3a404a' : '#cdd2d9',
+      grey: theme === 'dark' ? '#5b636f' : '#cdd2d9',
       line: variable('--ink-muted'),
       text: variable('--ink-muted'),
       accent: variable('--accent'),

@@ -63,7 +63,7 @@ export function SelectionPanel({ collection, mapping, openId, onOpen, actions, e
   if (list.length === 0) return null
 
   return (
-    <section aria-label="Selection" className="flex min-h-40 shrink basis-80 flex-col rounded-lg bg-raised shadow-(--shadow-popup)">
+    <section aria-label="Selection" className="flex max-h-80 min-h-24 shrink flex-col rounded-lg bg-raised shadow-(--shadow-popup)">
       <header className="flex items-center gap-0.5 pt-1.5 pr-1.5 pb-1 pl-3">
         <h2 className="min-w-0 flex-1 text-small font-strong" role="status">
           {formatQuantity(list.length, 'record')} selected
@@ -76,7 +76,7 @@ export function SelectionPanel({ collection, mapping, openId, onOpen, actions, e
         />
         <IconButton size="small" label="Clear the selection" shortcut="escape" icon={<X aria-hidden="true" />} onClick={clear} />
       </header>
-      <div ref={scroller} role="list" aria-label="Selected records" className="min-h-0 flex-1 overflow-y-auto px-1 pb-1">
+      <div ref={scroller} role="list" aria-label="Selected records" className="min-h-0 overflow-y-auto px-1 pb-1">
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {items.map(({ index, start }) => {
             const id = list[index] ?? ''

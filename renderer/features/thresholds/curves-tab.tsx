@@ -10,7 +10,7 @@ import { plotBox, similarityRange, type SimilarityRange } from './chart-scale.ts
 import { figuresOf, formatGain, type Figures } from './figures.ts'
 import { FiguresTable } from './figures-table.tsx'
 import { GainChart, HistogramChart, PrecisionRecallChart, RatesChart, WrongChart } from './threshold-charts.tsx'
-import { formatBound, formatInterval, formatShare, formatThreshold, measureWords } from './threshold-words.ts'
+import { formatBound, formatInterval, formatShare, formatThreshold, gainfulName, measureWords } from './threshold-words.ts'
 
 export interface CurvesTabProps {
   analysis: ThresholdAnalysis
@@ -142,9 +142,7 @@ export function CurvesTab({ analysis, settings, present, candidate, onCandidate 
           note={`serving pays from ${formatShare(needed)} precision`}
           legend={[
             { name: 'gain', color: rightColour },
-            ...(analysis.gainful === null
-              ? []
-              : [{ name: `best at ${formatThreshold(analysis.gainful.threshold)}`, color: rightColour, dashed: true }]),
+            ...(analysis.gainful === null ? [] : [{ name: gainfulName(analysis.gainful.threshold), color: rightColour, dashed: true }]),
           ]}
           empty={hasLabels ? null : noLabels}
           chart={<GainChart analysis={analysis} range={range} />}

@@ -54,6 +54,11 @@ export function formatThreshold(threshold: number): string {
   return text.length - text.indexOf('.') - 1 > 3 && text.includes('.') ? text : threshold.toFixed(3)
 }
 
+/** What the line of the best expected gain is called. */
+export function gainfulName(threshold: number): string {
+  return threshold > 1 ? 'best without any hit' : `best at ${formatThreshold(threshold)}`
+}
+
 export function promiseInWords({ of, bound, confidence }: Guarantee): string {
   return `wrong answers at most ${formatBound(bound)} of ${of} with ${formatBound(confidence)} confidence`
 }

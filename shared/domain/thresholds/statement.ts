@@ -12,7 +12,7 @@ export function certifiedStatement(certified: Certified, { of, bound, confidence
   if (certified.outcome === 'certified') {
     const { threshold, hitRate, labels } = certified.level
     const hits = hitRate === null ? '' : ` ${percent(hitRate)} hits,`
-    return `At ${threshold}:${hits} wrong answers ${promise}, from ${labels} ${labels === 1 ? 'label' : 'labels'}.`
+    return `At ${threshold}:${hits} wrong answers ${promise}, from ${labels.toLocaleString('en')} ${labels === 1 ? 'label' : 'labels'}.`
   }
   if (certified.outcome === 'bound-exceeded')
     return `No threshold keeps wrong answers to ${promise}: among the labels they are more, even where lookups are most similar.`

@@ -80,7 +80,7 @@ export function ClauseRow({ clause, collection, keys, problem, onChange, onRemov
           suggestions={keys.map(({ key, types: all }) => ({ value: key, hint: all.map(({ type }) => type).join(', ') }))}
           label="Metadata key"
           placeholder="Key"
-          className="numeric w-40"
+          className="numeric w-32"
         />
         <Select<WhereOperator>
           label="Operator"
@@ -131,7 +131,7 @@ export function ClauseRow({ clause, collection, keys, problem, onChange, onRemov
             label="Value"
             placeholder={clause.type === 'string' ? 'Text' : clause.type === 'integer' ? '0' : '0.0'}
             isInvalid={isInvalid}
-            className={clause.type === 'string' ? 'min-w-40 flex-1' : 'numeric w-44'}
+            className={clause.type === 'string' ? 'min-w-24 flex-1' : 'numeric max-w-44 min-w-24 flex-1'}
           />
         )}
         {encoding !== null && !isMany && <DateHelper encoding={encoding} type={clause.type} time={time} onText={setText} />}
