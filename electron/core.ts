@@ -33,6 +33,7 @@ import { LookupSettingsFile } from './features/lookups/lookup-settings.ts'
 import { lookupLogsHandlers } from './features/lookup-logs/handlers.ts'
 import { mapsHandlers } from './features/maps/handlers.ts'
 import { MapValuesReader } from './features/maps/map-values.ts'
+import { memoriesHandlers } from './features/memories/handlers.ts'
 import { neighboursHandlers } from './features/neighbours/handlers.ts'
 import { profilesHandlers } from './features/profiles/handlers.ts'
 import { Profiles } from './features/profiles/service.ts'
@@ -261,6 +262,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sampleLogOf: async (ref, signal) => (await sampleFilesOf(ref, signal))?.lookups ?? null,
     }),
     maps: mapsHandlers({ projections, values: new MapValuesReader({ projections, exact, neighbours, embedders, mappingOf }) }),
+    memories: memoriesHandlers({ stores: connections.stores, jobs, mappingOf }),
     neighbours: neighboursHandlers({
       neighbours,
       exact,

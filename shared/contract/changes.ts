@@ -76,6 +76,7 @@ export const afterChange = [
   'connections',
   'profiles',
   'maps',
+  'memories',
   'neighbours',
   'curation',
   'jobs',

@@ -101,7 +101,15 @@ export const connections = {
   /** Makes the sample where it does not exist, then opens it. The job's result is the connection's id. */
   openSample: mutation(z.object({}), z.object({ jobId: z.string() }), ['connections', 'jobs']),
   /** Takes a new view of the store. */
-  refresh: mutation(connectionRef, connectionStatusSchema, ['connections', 'collections', 'records', 'profiles', 'maps', 'neighbours']),
+  refresh: mutation(connectionRef, connectionStatusSchema, [
+    'connections',
+    'collections',
+    'records',
+    'profiles',
+    'maps',
+    'memories',
+    'neighbours',
+  ]),
   close: mutation(connectionRef, z.object({}), ['connections', 'collections', 'records', 'profiles']),
   pin: mutation(connectionRef.extend({ pinned: z.boolean() }), z.object({}), ['connections']),
   forget: mutation(connectionRef, z.object({}), ['connections']),

@@ -10,6 +10,7 @@ import { jobs } from './jobs.ts'
 import { lookupLogs } from './lookup-logs.ts'
 import { lookups } from './lookups.ts'
 import { maps } from './maps.ts'
+import { memories } from './memories.ts'
 import { neighbours } from './neighbours.ts'
 import { profiles } from './profiles.ts'
 import { records } from './records.ts'
@@ -32,6 +33,7 @@ export const contract = {
   lookupLogs,
   neighbours,
   maps,
+  memories,
   thresholds,
   jobs,
   sets,

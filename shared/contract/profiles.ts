@@ -7,5 +7,5 @@ export const profiles = {
   /** What the collection's records look like, and the mapping in force (the person's own where there is one). */
   get: query(collectionRefSchema, z.object({ match: profileMatchSchema, mapping: profileMappingSchema, corrected: z.boolean() })),
   /** Keeps the person's own mapping in the app's settings; null goes back to what was recognised. */
-  set: mutation(collectionRefSchema.extend({ mapping: profileMappingSchema.nullable() }), z.object({}), ['profiles']),
+  set: mutation(collectionRefSchema.extend({ mapping: profileMappingSchema.nullable() }), z.object({}), ['profiles', 'memories']),
 }

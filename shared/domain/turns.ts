@@ -63,6 +63,11 @@ const speakerByName = new Map<string, Speaker>(
   Object.entries(names).flatMap(([speaker, list]) => list.map((name) => [name, speaker as Speaker] as const)),
 )
 
+/** Who speaks under a name such as "User", "assistant" or 用户; `other` for any name that is not known. */
+export function speakerOf(label: string): Speaker {
+  return speakerByName.get(label.trim().toLowerCase()) ?? 'other'
+}
+
 /** A name at the start of a line, perhaps in brackets or bold, followed by a Western or a full-width colon. */
 const heading = /^[ \t]*(?:[*_[(【<#]{1,3}[ \t]*)?([\p{L}][\p{L}\d]{0,11})(?:[ \t]*[\])】>])?[*_]{0,2}[ \t]*[:：][*_]{0,2}[ \t]?/gmu
 

@@ -144,6 +144,27 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     )
   })
 
+  test('a collection reads as memory, also one that names no users', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId, filter: noFilter }
+    const users = await call('memories.users', { ...ref, find: '', sort: 'episodes', offset: 0, limit: 10 })
+    expect(users).toMatchObject({ total: 1, everyone: 1, episodes: store.count, hasUsers: false, timeKey: null })
+    expect(await call('memories.user', { ...ref, user: null })).toMatchObject({ episodes: store.count, where: null, activity: null })
+    expect(await call('memories.user', { ...ref, user: 'nobody' })).toBeNull()
+    const { sessions } = await call('memories.sessions', { ...ref, user: null, offset: 0, limit: 10 })
+    expect(sessions).toEqual([{ session: null, episodes: store.count, first: null, last: null, at: 0 }])
+    const page = await call('memories.timeline', { ...ref, user: null, order: 'sessions', offset: 6, limit: 2 })
+    expect(page.episodes.map(({ id, turns }) => [id, turns.map(({ text }) => text)])).toEqual([
+      ['answer-6', ['Answer number 6']],
+      ['answer-7', []],
+    ])
+    expect(await call('memories.ids', { ...ref, user: null })).toHaveLength(store.count)
+    expect(await call('memories.factsCollections', { connectionId, collectionId })).toEqual([])
+    const part = await call('memories.exportPart', { ...ref, user: null, factsCollectionId: null, format: 'json', part: 0 })
+    expect(part).toMatchObject({ next: null, done: store.count, total: store.count })
+    expect((JSON.parse(part.text) as { episodes: { id: string }[] }).episodes.map(({ id }) => id)).toContain('answer-29')
+  })
+
   test('records come in pages, by id, by place, with vector, facets and as text', async ({ skip }) => {
     if (!store) return skip()
     const page = await call('records.page', { view: view(), offset: 5, limit: 4 })
