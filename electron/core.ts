@@ -64,6 +64,7 @@ import { Experiments } from './thresholds/experiments.ts'
 import { LabelFile } from './thresholds/label-file.ts'
 import { NegativeScores } from './thresholds/negative-scores.ts'
 import { PairFiles } from './thresholds/pair-files.ts'
+import { SendingConsent } from './thresholds/sending-consent.ts'
 import { ThresholdLab } from './thresholds/threshold-lab.ts'
 import { ThresholdReports } from './thresholds/threshold-reports.ts'
 import { EntryTables } from './search/entry-table.ts'
@@ -181,6 +182,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const rulesOf = (ref: CollectionRef): Promise<LookupSettings> => lookupSettings.get(ref)
   const pairs = new PairFiles(path.join(data, 'threshold-pairs.json'), onDamaged)
+  const consent = new SendingConsent()
   const lab = new ThresholdLab({
     stores: connections.stores,
     jobs,
@@ -190,7 +192,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       stores: connections.stores,
       logs,
       pairs,
-      scores: new EntryScores({ embedders, exact, tables, mappingOf, rulesOf }),
+      scores: new EntryScores({ embedders, consent, exact, tables, mappingOf, rulesOf }),
       tables,
       neighbours,
       mappingOf,
@@ -273,7 +275,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     thresholds: thresholdsHandlers({
       lab,
       pairs,
-      negatives: new NegativeScores({ stores: connections.stores, jobs, embedders, tables, mappingOf }),
+      negatives: new NegativeScores({ stores: connections.stores, jobs, embedders, consent, tables, mappingOf }),
+      consent,
       experiments: new Experiments(path.join(data, 'threshold-experiments.json'), onDamaged),
       reports: new ThresholdReports({ stores: connections.stores, lab, choiceOf: (ref, signal) => embedders.choice(ref, signal) }),
       dialogs: options.dialogs,

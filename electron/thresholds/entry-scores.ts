@@ -14,6 +14,7 @@ import type { VectorBlock } from '../search/vector-block.ts'
 import { euclideanNorm } from '../search/vector-scan.ts'
 import type { Store, StoreOptions } from '../store/store.ts'
 import { nearestEntries } from './nearest-entries.ts'
+import type { SendingConsent } from './sending-consent.ts'
 
 /** A query whose similarity is to be found. */
 export interface AskedScore {
@@ -36,6 +37,7 @@ export interface EntryScore {
 
 export interface EntryScoresOptions {
   readonly embedders: Embedders
+  readonly consent: SendingConsent
   readonly exact: ExactSearch
   readonly tables: EntryTables
   readonly mappingOf: (ref: CollectionRef, signal: AbortSignal) => Promise<ProfileMapping>
@@ -68,7 +70,7 @@ export class EntryScores {
 
   /**
    * One score for each query, in order.
-   * @throws AppError as embedding does, 'unsupported' where entries or vectors do not fit into memory, 'cancelled' after the signal
+   * @throws AppError 'consent' where texts would leave this computer unasked, as embedding does, 'unsupported' where entries or vectors do not fit into memory, 'cancelled' after the signal
    */
   async score(
     store: Store,
@@ -77,7 +79,7 @@ export class EntryScores {
     embedderId: string | null,
     { signal, onProgress }: StoreOptions,
   ): Promise<{ scores: EntryScore[]; embedder: EmbedderInfo }> {
-    const { embedders, exact, tables, mappingOf, rulesOf } = this.#options
+    const { embedders, consent, exact, tables, mappingOf, rulesOf } = this.#options
     const rules = await rulesOf(ref)
     const following = { ...(signal ? { signal } : {}), ...(onProgress ? { onProgress } : {}) }
     const mapping = await mappingOf(ref, signal ?? new AbortController().signal)
@@ -88,6 +90,7 @@ export class EntryScores {
     const embedder = await embedders.embedderFor(ref, embedderId ?? rules.embedderId, signal)
     const asEmbedded = (text: string): string => (rules.embed === 'normalised' ? normaliseText(text, rules.normalise) : text)
     const texts = [...new Set(asked.flatMap(({ query, text }) => (text === null ? [query] : [query, text])).map(asEmbedded))]
+    consent.check(ref, embedder.info, texts.length)
     const { dimension, data } = await embedder.embed(texts, {
       purpose: 'query',
       ...(signal ? { signal } : {}),

@@ -10,6 +10,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import type { EntryTables } from '../search/entry-table.ts'
 import { euclideanNorm } from '../search/vector-scan.ts'
 import type { OpenStores } from '../store/open-stores.ts'
+import type { SendingConsent } from './sending-consent.ts'
 
 /** Queries of the collection that negatives are made of, taken evenly over all. */
 const mostQueries = 5000
@@ -18,6 +19,7 @@ export interface NegativeScoresOptions {
   readonly stores: OpenStores
   readonly jobs: Jobs
   readonly embedders: Embedders
+  readonly consent: SendingConsent
   readonly tables: EntryTables
   readonly mappingOf: (ref: CollectionRef, signal: AbortSignal) => Promise<ProfileMapping>
 }
@@ -32,7 +34,7 @@ export class NegativeScores {
 
   /**
    * The most similar first. What takes longer than half a second shows as a job.
-   * @throws AppError as embedding does, 'unsupported' where the entries do not fit into memory
+   * @throws AppError 'consent' where texts would leave this computer unasked, as embedding does, 'unsupported' where the entries do not fit into memory
    */
   score(
     ref: CollectionRef,
@@ -40,7 +42,7 @@ export class NegativeScores {
     most: number,
     signal: AbortSignal,
   ): Promise<{ embedder: EmbedderInfo; negatives: ScoredNegative[] }> {
-    const { stores, jobs, embedders, tables, mappingOf } = this.#options
+    const { stores, jobs, embedders, consent, tables, mappingOf } = this.#options
     const purpose = { method: 'thresholds.hardNegatives', subject: collectionSubject(ref) }
     return jobs.follow({ title: 'Try hard negatives', purpose, signal }, async (job) => {
       const store = await stores.get(ref.connectionId, job.signal)
@@ -52,6 +54,7 @@ export class NegativeScores {
       const some = Array.from({ length: Math.min(queries.length, mostQueries) }, (_, at) => queries[Math.floor(at * step)] ?? '')
       const negatives = hardNegatives(some, most)
       const texts = [...new Set(negatives.flatMap(({ original, changed }) => [original, changed]))]
+      consent.check(ref, embedder.info, texts.length)
       const { dimension, data } = await embedder.embed(texts, {
         purpose: 'query',
         signal: job.signal,

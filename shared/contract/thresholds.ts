@@ -192,6 +192,11 @@ export const thresholds = {
     z.array(entryFitSchema),
   ),
   /**
+   * Allows texts of the collection and of its evidence to be sent to the embedder it is asked with, until the app ends; where the
+   * answer was an error 'consent'.
+   */
+  allowSending: mutation(collectionRefSchema, z.object({})),
+  /**
    * Texts like the collection's own queries that ask something else, most similar to their originals first. After half a second
    * it shows as a job with the purpose `thresholds.hardNegatives`.
    */

@@ -11,6 +11,7 @@ export const errorCodeSchema = z.enum([
   'unreachable',
   'unauthorised',
   'forbidden',
+  'consent',
   'conflict',
   'busy',
   'no-space',

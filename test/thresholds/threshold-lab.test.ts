@@ -98,6 +98,27 @@ describe.skipIf(sample === null)('the threshold lab in the core', () => {
     expect(flips.lostRight.length + flips.lostWrong.length).toBe(between.length)
   })
 
+  test('No text of the evidence is sent to a server before somebody allowed it', async () => {
+    // No name below .invalid is ever found, so an attempt to send shows as a failure of its own.
+    const config = {
+      kind: 'openai',
+      baseUrl: 'http://embeddings.invalid/v1',
+      model: 'm',
+      dimensions: 384,
+      queryPrefix: '',
+      documentPrefix: '',
+    }
+    const { id } = await core.call('embedders.save', { id: null, title: 'Remote', config: { ...config, kind: 'openai' } })
+    await core.call('embedders.choose', { ...ref, embedderId: id })
+    const source = await importPairs('remote.jsonl', '{"query": "cancel", "query_match": "end my plan", "label": 1}\n')
+    const question = { code: 'consent', message: expect.stringContaining('embeddings.invalid') as string }
+    await expect(core.call('thresholds.evidence', { ...ref, source })).rejects.toMatchObject(question)
+    await expect(core.call('thresholds.hardNegatives', { ...ref, most: 5 })).rejects.toMatchObject(question)
+    await core.call('thresholds.allowSending', ref)
+    await expect(core.call('thresholds.evidence', { ...ref, source })).rejects.toMatchObject({ code: 'unreachable' })
+    await core.call('embedders.choose', { ...ref, embedderId: null })
+  })
+
   test('The log of the sample is labelled one by one as the queue asks, taken back, and remembered after a restart', async () => {
     const logId = await finished(core.call('lookupLogs.openSample', ref))
     const source = { from: 'log', logId, name: 'sample-lookups.jsonl' } as const

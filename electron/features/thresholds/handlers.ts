@@ -9,6 +9,7 @@ import type { Experiments } from '../../thresholds/experiments.ts'
 import { labelText } from '../../thresholds/label-text.ts'
 import type { NegativeScores } from '../../thresholds/negative-scores.ts'
 import type { PairFiles } from '../../thresholds/pair-files.ts'
+import type { SendingConsent } from '../../thresholds/sending-consent.ts'
 import type { ThresholdLab } from '../../thresholds/threshold-lab.ts'
 import type { ThresholdReports } from '../../thresholds/threshold-reports.ts'
 
@@ -23,6 +24,7 @@ export interface ThresholdsParts {
   readonly lab: ThresholdLab
   readonly pairs: PairFiles
   readonly negatives: NegativeScores
+  readonly consent: SendingConsent
   readonly experiments: Experiments
   readonly reports: ThresholdReports
   readonly dialogs: Dialogs | null
@@ -43,7 +45,7 @@ const pairDialog = {
 }
 
 export function thresholdsHandlers(parts: ThresholdsParts): Handlers<typeof thresholdsContract> {
-  const { lab, pairs, negatives, experiments, reports, dialogs, pathOf, filesIn } = parts
+  const { lab, pairs, negatives, consent, experiments, reports, dialogs, pathOf, filesIn } = parts
   const refOf = ({ connectionId, collectionId }: CollectionRef): CollectionRef => ({ connectionId, collectionId })
 
   return {
@@ -70,6 +72,10 @@ export function thresholdsHandlers(parts: ThresholdsParts): Handlers<typeof thre
       const { evidence } = (await lab.evidence(asked, signal)).labelled
       const part = selectEvidence(evidence, { sources, exact: 'leave-out', group: null }).evidence
       return entryThresholds(part, confidence).map(({ entry, ...fit }) => ({ entryId: part.entries[entry] ?? '', ...fit }))
+    },
+    allowSending: (ref) => {
+      consent.allow(ref)
+      return {}
     },
     hardNegatives: ({ embedderId, most, ...ref }, { signal }) => negatives.score(ref, embedderId, most, signal),
 

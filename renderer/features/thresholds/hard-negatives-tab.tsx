@@ -17,6 +17,7 @@ import { Table, TableCell, TableRow } from '../../ui/table.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import type { LabState } from './lab.tsx'
 import { formatShare, formatThreshold } from './threshold-words.ts'
+import { isConsentNeeded, SendingQuestion } from './sending-question.tsx'
 
 const kindWords: Readonly<Record<HardNegativeKind, string>> = {
   negation: 'negation',
@@ -39,6 +40,7 @@ export function HardNegativesTab({ lab }: { lab: LabState }) {
     gcTime: Infinity,
     staleTime: Infinity,
   })
+  if (isConsentNeeded(error)) return <SendingQuestion collection={collection} error={error} onAllowed={() => void refetch()} />
   if (error !== null) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   if (!isWanted && data === undefined) {
     return (

@@ -36,6 +36,7 @@ import type { ThresholdsViewProps } from './thresholds-view.tsx'
 import { evidenceWord } from './threshold-words.ts'
 import { useAnalysis, useAnalyst, type Analyst } from './use-analysis.ts'
 import { UseTab } from './use-tab.tsx'
+import { isConsentNeeded, SendingQuestion } from './sending-question.tsx'
 
 const CurvesTab = lazy(() => import('./curves-tab.tsx').then((tab) => ({ default: tab.CurvesTab })))
 
@@ -98,6 +99,9 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
   const flipping = useDeferredValue(candidate)
   const flips = useMemo(() => (analysis === null ? null : thresholdFlips(analysis.part, present, flipping)), [analysis, present, flipping])
 
+  if (isConsentNeeded(error) && data === undefined) {
+    return <SendingQuestion collection={collection} error={error} onAllowed={() => void refetch()} />
+  }
   if (error !== null && data === undefined) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   if (answer.error !== null) return <QueryError error={answer.error} />
   if (data === undefined || analysis === null || at === null || flips === null || analyst === null) {
