@@ -21,7 +21,7 @@ const bindingPackage = 'chromadb-js-bindings-linux-x64-gnu'
 /** Makes the newest engine runnable on a system whose glibc is older than it wants; kept between runs. */
 function newestCommand(): string | null {
   const tool = path.resolve(repository, '../shared/tools/newest-engine')
-  const folder = path.join(os.tmpdir(), 'mnemoscope-test-newest-engine')
+  const folder = path.join(process.env['MNEMOSCOPE_TEST_KEPT'] ?? os.tmpdir(), 'mnemoscope-test-newest-engine')
   const command = path.join(folder, 'chroma')
   try {
     const require = createRequire(import.meta.url)

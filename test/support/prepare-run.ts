@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -11,12 +11,16 @@ function build(): void {
 }
 
 /**
- * Workers and the renderer are tested as built, so a run starts with a build. It also has a folder for what its test files
- * share, which goes at the end.
+ * Workers and the renderer are tested as built, so a run starts with a build. Everything temporary of a run lies in one folder,
+ * which goes at the end: a test that removes too much then reaches nothing of others.
  */
 export default function prepareRun(): () => void {
   build()
+  process.env['MNEMOSCOPE_TEST_KEPT'] = os.tmpdir()
   const shared = mkdtempSync(path.join(os.tmpdir(), 'mnemoscope-run-'))
   process.env['MNEMOSCOPE_TEST_RUN'] = shared
+  const temporary = path.join(shared, 'tmp')
+  mkdirSync(temporary)
+  for (const name of ['TMPDIR', 'TMP', 'TEMP']) process.env[name] = temporary
   return () => rmSync(shared, { recursive: true, force: true })
 }
