@@ -91,6 +91,12 @@ export class Embedders {
     return Promise.all([...builtInEmbedders(dimension), ...content.embedders].map((embedder) => this.#describe(embedder, content)))
   }
 
+  /** @throws AppError 'not-found' for an unknown embedder. */
+  async info(id: string): Promise<EmbedderInfo> {
+    const content = await this.#file.read()
+    return this.#describe(this.#known(content, id), content)
+  }
+
   /**
    * Sets an embedder up, or changes one. Its key is removed where it would reach another host.
    * @throws AppError 'invalid-input' for addresses with credentials, 'not-found' for an unknown id or local model.

@@ -69,7 +69,8 @@ export async function sampleForParity(
   return { total, samples }
 }
 
-function textOf(basis: Basis, record: StoredRecord, mapping: ProfileMapping): string | null {
+/** What of a record is embedded: its document, or the field that the profile gives this role. Null where there is no text. */
+export function embeddedTextOf(basis: Basis, record: StoredRecord, mapping: ProfileMapping): string | null {
   const value = basis === 'document' ? record.document : readRole(mapping, basis, record)
   return typeof value === 'string' && value.trim() !== '' ? value : null
 }
@@ -114,7 +115,7 @@ async function measure(
   embed: (texts: readonly string[], purpose: 'query' | 'document') => Promise<Embedded>,
 ): Promise<Measured | null> {
   const withText = samples.flatMap(({ record, vector }) => {
-    const text = textOf(basis, record, mapping)
+    const text = embeddedTextOf(basis, record, mapping)
     return text === null ? [] : [{ text, vector }]
   })
   const chosen = evenly(withText.length, mostCompared).flatMap((at) => withText[at] ?? [])

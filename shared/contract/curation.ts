@@ -91,6 +91,8 @@ export const bulkPreviewSchema = z.object({
   sample: z.array(sampleSchema),
   /** What is kept for undoing would take about so many bytes. */
   bytes: z.number(),
+  /** What else to know before it is applied, in sentences. */
+  notes: z.array(z.string()),
   /** Names the state of the store that was looked at; `apply` is refused where the records are different by then. */
   state: z.string(),
 })
@@ -128,6 +130,8 @@ export const curation = {
       name: z.string(),
       hnsw: hnswSchema,
       metadata: metadataSchema.nullable(),
+      /** Chosen for the new collection; null leaves the choice open. */
+      embedderId: z.string().nullable().default(null),
     }),
     job,
     afterChange,
@@ -138,8 +142,16 @@ export const curation = {
     job,
     afterChange,
   ),
-  /** A copy with all records under another name; `embed` makes all vectors anew by the embedder that is chosen for the collection. */
-  duplicateCollection: mutation(collectionRefSchema.extend({ name: z.string(), embed: z.boolean() }), job, afterChange),
+  /**
+   * A copy with all records under another name. `embed` makes all vectors anew, by an embedder of any dimension, or by the one that is
+   * chosen for the collection where `embedderId` is null; that embedder is then chosen for the copy and its parity checked. After an
+   * interruption, the same call goes on with the vectors that were made already.
+   */
+  duplicateCollection: mutation(
+    collectionRefSchema.extend({ name: z.string(), embed: z.boolean(), embedderId: z.string().nullable().default(null) }),
+    job,
+    [...afterChange, 'embedders'],
+  ),
   /** Adds every record of `from`; records whose id exists are left or overwritten. */
   mergeCollection: mutation(
     collectionRefSchema.extend({ from: collectionRefSchema, existing: z.enum(['leave', 'overwrite']) }),

@@ -122,16 +122,11 @@ function toRe2Syntax(pattern: string): string {
   return result
 }
 
-/**
- * Compiles a pattern in the syntax of Rust's regex crate (what Chroma's $regex uses) into a search over a text.
- * Linear in the text's length. One deviation: `\b` knows only ASCII letters, digits and `_` as parts of words.
- * @throws AppError 'invalid-input' for a pattern that Chroma refuses or that cannot be read here.
- */
-export function compileRegex(pattern: string): (text: string) => boolean {
+/** @throws AppError 'invalid-input' for a pattern that Chroma refuses or that cannot be read here. */
+function compile(pattern: string, flags: number): RE2JS {
   const translated = toRe2Syntax(pattern)
   try {
-    const compiled = RE2JS.compile(translated)
-    return (text) => compiled.matcher(text).find()
+    return RE2JS.compile(translated, flags)
   } catch (thrown) {
     if (!(thrown instanceof RE2JSSyntaxException)) throw thrown
     throw new AppError(
@@ -143,4 +138,24 @@ export function compileRegex(pattern: string): (text: string) => boolean {
       },
     )
   }
+}
+
+/**
+ * Compiles a pattern in the syntax of Rust's regex crate (what Chroma's $regex uses) into a search over a text.
+ * Linear in the text's length. One deviation: `\b` knows only ASCII letters, digits and `_` as parts of words.
+ * @throws AppError 'invalid-input' for a pattern that Chroma refuses or that cannot be read here.
+ */
+export function compileRegex(pattern: string): (text: string) => boolean {
+  const compiled = compile(pattern, 0)
+  return (text) => compiled.matcher(text).find()
+}
+
+/**
+ * Compiles a pattern as {@link compileRegex} does into a replacement of all its matches. In `replacement`, `$1` is a group,
+ * `$<name>` a named one, `$&` the match, and `$$` a dollar sign.
+ * @throws AppError 'invalid-input' as {@link compileRegex}.
+ */
+export function compileReplacement(pattern: string, replacement: string, matchCase: boolean): (text: string) => string {
+  const compiled = compile(pattern, matchCase ? 0 : RE2JS.CASE_INSENSITIVE)
+  return (text) => compiled.matcher(text).replaceAll(replacement)
 }
