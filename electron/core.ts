@@ -9,7 +9,7 @@ import type { AppEvent } from '../shared/contract/events.ts'
 import { contract } from '../shared/contract/index.ts'
 import type { LookupSettings } from '../shared/contract/lookups.ts'
 import type { ProfileMapping } from '../shared/domain/profiles/profile.ts'
-import { toWireError } from '../shared/rpc/errors.ts'
+import { AppError, toWireError } from '../shared/rpc/errors.ts'
 import { Embedders } from './embedder/embedders.ts'
 import { EventHub } from './event-hub.ts'
 import { appHandlers } from './features/app/handlers.ts'
@@ -22,7 +22,10 @@ import { RecentList } from './features/connections/recent-list.ts'
 import { Sample } from './features/connections/sample.ts'
 import { Connections } from './features/connections/service.ts'
 import { storePlace } from './features/connections/store-place.ts'
+import type { ChangeRunner } from './curation/change.ts'
+import { CollectionWork } from './features/curation/collection-work.ts'
 import { curationHandlers } from './features/curation/handlers.ts'
+import { RecordWork } from './features/curation/record-work.ts'
 import { editingHandlers } from './features/editing/handlers.ts'
 import { embeddersHandlers } from './features/embedders/handlers.ts'
 import { engineHandlers } from './features/engine/handlers.ts'
@@ -114,6 +117,11 @@ export interface Core {
   tell(event: AppEvent): void
   /** Ends jobs, engines and workers, and removes private copies. */
   close(): Promise<void>
+}
+
+/** Until a connection can be edited. */
+const readOnlyChanges: ChangeRunner = {
+  apply: () => Promise.reject(new AppError('forbidden', 'This connection is read-only.', 'Start editing first.')),
 }
 
 /** Puts the app together: everything but windows and transports. */
@@ -237,6 +245,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nativeDialogs: options.dialogs !== null,
     dataDirectory: data,
   }
+  const work = {
+    stores: connections.stores,
+    jobs,
+    changes: readOnlyChanges,
+    embedders,
+    mappingOf,
+    folder: path.join(data, 'embedded'),
+  }
   const dispatch = createRouter(contract, {
     app: appHandlers(facts, async () => (await start)?.id ?? null),
     connections: connectionsHandlers({ connections, places, sample, dialogs: options.dialogs }),
@@ -288,7 +304,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     settings: settingsHandlers(settings),
     editing: editingHandlers(),
     changes: changesHandlers(),
-    curation: curationHandlers(),
+    curation: curationHandlers({ records: new RecordWork(work), collections: new CollectionWork(work) }),
   })
 
   return {

@@ -8,7 +8,15 @@ export interface IndexSettings {
   readonly maxNeighbors: number | null
 }
 
-const parameters = ['ef_construction', 'ef_search', 'max_neighbors', 'resize_factor', 'sync_threshold', 'batch_size', 'num_threads'] as const
+const parameters = [
+  'ef_construction',
+  'ef_search',
+  'max_neighbors',
+  'resize_factor',
+  'sync_threshold',
+  'batch_size',
+  'num_threads',
+] as const
 
 function parsed(text: string | null): unknown {
   try {
