@@ -536,6 +536,46 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     })
   })
 
+  test('changes are previewed and checked on a store that is read-only, and refused when they are to be made', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    const scope = { kind: 'filter' as const, filter: noFilter }
+    const operation = { kind: 'set' as const, key: 'topic', value: 'refund' }
+    const preview = await call('curation.preview', { ...ref, scope, operation })
+    expect(preview).toMatchObject({
+      records: store.count,
+      changed: (store.count / 3) * 2,
+      unchanged: store.count / 3,
+      refused: [],
+      notes: [],
+    })
+    const [seen] = await call('records.get', { ...ref, ids: ['answer-2'] })
+    if (!seen) throw new Error('The record is not there.')
+    const edit = { id: 'answer-2', seen, document: 'Changed', vector: { kind: 'keep' as const } }
+    expect(await call('curation.check', { ...ref, edits: [edit] })).toEqual([])
+
+    const vector = { kind: 'given' as const, vector: Float32Array.of(1, 2, 3) }
+    const { tenant, database } = { tenant: 'default_tenant', database: 'default_database' }
+    const hnsw = { space: 'l2' as const, efConstruction: null, efSearch: null, maxNeighbors: null }
+    const started = [
+      await call('curation.edit', { ...ref, edits: [edit] }),
+      await call('curation.add', { ...ref, records: [{ id: 'new', document: null, metadata: null, uri: null, vector }] }),
+      await call('curation.apply', { ...ref, scope, operation, state: preview.state, rule: null }),
+      await call('curation.createCollection', { connectionId, tenant, database, name: 'another', hnsw, metadata: null }),
+      await call('curation.modifyCollection', { ...ref, name: 'renamed' }),
+      await call('curation.duplicateCollection', { ...ref, name: 'copied', embed: false }),
+      await call('curation.deleteCollection', ref),
+    ]
+    const itself = await call('curation.mergeCollection', { ...ref, from: ref, existing: 'leave' })
+    const failed = async (jobId: string) => {
+      const job = async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)
+      await expect.poll(async () => (await job())?.state).toBe('failed')
+      return (await job())?.error?.code
+    }
+    expect(await Promise.all(started.map(({ jobId }) => failed(jobId)))).toEqual(started.map(() => 'forbidden'))
+    expect(await failed(itself.jobId)).toBe('invalid-input')
+  })
+
   test('a connection that is forgotten is gone, and naming it again says so', async ({ skip }) => {
     if (!store) return skip()
     await call('connections.forget', { connectionId })
