@@ -15,7 +15,7 @@ import { Button } from '../../ui/button.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { Select } from '../../ui/select.tsx'
-import { ParityVerdict } from './parity-verdict.tsx'
+import { ParityVerdict } from '../../lib/parity-verdict.tsx'
 
 const asCollection = 'as-collection'
 

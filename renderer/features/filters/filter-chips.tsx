@@ -4,7 +4,7 @@ import type { Filter, WhereDocument } from '../../../shared/domain/where.ts'
 import { visibleString } from '../../lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
-import { describePeriod, describeWhere, describeWhereDocument, type ClauseWords } from './describe-clause.ts'
+import { describePeriod, describeWhere, describeWhereDocument, type ClauseWords } from '../../lib/describe-clause.ts'
 
 interface FilterChipsProps {
   readonly filter: Filter

@@ -5,7 +5,7 @@ import type { WhereDocument } from '../../../../shared/domain/where.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { TextInput } from '../../../ui/text-input.tsx'
-import { documentOperatorWords } from '../operator-words.ts'
+import { documentOperatorWords } from '../../../lib/operator-words.ts'
 import {
   documentDraftOf,
   documentOperators,

@@ -1,5 +1,7 @@
-import type { DocumentOperator } from './builder/document-draft.ts'
-import type { WhereOperator } from './builder/draft.ts'
+import type { Where, WhereDocument } from '../../shared/domain/where.ts'
+
+type WhereOperator = Extract<Where, { operator: string }>['operator']
+type DocumentOperator = Extract<WhereDocument, { operator: string }>['operator']
 
 /** Operators as they are read aloud in a sentence: key, operator, value. */
 export const operatorWords: Readonly<Record<WhereOperator, string>> = {

@@ -1,7 +1,7 @@
-import { formatScalar, type MetadataScalar } from '../../../shared/domain/metadata.ts'
-import type { Period } from '../../../shared/domain/period.ts'
-import type { Where, WhereDocument } from '../../../shared/domain/where.ts'
-import { formatTime } from '../../lib/format.ts'
+import { formatScalar, type MetadataScalar } from '../../shared/domain/metadata.ts'
+import type { Period } from '../../shared/domain/period.ts'
+import type { Where, WhereDocument } from '../../shared/domain/where.ts'
+import { formatTime } from './format.ts'
 import { documentOperatorWords, operatorSigns } from './operator-words.ts'
 
 /** A clause in a few words, cut into what is a key, a sign and a value. */

@@ -1,6 +1,6 @@
 import { CircleCheck, CircleHelp, CircleX, TriangleAlert } from 'lucide-react'
-import type { Parity } from '../../../shared/contract/embedders.ts'
-import { Badge } from '../../ui/badge.tsx'
+import type { Parity } from '../../shared/contract/embedders.ts'
+import { Badge } from '../ui/badge.tsx'
 
 const words: Record<Parity['verdict'], string> = {
   same: 'same vectors',

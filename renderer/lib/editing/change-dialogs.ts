@@ -1,0 +1,56 @@
+import { create } from 'zustand'
+import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import type { Scope } from '../../../shared/contract/curation.ts'
+
+/** Records that something is to be done with. */
+export interface NamedScope {
+  readonly scope: Scope
+  /** "12 selected records", "all 1,234 records that match". */
+  readonly words: string
+  /** The filter in words, for History; null where the records were picked by hand. */
+  readonly rule: string | null
+}
+
+/** A dialog in which a change is prepared; any view may ask for one, the root shows it. */
+export type ChangeDialog =
+  | { readonly kind: 'review'; readonly collection: CollectionRef }
+  | { readonly kind: 'bulk' | 'delete'; readonly collection: CollectionRef; readonly records: NamedScope }
+  /** `from` is the record whose fields are taken over. */
+  | { readonly kind: 'add'; readonly collection: CollectionRef; readonly from: string | null }
+  | { readonly kind: 'create-collection'; readonly connectionId: string }
+  | {
+      readonly kind: 'modify-collection' | 'duplicate-collection' | 'merge-collection' | 'delete-collection'
+      readonly collection: CollectionRef
+    }
+  | {
+      readonly kind: 'conflicts'
+      readonly connectionId: string
+      readonly changeId: string
+      readonly title: string
+      readonly isRedo: boolean
+    }
+
+interface ChangeDialogStore {
+  readonly dialog: ChangeDialog | null
+  /** What waits for a connection to be opened for editing. */
+  readonly waiting: { readonly connectionId: string; readonly onStarted: () => void } | null
+  readonly show: (dialog: ChangeDialog) => void
+  readonly close: () => void
+  readonly wait: (connectionId: string, onStarted: () => void) => void
+  readonly stopWaiting: () => void
+}
+
+/** Which dialog of editing is open. */
+export const useChangeDialogs = create<ChangeDialogStore>()((set) => ({
+  dialog: null,
+  waiting: null,
+  show: (dialog) => set({ dialog }),
+  close: () => set({ dialog: null }),
+  wait: (connectionId, onStarted) => set({ waiting: { connectionId, onStarted } }),
+  stopWaiting: () => set({ waiting: null }),
+}))
+
+/** The connection that a dialog is about. */
+export function connectionOf(dialog: ChangeDialog): string {
+  return 'collection' in dialog ? dialog.collection.connectionId : dialog.connectionId
+}
