@@ -3,6 +3,12 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { Sidebar } from './features/collections/sidebar/sidebar.tsx'
 import { EmbedderSettings } from './features/embedders/embedder-settings.tsx'
 import { JobStatus } from './features/jobs/job-status.tsx'
+import { ChangeFollower } from './features/changes/change-follower.tsx'
+import { ConflictsDialog } from './features/changes/conflicts-dialog.tsx'
+import { BulkDialog } from './features/curation/bulk-dialog.tsx'
+import { EditingChip } from './features/editing/editing-chip.tsx'
+import { ReviewDialog } from './features/editing/review-dialog.tsx'
+import { StartEditingDialog } from './features/editing/start-editing-dialog.tsx'
 import { CommandPalette } from './features/palette/command-palette.tsx'
 import { ShortcutSheet } from './features/palette/shortcut-sheet.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
@@ -35,7 +41,7 @@ export function RootPage({ transport }: { transport: Transport }) {
   return (
     <>
       <ShellLayout
-        titleBar={<TitleBar hasSidebar={hasSidebar} />}
+        titleBar={<TitleBar hasSidebar={hasSidebar} editing={<EditingChip />} />}
         banners={
           <>
             <ConnectionLostBanner />
@@ -58,6 +64,11 @@ export function RootPage({ transport }: { transport: Transport }) {
       <SettingsDialog embedders={<EmbedderSettings />} />
       <CommandPalette />
       <ShortcutSheet />
+      <BulkDialog />
+      <ReviewDialog />
+      <StartEditingDialog />
+      <ConflictsDialog />
+      <ChangeFollower />
       <DropTarget transport={transport} />
     </>
   )

@@ -14,7 +14,9 @@ import { CollectionLayout } from './features/collections/collection-layout.tsx'
 import { CollectionOverviewPage } from './features/collections/collection-overview-page.tsx'
 import { ConnectionGate } from './features/collections/connection-gate.tsx'
 import { StoreOverviewPage } from './features/collections/store-overview-page.tsx'
+import { StagedBar } from './features/editing/staged-bar.tsx'
 import { EngineSection } from './features/engine/engine-section.tsx'
+import { HistoryPage } from './pages/history-page.tsx'
 import { LookupLogPage } from './pages/lookup-log-page.tsx'
 import { LookupsPage } from './pages/lookups-page.tsx'
 import { MapPage } from './pages/map-page.tsx'
@@ -24,6 +26,7 @@ import { ThresholdsPage } from './pages/thresholds-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
+import { historySearchSchema } from './lib/history-search.ts'
 import { logSearchSchema } from './lib/log-search.ts'
 import { mapSearchSchema } from './lib/map-search.ts'
 import { lookupsSearchSchema, querySearchSchema } from './lib/query-search.ts'
@@ -97,6 +100,23 @@ const storeRoute = createRoute({
   },
 })
 
+const historyRoute = createRoute({
+  getParentRoute: () => connectionRoute,
+  path: '/history',
+  validateSearch: historySearchSchema,
+  component: function History() {
+    const { connectionId } = historyRoute.useParams()
+    const navigate = historyRoute.useNavigate()
+    return (
+      <HistoryPage
+        connectionId={connectionId}
+        search={historyRoute.useSearch()}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
 const collectionRoute = createRoute({
   getParentRoute: () => connectionRoute,
   path: '/c/$collectionId',
@@ -105,6 +125,7 @@ const collectionRoute = createRoute({
     return (
       <CollectionLayout key={collectionId} connectionId={connectionId} collectionId={collectionId}>
         <Outlet />
+        <StagedBar collection={{ connectionId, collectionId }} />
       </CollectionLayout>
     )
   },
@@ -238,6 +259,7 @@ const routeTree = rootRoute.addChildren([
   welcomeRoute,
   connectionRoute.addChildren([
     storeRoute,
+    historyRoute,
     collectionRoute.addChildren([
       collectionIndexRoute,
       collectionOverviewRoute,

@@ -14,6 +14,8 @@ export interface Command {
   keywords?: string
   /** Keeps it out of the palette: only worth a key. */
   keyboardOnly?: boolean
+  /** Leaves its keys to text that is being typed and to dialogs, also where they hold `mod`. */
+  leavesTyping?: boolean
   run: () => void
 }
 

@@ -34,9 +34,12 @@ export function listenForShortcuts(): () => void {
   function onKeyDown(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.repeat || event.isComposing) return
     const stroke = strokeOf(event)
-    if (!stroke.includes('mod+') && (isTyping(event.target) || isInPopup(event.target))) return
+    const isTaken = isTyping(event.target) || isInPopup(event.target)
+    if (!stroke.includes('mod+') && isTaken) return
     const sequence = firstStroke !== null && event.timeStamp - firstStroke.at < 1000 ? `${firstStroke.stroke} ${stroke}` : null
-    const commands = allCommands().toReversed()
+    const commands = allCommands()
+      .filter(({ leavesTyping }) => !isTaken || leavesTyping !== true)
+      .toReversed()
     const command = commands.find((item) => item.shortcut === sequence) ?? commands.find((item) => item.shortcut === stroke)
     firstStroke = null
     if (command) {

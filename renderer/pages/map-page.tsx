@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Rows3 } from 'lucide-react'
+import { Pencil, Rows3, Trash2 } from 'lucide-react'
 import { useCallback, useMemo } from 'react'
 import type { Probe } from '../../shared/contract/search.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
@@ -15,6 +15,9 @@ import { usualColour } from '../features/map/colour-options.ts'
 import { SetsPopover } from '../features/sets/sets-popover.tsx'
 import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { useClient } from '../lib/client-context.tsx'
+import { useCommands } from '../lib/commands.ts'
+import { idsScope } from '../lib/editing/named-scopes.ts'
+import { useEditing } from '../lib/editing/use-editing.ts'
 import { useFrame } from '../lib/frame.ts'
 import {
   cameraOfWord,
@@ -65,6 +68,13 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
   const keys = useQuery(client.query('collections.keys', collection))
   const profile = useQuery(client.query('profiles.get', collection))
   const { threshold, setThreshold } = useThreshold(collection)
+  const { ask } = useEditing(connectionId)
+  const deleteSelected = () => ask({ kind: 'delete', collection, records: idsScope([...(selectedIds ?? [])]) })
+  useCommands(
+    firstSelected === undefined
+      ? []
+      : [{ id: 'map.delete-selected', title: 'Delete the selected records…', group: 'Map', shortcut: 'delete', run: deleteSelected }],
+  )
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const mapping = profile.data?.mapping ?? unknownMapping
   const isMappingKnown = !profile.isPending
@@ -135,18 +145,27 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
         onOpen={open}
         onSetUpEmbedders={() => show('settings')}
         selectionActions={
-          <IconButton
-            size="small"
-            label="Show in Records"
-            icon={<Rows3 aria-hidden="true" />}
-            onClick={() =>
-              void navigate({
-                to: '/s/$connectionId/c/$collectionId/records',
-                params: collection,
-                search: { where, doc, find, dates, record: firstSelected },
-              })
-            }
-          />
+          <>
+            <IconButton
+              size="small"
+              label="Change the selected records"
+              icon={<Pencil aria-hidden="true" />}
+              onClick={() => ask({ kind: 'bulk', collection, records: idsScope([...(selectedIds ?? [])]) })}
+            />
+            <IconButton size="small" label="Delete the selected records" icon={<Trash2 aria-hidden="true" />} onClick={deleteSelected} />
+            <IconButton
+              size="small"
+              label="Show in Records"
+              icon={<Rows3 aria-hidden="true" />}
+              onClick={() =>
+                void navigate({
+                  to: '/s/$connectionId/c/$collectionId/records',
+                  params: collection,
+                  search: { where, doc, find, dates, record: firstSelected },
+                })
+              }
+            />
+          </>
         }
         renderToolbar={(trailing) => (
           <FilterBar

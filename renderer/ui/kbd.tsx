@@ -16,6 +16,7 @@ const names: Record<string, string> = isApple
       right: '→',
       space: 'Space',
       backspace: 'Bksp',
+      delete: 'Del',
     }
 
 /** Keys of a shortcut as people see them on their keyboard: `mod+k` is ⌘ K on a Mac and Ctrl K elsewhere; `g o` is one after the other. */

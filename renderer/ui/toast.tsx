@@ -23,7 +23,7 @@ export function toast({ severity = 'info', message, remedy, action, key }: Toast
     title: message,
     description: remedy ?? undefined,
     priority: severity === 'error' ? 'high' : 'low',
-    timeout: severity === 'error' ? 0 : severity === 'warning' ? 9000 : 5000,
+    timeout: severity === 'error' ? 0 : action ? 15_000 : severity === 'warning' ? 9000 : 5000,
     actionProps: action && { children: action.label, onClick: action.onSelect },
     data: { severity },
   })

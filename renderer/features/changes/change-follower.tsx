@@ -34,7 +34,8 @@ export function ChangeFollower() {
       if (job.state !== 'done') continue
       const changeId = job.result
       const isRedo = back === 'Redo'
-      const action = changeId === null ? undefined : { label: back, onSelect: () => undo({ id: changeId, connectionId: of, title, isRedo }) }
+      const action =
+        changeId === null ? undefined : { label: back, onSelect: () => undo({ id: changeId, connectionId: of, title, isRedo }) }
       toast({ key: 'change', message, action })
     }
   }, [followed, jobs, end, client, undo])

@@ -42,7 +42,9 @@ function Edit({ staged, reason, isBusy, onDiscard }: EditProps) {
         </Button>
       </header>
       <RecordDiff before={staged.seen} after={after} vector={vectorWords(staged)} />
-      {problemCount > 0 && <Problem>{formatQuantity(problemCount, 'field needs', 'fields need')} a look before this can be applied.</Problem>}
+      {problemCount > 0 && (
+        <Problem>{formatQuantity(problemCount, 'field needs', 'fields need')} a look before this can be applied.</Problem>
+      )}
       {reason !== null && <Problem>{reason}</Problem>}
     </li>
   )

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { ChevronDown, ChevronUp, FileX, Link as LinkIcon, Telescope, X } from 'lucide-react'
+import { ChevronDown, ChevronUp, Copy, Ellipsis, FileX, Link as LinkIcon, Pencil, Telescope, Trash2, X } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { RecordView } from '../../../shared/contract/records.ts'
@@ -7,18 +7,24 @@ import type { MetadataScalar } from '../../../shared/domain/metadata.ts'
 import type { ProfileMapping } from '../../../shared/domain/profiles/profile.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { useClient } from '../../lib/client-context.tsx'
+import { useCommands } from '../../lib/commands.ts'
+import { idsScope } from '../../lib/editing/named-scopes.ts'
+import { useStagedEdits } from '../../lib/editing/staged-edits.ts'
+import { useEditing } from '../../lib/editing/use-editing.ts'
 import { formatCount } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { Menu } from '../../ui/menu.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { toast } from '../../ui/toast.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { documentModes, type DocumentMode } from './document-kind.ts'
 import { DocumentText } from './document-text.tsx'
+import { RecordEditor } from './edit/record-editor.tsx'
 import { MetadataSection } from './metadata-section.tsx'
 import { ProfileFields, showsDocument } from './profile-fields.tsx'
 import { useNeighbours } from './use-neighbours.ts'
@@ -135,6 +141,23 @@ export function RecordInspector(props: RecordInspectorProps) {
   const { data, error, refetch, isFetching } = useQuery(client.query('records.get', { ...collection, ids: [id] }))
   const { isLocated, index, total, previous, next } = useNeighbours(view, id, order)
   const record = data?.[0]
+  const { edits } = useStagedEdits(collection)
+  const { whenEditing, ask } = useEditing(collection.connectionId)
+  // A record with a staged edit shows it, until the person asks to see what is stored.
+  const [chosen, setChosen] = useState<{ readonly id: string; readonly isEditing: boolean } | null>(null)
+  const isEditing = record !== undefined && (chosen?.id === id ? chosen.isEditing : edits.has(id))
+  const edit = (): void => whenEditing(collection.connectionId, () => setChosen({ id, isEditing: true }))
+  const remove = (): void => ask({ kind: 'delete', collection, records: idsScope([id], 'this record') })
+  const duplicate = (): void => ask({ kind: 'add', collection, from: id })
+  useCommands(
+    record === undefined
+      ? []
+      : [
+          { id: 'record.edit', title: 'Edit this record', group: 'Record', shortcut: 'e', run: edit },
+          { id: 'record.duplicate', title: 'Duplicate this record…', group: 'Record', run: duplicate },
+          { id: 'record.delete', title: 'Delete this record…', group: 'Record', run: remove },
+        ],
+  )
 
   return (
     <article aria-label="Record" className="flex min-h-0 flex-1 flex-col">
@@ -168,6 +191,23 @@ export function RecordInspector(props: RecordInspectorProps) {
         />
         <IconButton size="small" label="Find similar" icon={<Telescope aria-hidden="true" />} onClick={() => onFindSimilar(id)} />
         <IconButton size="small" label="Copy link" icon={<LinkIcon aria-hidden="true" />} onClick={copyLink} />
+        <IconButton
+          size="small"
+          label={isEditing ? 'Show the record as stored' : 'Edit the record'}
+          shortcut={isEditing ? undefined : 'e'}
+          pressed={isEditing}
+          disabled={record === undefined}
+          icon={<Pencil aria-hidden="true" />}
+          onClick={() => (isEditing ? setChosen({ id, isEditing: false }) : edit())}
+        />
+        <Menu
+          align="end"
+          trigger={<IconButton size="small" label="More" disabled={record === undefined} icon={<Ellipsis aria-hidden="true" />} />}
+          entries={[
+            { label: 'Duplicate…', icon: <Copy aria-hidden="true" />, onSelect: duplicate },
+            { label: 'Delete…', icon: <Trash2 aria-hidden="true" />, destructive: true, onSelect: remove },
+          ]}
+        />
         <IconButton size="small" label="Close the record" shortcut="escape" icon={<X aria-hidden="true" />} onClick={() => onOpen(null)} />
       </header>
       {onClearFilter !== undefined && isLocated && index === null && record !== undefined && (
@@ -175,6 +215,14 @@ export function RecordInspector(props: RecordInspectorProps) {
           <span className="flex-1">The current filter leaves this record out.</span>
           <Button size="small" variant="ghost" onClick={onClearFilter}>
             Clear the filter
+          </Button>
+        </div>
+      )}
+      {!isEditing && edits.has(id) && record !== undefined && (
+        <div role="status" className="flex items-center gap-2 border-b border-accent-line bg-accent-soft px-4 py-1.5 text-small text-ink">
+          <span className="flex-1">An edit of this record is staged; this is what is stored.</span>
+          <Button size="small" variant="ghost" onClick={() => setChosen({ id, isEditing: true })}>
+            Show the edit
           </Button>
         </div>
       )}
@@ -199,6 +247,8 @@ export function RecordInspector(props: RecordInspectorProps) {
           >
             It was deleted, or the link is of another store.
           </EmptyState>
+        ) : isEditing ? (
+          <RecordEditor collection={collection} record={record} onDone={() => setChosen({ id, isEditing: false })} />
         ) : (
           <RecordBody record={record} collection={collection} mapping={mapping} onPick={onPick}>
             {children}

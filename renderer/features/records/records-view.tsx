@@ -1,4 +1,4 @@
-import { Braces, Copy, FilterX, Inbox, ListFilter, SearchX } from 'lucide-react'
+import { Braces, Copy, FilterX, Inbox, ListFilter, Pencil, Plus, SearchX } from 'lucide-react'
 import { useCallback, useMemo, useRef, type ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
@@ -10,6 +10,9 @@ import { addClause, pickedValues, togglePicked } from '../../../shared/domain/wh
 import { isUnfiltered, noFilter, type Filter } from '../../../shared/domain/where.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { useCommands } from '../../lib/commands.ts'
+import { idsScope } from '../../lib/editing/named-scopes.ts'
+import { useStagedEdits } from '../../lib/editing/staged-edits.ts'
+import { useEditing } from '../../lib/editing/use-editing.ts'
 import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { StatusContent } from '../../lib/slots.tsx'
@@ -29,6 +32,7 @@ import { GridSkeleton } from './grid/grid-skeleton.tsx'
 import { RecordTable, type RecordTableHandle } from './grid/record-table.tsx'
 import { useShownView } from './grid/use-record-pages.ts'
 import { useCopy, type CopyFormat } from './selection/use-copy.ts'
+import { useRecordChanges } from './selection/use-record-changes.tsx'
 import { useSelectionInView } from './selection/use-selection-in-view.ts'
 
 interface RecordsViewProps {
@@ -83,6 +87,9 @@ export function RecordsView({
   })
 
   const filtered = !isUnfiltered(view.filter)
+  const { ask } = useEditing(collection.connectionId)
+  const { edits: staged } = useStagedEdits(collection)
+  const { entries: changeEntries, commands: changeCommands, addRecord } = useRecordChanges(collection, shown, selection)
   const copyAs = useCallback((format: CopyFormat) => (selected === 0 ? undefined : copy.mutate(format)), [selected, copy])
   const copyText = useCallback((text: string) => {
     void navigator.clipboard.writeText(text).then(() => toast({ key: 'copied', message: 'Copied.' }))
@@ -129,6 +136,7 @@ export function RecordsView({
       shortcut: 'g f',
       run: () => setShowsFacets(!showsFacets),
     },
+    ...changeCommands,
     ...(filtered ? [{ id: 'records.clear-filter', title: 'Clear the filter', group: 'Records', run: clearFilter }] : []),
     ...(selected > 0
       ? (['json', 'jsonl', 'csv'] as const).map((format) => ({
@@ -144,6 +152,15 @@ export function RecordsView({
 
   const buttons = (
     <>
+      <Menu
+        align="end"
+        trigger={
+          <Button variant="ghost" icon={<Pencil aria-hidden="true" />} aria-label="Change records">
+            Change
+          </Button>
+        }
+        entries={changeEntries}
+      />
       <Menu
         align="end"
         trigger={
@@ -213,7 +230,15 @@ export function RecordsView({
     }
     if (isEmpty) {
       return (
-        <EmptyState icon={<Inbox />} title="This collection is empty">
+        <EmptyState
+          icon={<Inbox />}
+          title="This collection is empty"
+          action={
+            <Button icon={<Plus aria-hidden="true" />} onClick={addRecord}>
+              Add a record…
+            </Button>
+          }
+        >
           Records that a program adds to it appear here after a refresh.
         </EmptyState>
       )
@@ -234,6 +259,9 @@ export function RecordsView({
         onCopy={() => copyAs('json')}
         onCopyText={copyText}
         onFindSimilar={onFindSimilar}
+        staged={staged}
+        onDuplicate={(id) => ask({ kind: 'add', collection, from: id })}
+        onDelete={(id) => ask({ kind: 'delete', collection, records: idsScope([id], 'this record') })}
         onPick={(key: string, value: MetadataScalar) => {
           const isPicked = pickedValues(view.filter.where, key).includes(value)
           if (!isPicked) setWhere(togglePicked(view.filter.where, key, value))

@@ -1,22 +1,21 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Command, Lock, PanelLeft, PanelRight, Settings } from 'lucide-react'
+import { Command, PanelLeft, PanelRight, Settings } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { useFrame } from '../../lib/frame.ts'
 import { useOverlay } from '../../lib/overlay.ts'
 import { useSlots } from '../../lib/slots.tsx'
 import { useAddress } from '../../lib/use-address.ts'
-import { Badge } from '../../ui/badge.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { PathText } from '../../ui/path-text.tsx'
 import { BrandMark } from './brand-mark.tsx'
 
-function OpenStore({ connectionId }: { connectionId: string }) {
+function OpenStore({ connectionId, editing }: { connectionId: string; editing: ReactNode }) {
   const client = useClient()
   const { data: connections } = useQuery(client.query('connections.list', {}))
   const connection = connections?.find((item) => item.id === connectionId)
-  const { data: status } = useQuery({ ...client.query('connections.status', { connectionId }), enabled: connection?.isOpen === true })
   if (!connection) return null
   return (
     <div className="flex min-w-0 items-center gap-2">
@@ -29,17 +28,13 @@ function OpenStore({ connectionId }: { connectionId: string }) {
         {connection.title}
       </Link>
       <PathText path={connection.location} className="text-small text-ink-faint" />
-      {status?.access === 'read-only' && (
-        <Badge tone="outline" icon={<Lock aria-hidden="true" />}>
-          read-only
-        </Badge>
-      )}
+      {editing}
     </div>
   )
 }
 
-/** The bar at the top: what is open, the way to every command, and the side panels. */
-export function TitleBar({ hasSidebar }: { hasSidebar: boolean }) {
+/** The bar at the top: what is open and whether it may be changed, the way to every command, and the side panels. */
+export function TitleBar({ hasSidebar, editing }: { hasSidebar: boolean; editing: ReactNode }) {
   const { connectionId } = useAddress()
   const { sidebarOpen, setSidebarOpen, inspectorOpen, setInspectorOpen } = useFrame()
   const inspectorFilled = useSlots((store) => store.filled.inspector > 0)
@@ -63,7 +58,7 @@ export function TitleBar({ hasSidebar }: { hasSidebar: boolean }) {
           <span aria-hidden="true" className="text-line-strong">
             /
           </span>
-          <OpenStore connectionId={connectionId} />
+          <OpenStore connectionId={connectionId} editing={editing} />
         </>
       )}
       <div className="ml-auto flex shrink-0 items-center gap-1">

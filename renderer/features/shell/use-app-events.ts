@@ -6,6 +6,7 @@ import type { Job } from '../../../shared/contract/jobs.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { allCommands } from '../../lib/commands.ts'
 import { useCoreConnection } from '../../lib/core-connection.ts'
+import { useFollowedJobs } from '../../lib/editing/followed-jobs.ts'
 import { useMapVersions } from '../../lib/map-versions.ts'
 import type { Transport } from '../../rpc/transport.ts'
 import { toast } from '../../ui/toast.tsx'
@@ -27,7 +28,8 @@ export function useAppEvents(transport: Transport): void {
     function onJob(job: Job): void {
       queryClient.setQueryData(client.query('jobs.list', {}).queryKey, (jobs: Job[] | undefined) => withJob(jobs, job))
       if (job.state === 'done') void client.invalidate(['connections'])
-      if (job.state === 'failed' && job.error) {
+      // What became of a change is told by what asked for it.
+      if (job.state === 'failed' && job.error && !useFollowedJobs.getState().jobs.has(job.id)) {
         toast({ severity: 'error', message: `${job.title}: ${job.error.message}`, remedy: job.error.remedy, key: job.id })
       }
     }

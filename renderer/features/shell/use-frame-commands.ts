@@ -40,7 +40,7 @@ export function useFrameCommands(): void {
       id: 'go-welcome',
       title: 'Welcome',
       group: 'Go to',
-      shortcut: 'g h',
+      shortcut: 'g w',
       keywords: 'home recent sample',
       run: () => void navigate({ to: '/' }),
     },
@@ -98,6 +98,14 @@ export function useFrameCommands(): void {
         group: 'Go to',
         shortcut: 'g s',
         run: () => void navigate({ to: '/s/$connectionId', params: { connectionId } }),
+      },
+      {
+        id: 'go-history',
+        title: 'History of changes',
+        group: 'Go to',
+        shortcut: 'g h',
+        keywords: 'undo redo journal',
+        run: () => void navigate({ to: '/s/$connectionId/history', params: { connectionId } }),
       },
     )
   }

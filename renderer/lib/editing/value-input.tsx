@@ -16,7 +16,8 @@ interface ValueInputProps {
 /** The field in which a metadata value of a type is typed. */
 export function ValueInput({ row, label, isInvalid, describedBy, onText }: ValueInputProps) {
   const shared = { 'aria-label': label, 'aria-describedby': describedBy }
-  if (row.type === 'string') return <GrowingTextArea value={row.text} onValueChange={onText} invalid={isInvalid} lines={[1, 10]} {...shared} />
+  if (row.type === 'string')
+    return <GrowingTextArea value={row.text} onValueChange={onText} invalid={isInvalid} lines={[1, 10]} {...shared} />
   if (row.type === 'boolean') {
     return (
       <Segmented

@@ -138,7 +138,9 @@ export function RecordEditor({ collection, record, onDone }: RecordEditorProps) 
       <EditorSection title="ID and URI">
         <Field
           label="ID"
-          description={draft.id !== seen.id && problems.id === null ? 'It is written anew under this ID, and the one before is deleted.' : undefined}
+          description={
+            draft.id !== seen.id && problems.id === null ? 'It is written anew under this ID, and the one before is deleted.' : undefined
+          }
         >
           <TextInput value={draft.id} onValueChange={(id) => onDraft({ ...draft, id })} className="numeric" />
         </Field>

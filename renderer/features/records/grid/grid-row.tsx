@@ -24,6 +24,8 @@ interface GridRowProps {
   readonly isCursor: boolean
   /** The record that the inspector shows. */
   readonly isOpen: boolean
+  /** An edit of the record waits to be applied. */
+  readonly isStaged: boolean
 }
 
 /** Bars of different lengths, so that a page on its way looks like text and not like a wall. */
@@ -31,16 +33,17 @@ function skeletonWidth(index: number, place: number): string {
   return `${35 + ((index * 37 + place * 53) % 50)}%`
 }
 
-function Gutter({ index, width, isSelected }: { index: number; width: number; isSelected: boolean }) {
+function Gutter({ index, width, isSelected, isStaged }: { index: number; width: number; isSelected: boolean; isStaged: boolean }) {
   return (
     <span
       role="rowheader"
       aria-colindex={1}
-      aria-label={`Row ${formatCount(index + 1)}`}
+      aria-label={`Row ${formatCount(index + 1)}${isStaged ? ', edit staged' : ''}`}
       data-gutter=""
       style={{ width }}
       className="sticky left-0 z-10 flex h-full shrink-0 items-center justify-end bg-inherit pr-2"
     >
+      {isStaged && <span title="An edit is staged" className="absolute left-1.5 size-1.5 rounded-full bg-accent" />}
       <span className={cx('numeric text-ink-faint group-hover/row:invisible', isSelected && 'invisible')}>{formatCount(index + 1)}</span>
       <span
         className={cx(
@@ -69,6 +72,7 @@ export const GridRow = memo(function GridRow({
   isSelected,
   isCursor,
   isOpen,
+  isStaged,
 }: GridRowProps) {
   return (
     <div
@@ -87,7 +91,7 @@ export const GridRow = memo(function GridRow({
       )}
     >
       {isOpen && <span aria-hidden="true" className="absolute inset-y-0 left-0 z-20 w-0.5 bg-accent" />}
-      <Gutter index={index} width={gutterWidth} isSelected={isSelected} />
+      <Gutter index={index} width={gutterWidth} isSelected={isSelected} isStaged={isStaged} />
       {columns.map((column, place) => (
         <span
           key={column.id}

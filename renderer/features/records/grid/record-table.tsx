@@ -53,6 +53,10 @@ interface RecordTableProps extends Omit<HeaderActions, 'onSort'> {
   readonly onCopy: () => void
   readonly onCopyText: (text: string) => void
   readonly onFindSimilar: (id: string) => void
+  /** Records with an edit that waits to be applied, by their ids. */
+  readonly staged: ReadonlyMap<string, unknown>
+  readonly onDuplicate: (id: string) => void
+  readonly onDelete: (id: string) => void
   readonly onPick: (key: string, value: MetadataScalar) => void
   readonly onExclude: (key: string, value: MetadataScalar) => void
 }
@@ -85,6 +89,9 @@ export function RecordTable({
   onCopy,
   onCopyText,
   onFindSimilar,
+  staged,
+  onDuplicate,
+  onDelete,
   onPick,
   onExclude,
   ...headerActions
@@ -254,6 +261,8 @@ export function RecordTable({
                     onOpen: () => menuAt && open(menuAt.index),
                     onCopyText,
                     onFindSimilar: () => onFindSimilar(menuRecord.id),
+                    onDuplicate: () => onDuplicate(menuRecord.id),
+                    onDelete: () => onDelete(menuRecord.id),
                     onPick,
                     onExclude,
                   },
@@ -283,6 +292,7 @@ export function RecordTable({
                   isSelected={isSelected(selection, index, record?.id)}
                   isCursor={selection.cursor === index}
                   isOpen={openId !== null && record?.id === openId}
+                  isStaged={record !== undefined && staged.has(record.id)}
                 />
               )
             })}

@@ -8,6 +8,8 @@ import { cellValue } from './cell-value.ts'
 interface RowMenuActions {
   readonly onOpen: () => void
   readonly onFindSimilar: () => void
+  readonly onDuplicate: () => void
+  readonly onDelete: () => void
   readonly onCopyText: (text: string) => void
   readonly onPick: (key: string, value: MetadataScalar) => void
   readonly onExclude: (key: string, value: MetadataScalar) => void
@@ -44,5 +46,8 @@ export function rowMenu(record: StoredRecord, column: GridColumn | undefined, ac
       onSelect: () => cell?.kind === 'value' && actions.onCopyText(formatMetadataValue(cell.value)),
     },
     { label: 'Copy ID', onSelect: () => actions.onCopyText(record.id) },
+    { kind: 'separator' },
+    { label: 'Duplicate…', onSelect: actions.onDuplicate },
+    { label: 'Delete…', destructive: true, onSelect: actions.onDelete },
   ]
 }
