@@ -3,7 +3,20 @@ import { cx } from './cx.ts'
 const isApple = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform)
 
 const names: Record<string, string> = isApple
-  ? { mod: '⌘', shift: '⇧', alt: '⌥', enter: '↵', escape: 'esc', up: '↑', down: '↓', left: '←', right: '→', space: 'space', backspace: '⌫' }
+  ? {
+      mod: '⌘',
+      shift: '⇧',
+      alt: '⌥',
+      enter: '↵',
+      escape: 'esc',
+      up: '↑',
+      down: '↓',
+      left: '←',
+      right: '→',
+      space: 'space',
+      backspace: '⌫',
+      delete: '⌦',
+    }
   : {
       mod: 'Ctrl',
       shift: 'Shift',
