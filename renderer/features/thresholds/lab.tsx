@@ -30,6 +30,7 @@ import { FlipsTab } from './flips-tab.tsx'
 import { GroupsTab } from './groups-tab.tsx'
 import { HardNegativesTab } from './hard-negatives-tab.tsx'
 import { LabelTab } from './label-tab.tsx'
+import { NoEvidence } from './no-evidence.tsx'
 import { SettingsBar } from './settings-bar.tsx'
 import { StatementHeader } from './statement-header.tsx'
 import type { ThresholdsViewProps } from './thresholds-view.tsx'
@@ -103,6 +104,7 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
     return <SendingQuestion collection={collection} error={error} onAllowed={() => void refetch()} />
   }
   if (error !== null && data === undefined) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
+  if (data !== undefined && data.evidence.similarity.length === 0) return <NoEvidence source={source} leftOut={data.leftOut} />
   if (answer.error !== null) return <QueryError error={answer.error} />
   if (data === undefined || analysis === null || at === null || flips === null || analyst === null) {
     return (
