@@ -17,6 +17,8 @@ export interface GenerateOptions {
   readonly seed: number
   /** Records added at first to each of the persisted collections; at least 1,100, so that the index is written. */
   readonly records?: number
+  /** Spaces of the persisted collections; all three where absent. */
+  readonly spaces?: readonly Space[]
 }
 
 export const defaultDatabase: DatabaseRef = { tenant: 'default_tenant', database: 'default_database' }
@@ -188,7 +190,7 @@ export async function generateStore(options: GenerateOptions): Promise<Generated
   try {
     const { api } = await engines.start(options.directory, { create: true, kind: options.engine.kind })
     const collections: GeneratedCollection[] = []
-    for (const [index, space] of (['l2', 'cosine', 'ip'] as const).entries()) {
+    for (const [index, space] of (options.spaces ?? (['l2', 'cosine', 'ip'] as const)).entries()) {
       const about: Metadata = new Map<string, MetadataValue>([
         ['made for', `tests of ${space}`],
         ['whole', 3n],

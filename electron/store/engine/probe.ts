@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { engineEnvironment } from './engine-environment.ts'
 import { launchCommand, type EngineChild, type LaunchHost } from './engine-child.ts'
 import type { EngineProgram } from './engine-program.ts'
@@ -36,16 +37,39 @@ function launch(program: EngineProgram, launchHost: LaunchHost, workingDirectory
   return launchCommand([...program.command, '--version'], { environment: engineEnvironment(source, true), workingDirectory }, launchHost)
 }
 
+/** Versions of programs that were asked, by the program as it lies on the disk and the environment it was asked in. */
+const knownVersions = new Map<string, ProbeResult>()
+
+function keyOf(program: EngineProgram, source: NodeJS.ProcessEnv): string | null {
+  const words = program.kind === 'binding' ? [program.file] : program.command
+  try {
+    const { size, mtimeMs } = statSync(words[0] ?? '')
+    return JSON.stringify([program.kind, words, size, mtimeMs, engineEnvironment(source, program.kind === 'command')])
+  } catch {
+    return null
+  }
+}
+
 /**
  * Asks a program for its version (`chroma --version`) in a process of its own, because loading a binding can
- * abort the process that does it. Never throws; gives up after 15 seconds.
+ * abort the process that does it. A program that told it is not asked again before its file changes.
+ * Never throws; gives up after 15 seconds.
  */
-export function probe(
+export async function probe(
   program: EngineProgram,
   launchHost: LaunchHost,
   workingDirectory: string,
   source: NodeJS.ProcessEnv,
 ): Promise<ProbeResult> {
+  const key = keyOf(program, source)
+  const known = key === null ? undefined : knownVersions.get(key)
+  if (known) return known
+  const result = await ask(program, launchHost, workingDirectory, source)
+  if (key !== null && 'version' in result) knownVersions.set(key, result)
+  return result
+}
+
+function ask(program: EngineProgram, launchHost: LaunchHost, workingDirectory: string, source: NodeJS.ProcessEnv): Promise<ProbeResult> {
   return new Promise((resolve) => {
     const child = launch(program, launchHost, workingDirectory, source)
     let output = ''

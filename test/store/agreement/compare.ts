@@ -4,7 +4,7 @@ import type { Store, StoreView } from '../../../electron/store/store.ts'
 import type { CollectionSummary } from '../../../shared/contract/collections.ts'
 import { formatMetadataValue, metadataTypeOf, type Metadata } from '../../../shared/domain/metadata.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
-import { matchesWhere, matchesWhereDocument } from '../../../shared/domain/where-evaluate.ts'
+import { compileWhereDocument, matchesWhere } from '../../../shared/domain/where-evaluate.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import { noFilter, type Filter } from '../../../shared/domain/where.ts'
 import type { Random } from '../../support/random.ts'
@@ -131,11 +131,13 @@ export async function expectSameAnswers(
   async function ask(filter: Filter): Promise<void> {
     const { where, whereDocument } = filter
     const isCut = where !== null && hasCutOperand(where)
-    const evaluated = (): string[] =>
-      records
+    const evaluated = (): string[] => {
+      const matchesDocument = whereDocument === null ? (): boolean => true : compileWhereDocument(whereDocument)
+      return records
         .filter((record) => where === null || matchesWhere(where, record.metadata, record.document))
-        .filter((record) => whereDocument === null || matchesWhereDocument(whereDocument, record.document))
+        .filter((record) => matchesDocument(record.document))
         .map((record) => record.id)
+    }
     const [own, expected] = await Promise.all([
       store
         .page(storedView(collection.id, filter), 0, 1)

@@ -19,6 +19,7 @@ async function buildApp(): Promise<string> {
     configFile: false,
     root,
     logLevel: 'error',
+    ssr: { noExternal: ['lossless-json', 'zod'] },
     build: {
       ssr: true,
       outDir,

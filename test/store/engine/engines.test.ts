@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await temporaryFolder('engines')
   for (const engine of engines) {
     sources[engine.name] = path.join(folder, `source-${engine.name}`)
-    await generateStore({ directory: sources[engine.name] ?? '', engine, seed: 4 })
+    await generateStore({ directory: sources[engine.name] ?? '', engine, seed: 4, spaces: ['l2'] })
   }
 }, 120_000)
 
@@ -314,7 +314,7 @@ describe.skipIf(!compat || !newest)('a store of an older or newer Chroma', () =>
         kind: 'configured',
         migrate: { consent: true, snapshotFolder: path.join(folder, 'snapshots') },
       })
-      const collection = await running.api.collection(defaultDatabase, 'persisted-cosine')
+      const collection = await running.api.collection(defaultDatabase, 'persisted-l2')
       expect(await running.api.count({ ...defaultDatabase, id: collection.id })).toBeGreaterThan(1000)
       const source = await readFile(path.join(sources['compat'] ?? '', 'chroma.sqlite3'))
       expect(source.equals(await readFile(path.join(running.snapshot ?? '', 'chroma.sqlite3')))).toBe(true)
