@@ -13,6 +13,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     // Tests wait for engines, browsers and workers half of their time.
-    maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
+    maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 2)),
   },
 })

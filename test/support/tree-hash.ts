@@ -14,7 +14,7 @@ async function describe(root: string, relative: string, lines: string[]): Promis
   } else if (!info.isFile()) {
     lines.push(`special ${facts}`)
   } else {
-    const digest = createHash('sha256')
+    const digest = createHash('blake2b512')
       .update(await readFile(full))
       .digest('hex')
     lines.push(`file ${facts} ${info.size} ${digest}`)
@@ -25,5 +25,5 @@ async function describe(root: string, relative: string, lines: string[]): Promis
 export async function treeHash(root: string): Promise<string> {
   const lines: string[] = []
   await describe(root, '.', lines)
-  return createHash('sha256').update(lines.join('\n')).digest('hex')
+  return createHash('blake2b512').update(lines.join('\n')).digest('hex')
 }

@@ -1,35 +1,47 @@
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 
-async function hasOpen(pid: string, directory: string): Promise<boolean> {
+function hasOpen(pid: string, directory: string): boolean {
   const folder = `/proc/${pid}/fd`
   try {
-    const descriptors = await readdir(folder)
-    const targets = await Promise.all(descriptors.map((descriptor) => readlink(path.join(folder, descriptor)).catch(() => '')))
-    return targets.some((target) => target.startsWith(`${directory}${path.sep}`))
+    return readdirSync(folder).some((descriptor) => {
+      try {
+        return readlinkSync(`${folder}/${descriptor}`).startsWith(`${directory}${path.sep}`)
+      } catch {
+        return false
+      }
+    })
   } catch {
     // Processes of other users do not show their files, and processes end while they are looked at.
     return false
   }
 }
 
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return 'a process'
+  }
+}
+
 /**
  * Other processes that have files of the store open, such as "python3 (pid 812)". Known on Linux only, and there only for
- * processes of the same user; an empty list does not prove that nobody has it open.
+ * processes of the same user; an empty list does not prove that nobody has it open. To be asked outside of the main thread:
+ * thousands of links are read at once, which costs a tenth of asking for each, with a pause after every process.
  */
 export async function openedBy(directory: string): Promise<string[]> {
   if (process.platform !== 'linux') return []
   try {
-    const real = await realpath(directory)
-    const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    const holding = await Promise.all(pids.map((pid) => hasOpen(pid, real)))
-    const names = pids
-      .filter((_, index) => holding[index])
-      .map(async (pid) => {
-        const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => 'a process')
-        return `${name.trim()} (pid ${pid})`
-      })
-    return await Promise.all(names)
+    const real = realpathSync(directory)
+    const holders: string[] = []
+    for (const pid of readdirSync('/proc')) {
+      if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue
+      if (hasOpen(pid, real)) holders.push(`${nameOf(pid)} (pid ${pid})`)
+      await setImmediate()
+    }
+    return holders
   } catch {
     return []
   }
