@@ -131,3 +131,31 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     expect(order).not.toContain(-1)
   })
 })
+
+describe.skipIf(!haveFixtures)('a collection without records', () => {
+  test('says so in every view, and axe finds nothing serious', async () => {
+    const directory = await copyFixture('empty-letta')
+    const app = await startApp({ directory })
+    const window = await openPage(app)
+    try {
+      const { page } = window
+      const { connectionId, collections } = await openConnection(app)
+      for (const [view, words] of [
+        ['records', 'This collection is empty'],
+        ['map', 'Nothing to map yet'],
+        ['thresholds', 'Nothing to choose a threshold by'],
+        ['query', 'Ask this collection'],
+        ['lookups', 'Dry-run a lookup'],
+        ['log', 'No log of lookups is open'],
+      ] as const) {
+        await page.goto(`${app.origin}/#/s/${connectionId}/c/${[...collections.values()][0]}/${view}`)
+        await page.getByText(words).waitFor()
+        expect(await seriousFindings(page), view).toEqual([])
+      }
+    } finally {
+      await window.close()
+      await app.stop()
+      await rm(directory, { recursive: true, force: true })
+    }
+  })
+})
