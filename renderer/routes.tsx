@@ -20,6 +20,7 @@ import { HistoryPage } from './pages/history-page.tsx'
 import { LookupLogPage } from './pages/lookup-log-page.tsx'
 import { LookupsPage } from './pages/lookups-page.tsx'
 import { MapPage } from './pages/map-page.tsx'
+import { MemoriesPage } from './pages/memories-page.tsx'
 import { QueryPage } from './pages/query-page.tsx'
 import { RecordsPage } from './pages/records-page.tsx'
 import { ThresholdsPage } from './pages/thresholds-page.tsx'
@@ -29,6 +30,7 @@ import { QueryError } from './lib/query-error.tsx'
 import { historySearchSchema } from './lib/history-search.ts'
 import { logSearchSchema } from './lib/log-search.ts'
 import { mapSearchSchema } from './lib/map-search.ts'
+import { memorySearchSchema } from './lib/memory-search.ts'
 import { lookupsSearchSchema, querySearchSchema } from './lib/query-search.ts'
 import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records-search.ts'
 import { thresholdsSearchSchema } from './lib/thresholds-search.ts'
@@ -238,6 +240,23 @@ const mapRoute = createRoute({
   },
 })
 
+const memoriesRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/memory',
+  validateSearch: memorySearchSchema,
+  component: function Memories() {
+    const search = memoriesRoute.useSearch()
+    const navigate = memoriesRoute.useNavigate()
+    return (
+      <MemoriesPage
+        {...memoriesRoute.useParams()}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
 const thresholdsRoute = createRoute({
   getParentRoute: () => collectionRoute,
   path: '/thresholds',
@@ -268,6 +287,7 @@ const routeTree = rootRoute.addChildren([
       lookupsRoute,
       lookupLogRoute,
       mapRoute,
+      memoriesRoute,
       thresholdsRoute,
     ]),
   ]),

@@ -2,6 +2,7 @@
 export const collectionViews = [
   { name: 'overview', to: '/s/$connectionId/c/$collectionId/overview', end: '/overview', label: 'Overview', shortcut: 'g o' },
   { name: 'records', to: '/s/$connectionId/c/$collectionId/records', end: '/records', label: 'Records', shortcut: 'g r' },
+  { name: 'memory', to: '/s/$connectionId/c/$collectionId/memory', end: '/memory', label: 'Memory', shortcut: 'g y' },
   { name: 'query', to: '/s/$connectionId/c/$collectionId/query', end: '/query', label: 'Query', shortcut: 'g q' },
   { name: 'lookups', to: '/s/$connectionId/c/$collectionId/lookups', end: '/lookups', label: 'Lookups', shortcut: 'g u' },
   { name: 'log', to: '/s/$connectionId/c/$collectionId/log', end: '/log', label: 'Lookup log', shortcut: 'g l' },

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
-import { ChartScatter, FileText, Layers, Logs, Rows3, SlidersVertical, Target, Telescope } from 'lucide-react'
+import { ChartScatter, FileText, Layers, Logs, MessagesSquare, Rows3, SlidersVertical, Target, Telescope } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { isMemory } from '../../../shared/domain/memory/is-memory.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { collectionViews, sharedSearch } from '../../lib/collection-views.ts'
 import { collectionsOf } from '../../lib/collections-of.ts'
@@ -18,6 +19,7 @@ import { tabClass } from '../../ui/tab-style.ts'
 const icons = {
   overview: <FileText aria-hidden="true" />,
   records: <Rows3 aria-hidden="true" />,
+  memory: <MessagesSquare aria-hidden="true" />,
   query: <Telescope aria-hidden="true" />,
   lookups: <Target aria-hidden="true" />,
   log: <Logs aria-hidden="true" />,
@@ -37,8 +39,11 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
   const { pathname, search } = useLocation()
   const catalog = useQuery(client.query('collections.catalog', { connectionId }))
   const collection = catalog.data && collectionsOf(catalog.data).find((item) => item.id === collectionId)
+  const { data: profile } = useQuery(client.query('profiles.get', { connectionId, collectionId }))
   const shared = sharedSearch(search)
   const view = collectionViews.find((item) => pathname.endsWith(item.end))
+  const hasMemory = view?.name === 'memory' || (profile !== undefined && isMemory(profile.mapping))
+  const tabs = collectionViews.filter(({ name }) => name !== 'memory' || hasMemory)
   useDocumentTitle(collection ? `${visibleString(collection.name)}${view ? ` · ${view.label}` : ''}` : null)
 
   if (catalog.isLoadingError)
@@ -73,7 +78,7 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
             )}
           </h1>
           <nav aria-label="Views of the collection" className="flex shrink-0">
-            {collectionViews.map((item) => (
+            {tabs.map((item) => (
               <Link
                 key={item.to}
                 to={item.to}

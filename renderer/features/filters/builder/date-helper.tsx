@@ -5,7 +5,7 @@ import { formatTime } from '../../../lib/format.ts'
 import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Popover } from '../../../ui/popover.tsx'
-import { DateTimeInput } from './date-time-input.tsx'
+import { DateTimeInput } from '../../../ui/date-time-input.tsx'
 import type { ScalarType } from './values.ts'
 
 interface DateHelperProps {

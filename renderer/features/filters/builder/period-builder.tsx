@@ -8,7 +8,7 @@ import { Button } from '../../../ui/button.tsx'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { SuggestInput } from '../../../ui/suggest-input.tsx'
 import { useKeyFacet } from '../use-key-values.ts'
-import { DateTimeInput } from './date-time-input.tsx'
+import { DateTimeInput } from '../../../ui/date-time-input.tsx'
 
 interface PeriodBuilderProps {
   readonly collection: CollectionRef
