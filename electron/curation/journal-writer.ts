@@ -1,0 +1,95 @@
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { cannotWrite } from '../platform/settings-file.ts'
+import type { RecordChange } from './change.ts'
+import { encodeFrame, frameTypes, type FrameType } from './journal-frames.ts'
+import { type JournalHeader, type JournalPart, packChanges, packPayload, partSchema } from './journal-payloads.ts'
+import { journalTitle, makeFolder, writeFully } from './journal.ts'
+import { syncFolder } from './sync-folder.ts'
+
+/** Writes the frames of a change that is being prepared. It is worth nothing before `prepared`. */
+export class JournalWriter {
+  readonly path: string
+  readonly #file: FileHandle
+  #bytes = 0
+  #batches = 0
+  #records = 0
+  #isOnlyRecords = true
+
+  private constructor(file: string, handle: FileHandle) {
+    this.path = file
+    this.#file = handle
+  }
+
+  /** @throws AppError 'no-space', 'forbidden' */
+  static async create(file: string, header: JournalHeader): Promise<JournalWriter> {
+    await makeFolder(path.dirname(file))
+    const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
+      throw cannotWrite(journalTitle, error)
+    })
+    const writer = new JournalWriter(file, handle)
+    try {
+      await writer.#append(frameTypes.header, packPayload(header))
+    } catch (error) {
+      await writer.discard()
+      throw error
+    }
+    return writer
+  }
+
+  /** Bytes written so far. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Records written so far. */
+  get records(): number {
+    return this.#records
+  }
+
+  /** Whether there is nothing to do. */
+  get isEmpty(): boolean {
+    return this.#records === 0 && this.#isOnlyRecords
+  }
+
+  async part(part: JournalPart): Promise<void> {
+    if (part.kind !== 'records') this.#isOnlyRecords = false
+    await this.#append(frameTypes.part, packPayload(partSchema.parse(part)))
+  }
+
+  async batch(changes: readonly RecordChange[]): Promise<void> {
+    await this.#append(frameTypes.batch, packChanges(changes))
+    this.#batches += 1
+    this.#records += changes.length
+  }
+
+  /** Everything is written: makes sure that it is on the disk, and closes the file. */
+  async prepared(): Promise<void> {
+    try {
+      // Two syncs, so that the frame that vouches for the others can never be on the disk without them.
+      await this.#file.sync()
+      await this.#append(frameTypes.prepared, packPayload({ records: this.#records, batches: this.#batches }))
+      await this.#file.sync()
+      await this.#file.close()
+      await syncFolder(path.dirname(this.path))
+    } catch (error) {
+      throw cannotWrite(journalTitle, error)
+    }
+  }
+
+  /** Nothing came of it: the file goes. */
+  async discard(): Promise<void> {
+    await this.#file.close().catch(() => undefined)
+    await rm(this.path, { force: true })
+  }
+
+  async #append(type: FrameType, payload: Buffer): Promise<void> {
+    const frame = encodeFrame(type, payload)
+    try {
+      await writeFully(this.#file, frame)
+    } catch (error) {
+      throw cannotWrite(journalTitle, error)
+    }
+    this.#bytes += frame.length
+  }
+}
