@@ -3,6 +3,7 @@ import type { Finding } from '../../shared/contract/connections.ts'
 import type { Facet, Range, RecordView, VectorSummary } from '../../shared/contract/records.ts'
 import type { StoredRecord } from '../../shared/domain/record.ts'
 import type { Filter } from '../../shared/domain/where.ts'
+import type { ChromaApi } from './server/api.ts'
 
 /** A view within a known store. */
 export type StoreView = Omit<RecordView, 'connectionId'>
@@ -59,6 +60,8 @@ export interface StoreOptions {
  */
 export interface Store {
   readonly kind: 'directory' | 'server'
+  /** What carries out changes on a server, with the connection's own token; absent for directories, which only an engine may write. */
+  readonly writer?: ChromaApi
   status(): Promise<StoreStatus>
   /** Names the state that answers come from: another name after refresh(), and wherever the store was read anew. */
   snapshot(): Promise<string>

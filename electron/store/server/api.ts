@@ -162,6 +162,16 @@ export class ChromaApi {
     await this.#ask('DELETE', `${this.#scope(scope)}/collections/${segment(name)}`, schemas.anythingSchema, undefined, options)
   }
 
+  /** Changes a collection; what is left out stays. Metadata replaces all there was, and cannot be empty. */
+  async modifyCollection(
+    collection: ApiCollectionRef,
+    { name, metadata }: { readonly name?: string | undefined; readonly metadata?: Metadata | undefined },
+    options?: CallOptions,
+  ): Promise<void> {
+    const body = { new_name: name, new_metadata: metadata }
+    await this.#ask('PUT', this.#records(collection), schemas.anythingSchema, body, options)
+  }
+
   count(collection: ApiCollectionRef, options?: CallOptions): Promise<number> {
     return this.#ask('GET', `${this.#records(collection)}/count`, schemas.countSchema, undefined, options)
   }

@@ -11,6 +11,7 @@ import { AppError } from '../../../shared/rpc/errors.ts'
 import { metadataKeys } from '../metadata-keys.ts'
 import type { RecordPage, Store, StoredVectors, StoreNeighbours, StoreOptions, StoreQuery, StoreStatus, StoreView } from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
+import type { ChromaApi } from './api.ts'
 import { connect, type Connected } from './connect.ts'
 import { ServerCatalog, type ServerCollection } from './server-catalog.ts'
 import { changedMeanwhile, ServerRecords } from './server-records.ts'
@@ -40,6 +41,10 @@ class ServerStore implements Store {
     this.#catalog = new ServerCatalog(connected)
     this.#records = new ServerRecords(connected.api, isCloud)
     this.#views = new ServerViews(this.#records)
+  }
+
+  get writer(): ChromaApi {
+    return this.#connected.api
   }
 
   /** Counts the collections that were looked at again; a different number is the only change a server lets be seen. */
