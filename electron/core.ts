@@ -9,7 +9,11 @@ import type { AppEvent } from '../shared/contract/events.ts'
 import { contract } from '../shared/contract/index.ts'
 import type { LookupSettings } from '../shared/contract/lookups.ts'
 import type { ProfileMapping } from '../shared/domain/profiles/profile.ts'
-import { AppError, toWireError } from '../shared/rpc/errors.ts'
+import { toWireError } from '../shared/rpc/errors.ts'
+import { Changes } from './curation/changes.ts'
+import { EditingSessions } from './curation/editing-sessions.ts'
+import { openHistorySettings } from './curation/history-settings.ts'
+import { JournalFolder } from './curation/journal-folder.ts'
 import { Embedders } from './embedder/embedders.ts'
 import { EventHub } from './event-hub.ts'
 import { appHandlers } from './features/app/handlers.ts'
@@ -22,7 +26,6 @@ import { RecentList } from './features/connections/recent-list.ts'
 import { Sample } from './features/connections/sample.ts'
 import { Connections } from './features/connections/service.ts'
 import { storePlace } from './features/connections/store-place.ts'
-import type { ChangeRunner } from './curation/change.ts'
 import { CollectionWork } from './features/curation/collection-work.ts'
 import { curationHandlers } from './features/curation/handlers.ts'
 import { RecordWork } from './features/curation/record-work.ts'
@@ -119,11 +122,6 @@ export interface Core {
   close(): Promise<void>
 }
 
-/** Until a connection can be edited. */
-const readOnlyChanges: ChangeRunner = {
-  apply: () => Promise.reject(new AppError('forbidden', 'This connection is read-only.', 'Start editing first.')),
-}
-
 /** Puts the app together: everything but windows and transports. */
 export async function createCore(options: CoreOptions): Promise<Core> {
   const data = options.data ?? dataDirectory()
@@ -149,7 +147,43 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: () => tell({ type: 'invalidate', names: ['engine'] }),
   })
   const jobs = new Jobs((job) => tell({ type: 'job', job }))
-  const connections = new Connections({ recent, secrets, scratch: scratch.directory, sampleDirectory: sampleDirectory(data), tell })
+  const connections: Connections = new Connections({
+    recent,
+    secrets,
+    scratch: scratch.directory,
+    sampleDirectory: sampleDirectory(data),
+    tell,
+    editing: {
+      isEditing: (connectionId) => sessions.isEditing(connectionId),
+      enginePid: (connectionId) => sessions.enginePid(connectionId),
+      isOwnChange: (connectionId) => changes.isWriting(connectionId) || sessions.explainsChange(connectionId),
+      onRead: (connectionId) => sessions.noteRead(connectionId),
+      onOpened: (connectionId) => settleCutOff(connectionId),
+      stop: (connectionId) => sessions.stop(connectionId),
+    },
+  })
+  const directoryOf = async (connectionId: string): Promise<string | null> => {
+    const place = await storePlace(recent, connectionId)
+    return place.kind === 'directory' ? place.path : null
+  }
+  const journals = new JournalFolder(path.join(data, 'changes'), onDamaged)
+  const sessions: EditingSessions = new EditingSessions({
+    data,
+    stores: connections.stores,
+    engines,
+    directoryOf,
+    journalsOf: (connectionId) => journals.folderOf(connectionId),
+    onDamaged,
+    onChange: () => tell({ type: 'invalidate', names: ['editing', 'connections', 'engine'] }),
+  })
+  const changes: Changes = new Changes({
+    stores: connections.stores,
+    sessions,
+    journals,
+    settings: openHistorySettings(path.join(data, 'history.json'), onDamaged),
+    directoryOf,
+    tell,
+  })
   const profiles = new Profiles(connections.stores, settings)
   const mappingOf = async (ref: CollectionRef, signal: AbortSignal): Promise<ProfileMapping> => (await profiles.get(ref, signal)).mapping
   const embedders = new Embedders({
@@ -214,6 +248,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await places.allow(options.home ?? os.homedir())
   let start: Promise<Connection | null> = Promise.resolve(null)
 
+  /** What a crash left unfinished is finished when its store is opened, and the windows are told. */
+  async function settleCutOff(connectionId: string): Promise<void> {
+    if ((await changes.unsettled(connectionId)) === 0) return
+    jobs.start('Settle changes that were cut off', async (context) => {
+      try {
+        const message = await changes.settle(connectionId, context)
+        if (message !== null) tell({ type: 'notice', severity: 'info', message, remedy: null })
+        return message
+      } catch (error) {
+        const { message, remedy } = toWireError(error)
+        tell({ type: 'notice', severity: 'warning', message: `A change that was cut off could not be settled yet. ${message}`, remedy })
+        throw error
+      }
+    })
+  }
+
   async function openTarget(target: string): Promise<Connection | null> {
     try {
       if (/^https?:\/\//i.test(target)) return await connections.openServerByUrl(target)
@@ -248,7 +298,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const work = {
     stores: connections.stores,
     jobs,
-    changes: readOnlyChanges,
+    changes,
     embedders,
     mappingOf,
     folder: path.join(data, 'embedded'),
@@ -302,9 +352,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     jobs: jobsHandlers(jobs),
     sets: setsHandlers(new SavedSets(path.join(data, 'sets'), onDamaged)),
     settings: settingsHandlers(settings),
-    editing: editingHandlers(),
-    changes: changesHandlers(),
     curation: curationHandlers({ records: new RecordWork(work), collections: new CollectionWork(work) }),
+    editing: editingHandlers({ sessions, changes, engines, jobs, data, directoryOf }),
+    changes: changesHandlers(changes, jobs),
   })
 
   return {
@@ -320,8 +370,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     recent: () => connections.list(),
     tell,
     async close() {
+      changes.close()
       jobs.cancelAll()
-      const parts = [engines.close(), embedders.close(), logs.closeAll(), neighbours.close(), exact.close()]
+      const parts = [sessions.stopAll().then(() => engines.close()), embedders.close(), logs.closeAll(), neighbours.close(), exact.close()]
       await Promise.all([connections.stores.closeAll(), ...parts])
       await jobs.settled()
       await scratch.remove()

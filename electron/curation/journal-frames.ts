@@ -53,7 +53,7 @@ export function encodeFrame(type: FrameType, payload: Buffer): Buffer {
 export async function* readFrames(file: FileHandle, wanted: ReadonlySet<number>, from = 0): AsyncGenerator<Frame> {
   const { size } = await file.stat()
   const head = Buffer.alloc(headLength)
-  for (let at = from; at + headLength <= size; ) {
+  for (let at = from; at + headLength <= size;) {
     await file.read(head, 0, headLength, at)
     const length = head.readUInt32LE(0)
     const type = head.readUInt8(8)

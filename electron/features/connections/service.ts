@@ -20,6 +20,20 @@ export interface ConnectionsOptions {
   /** Where the sample is, or will be. */
   readonly sampleDirectory: string
   readonly tell: (event: AppEvent) => void
+  readonly editing: ConnectionEditing
+}
+
+/** What becomes of a connection while it is being edited. */
+export interface ConnectionEditing {
+  readonly isEditing: (connectionId: string) => boolean
+  /** Process of its own engine, null where none runs. */
+  readonly enginePid: (connectionId: string) => number | null
+  /** Whether the store was written by this app, and not by somebody else. */
+  readonly isOwnChange: (connectionId: string) => boolean
+  /** The store was read anew. */
+  readonly onRead: (connectionId: string) => void
+  readonly onOpened: (connectionId: string) => Promise<void>
+  readonly stop: (connectionId: string) => Promise<void>
 }
 
 /** Opens stores and remembers them. The stores that are open are shared with the other features through `stores`. */
@@ -33,7 +47,7 @@ export class Connections {
     this.#options = options
     this.stores = new OpenStores({
       open: (connectionId, signal) => this.#openStore(connectionId, signal),
-      onChanged: (connectionId) => options.tell({ type: 'store-changed', connectionId }),
+      onChanged: (connectionId) => void this.#changed(connectionId),
     })
   }
 
@@ -85,7 +99,19 @@ export class Connections {
     const store = await this.stores.get(connectionId, signal)
     const { access, reader, formatVersion, snapshotAt, changedSince, openedBy, bytesOnDisk, findings } = await store.status()
     const connection = this.#describe(await this.#known(connectionId))
-    return { connection, access, reader, formatVersion, snapshotAt, changedSince, openedBy, bytesOnDisk, findings }
+    const { editing } = this.#options
+    const own = `(pid ${editing.enginePid(connectionId)})`
+    return {
+      connection,
+      access: editing.isEditing(connectionId) ? 'editing' : access,
+      reader,
+      formatVersion,
+      snapshotAt,
+      changedSince: changedSince && !editing.isOwnChange(connectionId),
+      openedBy: openedBy.filter((name) => !name.endsWith(own)),
+      bytesOnDisk,
+      findings,
+    }
   }
 
   async refresh(connectionId: string, signal?: AbortSignal): Promise<ConnectionStatus> {
@@ -96,6 +122,7 @@ export class Connections {
   }
 
   async close(connectionId: string): Promise<void> {
+    await this.#options.editing.stop(connectionId)
     await this.stores.close(connectionId)
   }
 
@@ -106,9 +133,21 @@ export class Connections {
 
   /** Closes a connection and forgets it with its secrets. The store itself stays as it is. */
   async forget(connectionId: string): Promise<void> {
-    await this.stores.close(connectionId)
+    await this.close(connectionId)
     await this.#options.secrets.remove(connectionId)
     await this.#options.recent.remove(connectionId)
+  }
+
+  /** Tells that somebody else changed a store; what the own engine wrote is read anew without a word. */
+  async #changed(connectionId: string): Promise<void> {
+    const { editing, tell } = this.#options
+    if (!editing.isOwnChange(connectionId)) return tell({ type: 'store-changed', connectionId })
+    try {
+      if (this.stores.isOpen(connectionId)) await (await this.stores.get(connectionId)).refresh()
+      editing.onRead(connectionId)
+    } catch (error) {
+      log.warn('A store could not be read anew', error)
+    }
   }
 
   async #openNew(entry: RecentEntry, secret: Secret | null, signal: AbortSignal | undefined): Promise<Connection> {
@@ -129,6 +168,7 @@ export class Connections {
       entry.address === null ? await this.#openCopy(entry.location, signal) : await openRemote(entry.address, secret, entry.title, signal)
     await this.#remember({ ...entry, lastOpenedAt: Date.now() }, newcomer?.secret ?? null)
     void this.#count(connectionId, opened.store)
+    this.#options.editing.onOpened(connectionId).catch((error: unknown) => log.warn('Cut-off changes could not be looked for', error))
     return opened
   }
 
