@@ -64,15 +64,15 @@ interface Update {
 
 /** What differs; null where nothing does. */
 function updateOf(from: RecordState, to: RecordState): Update | null {
-  const update = {
+  const different = {
     id: to.id,
     vector: identicalVectors(from.vector, to.vector) ? null : to.vector,
     document: from.document === to.document ? null : to.document,
     uri: from.uri === to.uri ? null : to.uri,
     metadata: metadataSteps(from, to),
   }
-  const { id: _, ...parts } = update
-  return Object.values(parts).some((part) => part !== null) ? update : null
+  const { id: _, ...parts } = different
+  return Object.values(parts).some((part) => part !== null) ? different : null
 }
 
 async function update(api: ChromaApi, collection: ApiCollectionRef, updates: readonly Update[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Metadata } from '../../shared/domain/metadata.ts'
-import { testEngines } from './engines.ts'
+import { type TestEngine, testEngines } from './engines.ts'
 import { defaultDatabase } from './generate-store.ts'
 import { temporaryFolder } from './fixtures.ts'
 
@@ -19,8 +19,8 @@ export function smallMetadata(index: number): Metadata {
 }
 
 /** A store of one small collection, made by a real engine; null where none runs here, which is said in a printed line. */
-export async function makeSmallStore(count = 30): Promise<SmallStore | null> {
-  const [engine] = await testEngines()
+export async function makeSmallStore(count = 30, chosen?: TestEngine): Promise<SmallStore | null> {
+  const engine = chosen ?? (await testEngines())[0]
   if (!engine) {
     console.log('Skipped: no engine runs here to make a store with.')
     return null
