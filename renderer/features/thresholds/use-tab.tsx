@@ -10,6 +10,7 @@ import { Section } from '../../ui/section.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
 import { configurationSnippet } from './configuration-snippet.ts'
+import { KeepInMetadata } from './keep-in-metadata.tsx'
 import type { LabState } from './lab.tsx'
 import { SaveText } from './save-text.tsx'
 import { formatThreshold } from './threshold-words.ts'
@@ -90,6 +91,7 @@ export function UseTab({ lab }: { lab: LabState }) {
           />
         </Section>
       )}
+      <KeepInMetadata collection={collection} threshold={candidate} />
       <Section title="Report" note="What stands behind the threshold: labels, bound, confidence, embedder, figures, units.">
         {info && (
           <div className="flex flex-wrap gap-6">
@@ -98,10 +100,6 @@ export function UseTab({ lab }: { lab: LabState }) {
           </div>
         )}
       </Section>
-      <p className="text-small text-ink-muted">
-        Nothing here is written to the store. Keeping the threshold in the collection’s metadata needs editing, which the app does not do
-        yet.
-      </p>
     </div>
   )
 }
