@@ -14,6 +14,7 @@ export default defineConfig({
       input: {
         main: 'electron/main.ts',
         server: 'electron/server.ts',
+        'cleanup.worker': 'electron/cleanup/cleanup.worker.ts',
         'engine-host': 'electron/store/engine/engine-host.ts',
         'embedder.worker': 'electron/embedder/embedder.worker.ts',
         'lookup-log.worker': 'electron/lookup-logs/lookup-log.worker.ts',

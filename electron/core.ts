@@ -10,6 +10,9 @@ import { contract } from '../shared/contract/index.ts'
 import type { LookupSettings } from '../shared/contract/lookups.ts'
 import type { ProfileMapping } from '../shared/domain/profiles/profile.ts'
 import { toWireError } from '../shared/rpc/errors.ts'
+import { CleanupAnalyses } from './cleanup/cleanup-analyses.ts'
+import { Cleanup } from './cleanup/cleanup-service.ts'
+import { ReviewFile } from './cleanup/review-file.ts'
 import { Changes } from './curation/changes.ts'
 import { EditingSessions } from './curation/editing-sessions.ts'
 import { openHistorySettings } from './curation/history-settings.ts'
@@ -18,6 +21,7 @@ import { Embedders } from './embedder/embedders.ts'
 import { EventHub } from './event-hub.ts'
 import { appHandlers } from './features/app/handlers.ts'
 import { changesHandlers } from './features/changes/handlers.ts'
+import { cleanupHandlers } from './features/cleanup/handlers.ts'
 import { collectionsHandlers } from './features/collections/handlers.ts'
 import { directoryEntry } from './features/connections/connection-identity.ts'
 import { connectionsHandlers } from './features/connections/handlers.ts'
@@ -242,6 +246,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       sampleOf: sampleFilesOf,
     }),
   })
+  const analyses = new CleanupAnalyses({ stores: connections.stores, exact, neighbours, mappingOf })
+  const reviews = new ReviewFile(path.join(data, 'cleanup'), onDamaged)
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
   const places = new Places()
   await places.allow(options.workingDirectory)
@@ -355,6 +361,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     curation: curationHandlers({ records: new RecordWork(work), collections: new CollectionWork(work) }),
     editing: editingHandlers({ sessions, changes, engines, jobs, data, directoryOf }),
     changes: changesHandlers(changes, jobs),
+    cleanup: cleanupHandlers({ reviews, cleanup: new Cleanup({ stores: connections.stores, jobs, logs, analyses, reviews }) }),
   })
 
   return {
@@ -372,6 +379,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async close() {
       changes.close()
       jobs.cancelAll()
+      analyses.closeAll()
       const parts = [sessions.stopAll().then(() => engines.close()), embedders.close(), logs.closeAll(), neighbours.close(), exact.close()]
       await Promise.all([connections.stores.closeAll(), ...parts])
       await jobs.settled()

@@ -1,5 +1,6 @@
 import { app } from './app.ts'
 import { changes } from './changes.ts'
+import { cleanup } from './cleanup.ts'
 import { collections } from './collections.ts'
 import { connections } from './connections.ts'
 import { curation } from './curation.ts'
@@ -41,4 +42,5 @@ export const contract = {
   editing,
   changes,
   curation,
+  cleanup,
 }

@@ -1,0 +1,49 @@
+import type { cleanup as cleanupContract } from '../../../shared/contract/cleanup.ts'
+import type { Handlers } from '../../../shared/rpc/define.ts'
+import { AppError } from '../../../shared/rpc/errors.ts'
+import type { Cleanup } from '../../cleanup/cleanup-service.ts'
+import type { ReviewFile } from '../../cleanup/review-file.ts'
+
+export interface CleanupParts {
+  readonly cleanup: Cleanup
+  readonly reviews: ReviewFile
+}
+
+function absent(): never {
+  throw new AppError('unsupported', 'This connection is read-only.')
+}
+
+export function cleanupHandlers({ cleanup, reviews }: CleanupParts): Handlers<typeof cleanupContract> {
+  return {
+    findings: (ref, { signal }) => cleanup.ask(ref, 'findings', {}, signal),
+    finding: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'finding', { rule }, signal),
+    groups: ({ rule, offset, limit, ...ref }, { signal }) => cleanup.ask(ref, 'groups', { rule, offset, limit }, signal),
+    records: ({ rule, offset, limit, ...ref }, { signal }) => cleanup.ask(ref, 'rows', { rule, offset, limit }, signal),
+    ids: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'ids', { rule }, signal),
+    curve: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'curve', { rule }, signal),
+    judgePair: async ({ ids, verdict, similarity, ...ref }) => {
+      await reviews.judge(ref, ids, verdict, similarity)
+      return {}
+    },
+    decide: async ({ ids, decision, ...ref }) => {
+      await reviews.decide(ref, ids, decision)
+      return {}
+    },
+    policies: (ref) => reviews.policies(ref),
+    savePolicy: ({ name, rules, ...ref }) => reviews.savePolicy(ref, { name, rules }),
+    removePolicy: async ({ id, ...ref }) => {
+      await reviews.removePolicy(ref, id)
+      return {}
+    },
+    preview: absent,
+    apply: absent,
+    forgettable: absent,
+    forgetPreview: absent,
+    forget: absent,
+    report: absent,
+    store: absent,
+    removeOrphans: absent,
+    restoreOrphan: absent,
+    compact: absent,
+  }
+}
