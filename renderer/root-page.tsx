@@ -5,7 +5,10 @@ import { EmbedderSettings } from './features/embedders/embedder-settings.tsx'
 import { JobStatus } from './features/jobs/job-status.tsx'
 import { ChangeFollower } from './features/changes/change-follower.tsx'
 import { ConflictsDialog } from './features/changes/conflicts-dialog.tsx'
+import { AddRecordDialog } from './features/curation/add-record-dialog.tsx'
 import { BulkDialog } from './features/curation/bulk-dialog.tsx'
+import { CollectionDialogs } from './features/curation/collection-dialogs.tsx'
+import { CreateCollectionDialog } from './features/curation/create-collection-dialog.tsx'
 import { EditingChip } from './features/editing/editing-chip.tsx'
 import { ReviewDialog } from './features/editing/review-dialog.tsx'
 import { StartEditingDialog } from './features/editing/start-editing-dialog.tsx'
@@ -65,6 +68,9 @@ export function RootPage({ transport }: { transport: Transport }) {
       <CommandPalette />
       <ShortcutSheet />
       <BulkDialog />
+      <AddRecordDialog />
+      <CreateCollectionDialog />
+      <CollectionDialogs />
       <ReviewDialog />
       <StartEditingDialog />
       <ConflictsDialog />

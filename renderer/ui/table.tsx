@@ -4,6 +4,8 @@ import { cx } from './cx.ts'
 export interface TableColumn {
   name: string
   align?: 'start' | 'end'
+  /** Keeps the name for screen readers only. */
+  hideName?: boolean
   className?: string
 }
 
@@ -33,7 +35,7 @@ export function Table({ label, columns, children, className }: TableProps) {
                   column.className,
                 )}
               >
-                {column.name}
+                {column.hideName === true ? <span className="sr-only">{column.name}</span> : column.name}
               </th>
             ))}
           </tr>

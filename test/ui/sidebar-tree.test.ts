@@ -42,6 +42,7 @@ test('tenant and database are left out where only the default ones exist', () =>
     '1 connection',
     '2 collection cache',
     '2 collection facts',
+    '2 history',
   ])
 })
 
@@ -55,6 +56,7 @@ test('tenant and database are shown as soon as one of them has a name of its own
     '2 tenant acme',
     '3 database shop',
     '4 collection fruit',
+    '2 history',
   ])
 })
 
@@ -67,14 +69,19 @@ test('a folded line hides what is below it, and each line knows its place among 
   expect(outline(treeRows([store(collection('cache'))], { search: '', folded: new Set(['c1']) }))).toEqual(['1 connection'])
   const rows = treeRows([store(collection('a'), collection('b'))], all)
   expect(rows.slice(1).map((row) => [row.position, row.siblings])).toEqual([
-    [1, 2],
-    [2, 2],
+    [1, 3],
+    [2, 3],
+    [3, 3],
   ])
 })
 
 test('a store that is loading, empty, broken or without a match says so in one line', () => {
   expect(outline(treeRows([{ connection, catalog: undefined, error: null, problems: 0 }], all))).toEqual(['1 connection', '2 loading'])
-  expect(outline(treeRows([{ connection, catalog: { tenants: [] }, error: null, problems: 0 }], all))).toEqual(['1 connection', '2 empty'])
+  expect(outline(treeRows([{ connection, catalog: { tenants: [] }, error: null, problems: 0 }], all))).toEqual([
+    '1 connection',
+    '2 empty',
+    '2 history',
+  ])
   expect(outline(treeRows([{ connection, catalog: undefined, error: 'Broken.', problems: 0 }], all))).toEqual(['1 connection', '2 error'])
   expect(outline(treeRows([store(collection('a'))], { ...all, search: 'z' }))).toEqual(['1 connection', '2 no-match'])
 })

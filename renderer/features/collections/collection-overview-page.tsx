@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
+import { Pencil } from 'lucide-react'
 import type { CollectionDetail } from '../../../shared/contract/collections.ts'
 import { useClient } from '../../lib/client-context.tsx'
+import { useEditing } from '../../lib/editing/use-editing.ts'
 import { formatBytes, formatCount } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
+import { Button } from '../../ui/button.tsx'
 import { CodeBlock } from '../../ui/code-block.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Disclosure } from '../../ui/disclosure.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
+import { Menu } from '../../ui/menu.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Section } from '../../ui/section.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
+import { collectionMenu } from './collection-menu.tsx'
 import { CollectionMetadataTable } from './collection-metadata-table.tsx'
 import { FindingsList } from './findings-list.tsx'
 import { IndexSection } from './index-section.tsx'
@@ -87,6 +92,7 @@ export function CollectionOverviewPage({ connectionId, collectionId }: { connect
   const detail = useQuery(client.query('collections.detail', { connectionId, collectionId }))
   const keys = useQuery(client.query('collections.keys', { connectionId, collectionId }))
   const { data: status } = useQuery(client.query('connections.status', { connectionId }))
+  const { ask } = useEditing(connectionId)
   const findings = status?.findings.filter((finding) => finding.collectionId === collectionId) ?? []
 
   if (detail.isLoadingError) return <QueryError error={detail.error} onRetry={() => void detail.refetch()} retrying={detail.isFetching} />
@@ -98,7 +104,22 @@ export function CollectionOverviewPage({ connectionId, collectionId }: { connect
         </Section>
       )}
       <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2" aria-busy={detail.isPending}>
-        <Section title="Collection">{detail.data ? <Identity detail={detail.data} /> : <SkeletonLines count={7} />}</Section>
+        <Section
+          title="Collection"
+          action={
+            <Menu
+              align="end"
+              trigger={
+                <Button size="small" icon={<Pencil aria-hidden="true" />}>
+                  Change
+                </Button>
+              }
+              entries={collectionMenu({ connectionId, collectionId }, ask)}
+            />
+          }
+        >
+          {detail.data ? <Identity detail={detail.data} /> : <SkeletonLines count={7} />}
+        </Section>
         {detail.data ? (
           <IndexSection detail={detail.data} />
         ) : (

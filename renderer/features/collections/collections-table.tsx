@@ -1,17 +1,27 @@
 import { Link } from '@tanstack/react-router'
-import { Layers, TriangleAlert } from 'lucide-react'
+import { Ellipsis, Layers, TriangleAlert } from 'lucide-react'
 import type { CollectionSummary } from '../../../shared/contract/collections.ts'
 import { formatBytes, formatCount } from '../../lib/format.ts'
+import type { ChangeDialog } from '../../lib/editing/change-dialogs.ts'
+import { IconButton } from '../../ui/icon-button.tsx'
+import { Menu } from '../../ui/menu.tsx'
 import { Table, TableCell, TableRow, type TableColumn } from '../../ui/table.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { collectionMenu } from './collection-menu.tsx'
 import { hasOnlyDefaults } from './default-names.ts'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { visibleString } from '../../lib/visible-text.ts'
 
 const unknown = <span className="text-ink-faint">–</span>
 
+interface CollectionsTableProps {
+  readonly connectionId: string
+  readonly collections: readonly CollectionSummary[]
+  readonly onAsk: (dialog: ChangeDialog) => void
+}
+
 /** All collections of a store with what is known about each. */
-export function CollectionsTable({ connectionId, collections }: { connectionId: string; collections: readonly CollectionSummary[] }) {
+export function CollectionsTable({ connectionId, collections, onAsk }: CollectionsTableProps) {
   const showPlace = !hasOnlyDefaults(collections)
   const columns: TableColumn[] = [
     { name: 'Name', className: 'w-full' },
@@ -20,6 +30,7 @@ export function CollectionsTable({ connectionId, collections }: { connectionId: 
     { name: 'Dimension', align: 'end' },
     { name: 'Space' },
     { name: 'Size', align: 'end' },
+    { name: 'Change', hideName: true },
   ]
   return (
     <Table label="Collections" columns={columns}>
@@ -55,6 +66,19 @@ export function CollectionsTable({ connectionId, collections }: { connectionId: 
           <TableCell align="end">{collection.dimension === null ? unknown : formatCount(collection.dimension)}</TableCell>
           <TableCell className="text-ink-muted">{collection.space}</TableCell>
           <TableCell align="end">{collection.bytes === null ? unknown : formatBytes(collection.bytes)}</TableCell>
+          <TableCell className="px-1 py-0">
+            <Menu
+              align="end"
+              trigger={
+                <IconButton
+                  size="small"
+                  label={`Change the collection ${visibleString(collection.name)}`}
+                  icon={<Ellipsis aria-hidden="true" />}
+                />
+              }
+              entries={collectionMenu({ connectionId, collectionId: collection.id }, onAsk)}
+            />
+          </TableCell>
         </TableRow>
       ))}
     </Table>

@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Layers, RefreshCw, Unplug } from 'lucide-react'
+import { History, Layers, Plus, RefreshCw, Unplug } from 'lucide-react'
+import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { ConnectionStatus } from '../../../shared/contract/connections.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { collectionsOf } from '../../lib/collections-of.ts'
+import { useEditing } from '../../lib/editing/use-editing.ts'
 import { formatBytes, formatRelativeTime, formatTime } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { useCloseConnection } from '../../lib/use-close-connection.ts'
@@ -55,6 +57,9 @@ export function StoreOverviewPage({ connectionId, engine }: { connectionId: stri
   const catalog = useQuery(client.query('collections.catalog', { connectionId }))
   const refresh = useRefresh()
   const close = useCloseConnection()
+  const navigate = useNavigate()
+  const { ask } = useEditing(connectionId)
+  const createCollection = (): void => ask({ kind: 'create-collection', connectionId })
   const connection = status.data?.connection
   const collections = catalog.data ? collectionsOf(catalog.data) : []
   useDocumentTitle(connection?.title ?? null)
@@ -72,6 +77,12 @@ export function StoreOverviewPage({ connectionId, engine }: { connectionId: stri
             </div>
           )}
         </div>
+        <Button
+          icon={<History aria-hidden="true" />}
+          onClick={() => void navigate({ to: '/s/$connectionId/history', params: { connectionId } })}
+        >
+          History
+        </Button>
         <Button icon={<RefreshCw aria-hidden="true" />} busy={refresh.isPending} onClick={() => refresh.mutate({ connectionId })}>
           Refresh
         </Button>
@@ -80,7 +91,15 @@ export function StoreOverviewPage({ connectionId, engine }: { connectionId: stri
         </Button>
       </header>
 
-      <Section title="Collections" note={catalog.data ? String(collections.length) : undefined}>
+      <Section
+        title="Collections"
+        note={catalog.data ? String(collections.length) : undefined}
+        action={
+          <Button size="small" icon={<Plus aria-hidden="true" />} onClick={createCollection}>
+            Create a collection…
+          </Button>
+        }
+      >
         {catalog.isLoadingError ? (
           <QueryError error={catalog.error} onRetry={() => void catalog.refetch()} retrying={catalog.isFetching} />
         ) : catalog.isPending ? (
@@ -90,7 +109,7 @@ export function StoreOverviewPage({ connectionId, engine }: { connectionId: stri
             It was made, but nothing was put into it. Collections that a program adds appear here after a refresh.
           </EmptyState>
         ) : (
-          <CollectionsTable connectionId={connectionId} collections={collections} />
+          <CollectionsTable connectionId={connectionId} collections={collections} onAsk={ask} />
         )}
       </Section>
 

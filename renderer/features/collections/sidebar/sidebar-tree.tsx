@@ -1,7 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { useEditing } from '../../../lib/editing/use-editing.ts'
 import { useAddress } from '../../../lib/use-address.ts'
+import { ContextMenu } from '../../../ui/menu.tsx'
+import { treeMenu } from './tree-menu.tsx'
 import { TreeRowView } from './tree-row.tsx'
 import type { TreeRow } from './tree.ts'
 
@@ -30,7 +33,11 @@ export function SidebarTree({ rows, density, onFold }: SidebarTreeProps) {
   const viewport = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const { connectionId, collectionId } = useAddress()
-  const selectedKey = keyOfAddress(connectionId, collectionId)
+  const { pathname } = useLocation()
+  const isHistory = connectionId !== null && pathname.endsWith('/history')
+  const selectedKey = isHistory ? `${connectionId}/history` : keyOfAddress(connectionId, collectionId)
+  const { ask } = useEditing(null)
+  const [menuAt, setMenuAt] = useState<number | null>(null)
   const [activeKey, setActiveKey] = useState<string | null>(null)
   const virtualizer = useVirtualizer({
     count: rows.length,
@@ -61,6 +68,8 @@ export function SidebarTree({ rows, density, onFold }: SidebarTreeProps) {
       })
     } else if (row.kind === 'connection') {
       void navigate({ to: '/s/$connectionId', params: { connectionId: row.connection.id } })
+    } else if (row.kind === 'history') {
+      void navigate({ to: '/s/$connectionId/history', params: { connectionId: row.connectionId } })
     } else if (row.expanded !== null) onFold(row.key, row.expanded)
   }
 
@@ -100,34 +109,47 @@ export function SidebarTree({ rows, density, onFold }: SidebarTreeProps) {
     event.preventDefault()
   }
 
+  const onContextMenu = (event: MouseEvent): void => {
+    const line = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-place]') : null
+    // The menu key is pressed on the tree as a whole: it means the line that the keyboard is on.
+    const place = line === null ? active : Number(line.dataset['place'])
+    setMenuAt(place)
+    goTo(place)
+  }
+  const menuRow = menuAt === null ? undefined : rows[menuAt]
+
   return (
     <div ref={viewport} className="min-h-0 flex-1 overflow-y-auto pb-2">
-      <div
-        role="tree"
-        aria-label="Connections and collections"
-        aria-activedescendant={rows[active] ? `${treeId}${active}` : undefined}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        className="group/tree relative outline-none focus-visible:outline-none"
-        style={{ height: virtualizer.getTotalSize() }}
-      >
-        {virtualizer.getVirtualItems().map((item) => {
-          const row = rows[item.index]
-          if (!row) return null
-          return (
-            <div key={item.key} role="presentation" className="absolute inset-x-0" style={{ top: item.start }}>
-              <TreeRowView
-                row={row}
-                id={`${treeId}${item.index}`}
-                selected={row.key === selectedKey}
-                active={item.index === active}
-                onToggle={() => row.expanded !== null && onFold(row.key, row.expanded)}
-                onOpen={() => open(row)}
-              />
-            </div>
-          )
-        })}
-      </div>
+      <ContextMenu entries={menuRow ? treeMenu(menuRow, { ask, open }) : []}>
+        <div
+          role="tree"
+          aria-label="Connections and collections"
+          aria-activedescendant={rows[active] ? `${treeId}${active}` : undefined}
+          tabIndex={0}
+          onKeyDown={onKeyDown}
+          onContextMenu={onContextMenu}
+          className="group/tree relative outline-none focus-visible:outline-none"
+          style={{ height: virtualizer.getTotalSize() }}
+        >
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index]
+            if (!row) return null
+            return (
+              <div key={item.key} role="presentation" className="absolute inset-x-0" style={{ top: item.start }}>
+                <TreeRowView
+                  row={row}
+                  place={item.index}
+                  id={`${treeId}${item.index}`}
+                  selected={row.key === selectedKey}
+                  active={item.index === active}
+                  onToggle={() => row.expanded !== null && onFold(row.key, row.expanded)}
+                  onOpen={() => open(row)}
+                />
+              </div>
+            )
+          })}
+        </div>
+      </ContextMenu>
     </div>
   )
 }

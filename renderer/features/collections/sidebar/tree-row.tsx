@@ -1,4 +1,4 @@
-import { ChevronRight, Cloud, Database, FlaskConical, HardDrive, Layers, Server, TriangleAlert, Users } from 'lucide-react'
+import { ChevronRight, Cloud, Database, FlaskConical, HardDrive, History, Layers, Server, TriangleAlert, Users } from 'lucide-react'
 import type { CollectionSummary } from '../../../../shared/contract/collections.ts'
 import { formatBytes, formatCount, formatQuantity } from '../../../lib/format.ts'
 import { cx } from '../../../ui/cx.ts'
@@ -59,6 +59,13 @@ function RowContent({ row }: { row: TreeRow }) {
           <CollectionFacts collection={row.collection} />
         </>
       )
+    case 'history':
+      return (
+        <>
+          <History aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
+          <span className="truncate text-ink-muted">History</span>
+        </>
+      )
     case 'loading':
       return <Skeleton className="w-2/3" />
     case 'empty':
@@ -91,6 +98,8 @@ function nameOf(row: TreeRow): string {
       ]
       return [name, ...facts.filter((fact) => fact !== null)].join(', ')
     }
+    case 'history':
+      return 'History of changes'
     case 'loading':
       return 'Loading'
     case 'empty':
@@ -104,6 +113,8 @@ function nameOf(row: TreeRow): string {
 
 export interface TreeRowViewProps {
   row: TreeRow
+  /** Its place among all lines. */
+  place: number
   id: string
   /** The line that the address names. */
   selected: boolean
@@ -114,7 +125,7 @@ export interface TreeRowViewProps {
 }
 
 /** One line of the sidebar. */
-export function TreeRowView({ row, id, selected, active, onToggle, onOpen }: TreeRowViewProps) {
+export function TreeRowView({ row, place, id, selected, active, onToggle, onOpen }: TreeRowViewProps) {
   const name = nameOf(row)
   return (
     <div
@@ -125,6 +136,7 @@ export function TreeRowView({ row, id, selected, active, onToggle, onOpen }: Tre
       aria-selected={selected}
       aria-posinset={row.position}
       aria-setsize={row.siblings}
+      data-place={place}
       title={name}
       onClick={(event) => {
         if (event.target instanceof Element && event.target.closest('[data-toggle]')) onToggle()

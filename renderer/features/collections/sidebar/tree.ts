@@ -7,7 +7,7 @@ export type TreeRow = { key: string; level: number; expanded: boolean | null; po
   | { kind: 'connection'; connection: Connection; problems: number }
   | { kind: 'tenant' | 'database'; name: string }
   | { kind: 'collection'; connectionId: string; collection: CollectionSummary }
-  | { kind: 'loading' | 'empty' | 'no-match'; connectionId: string }
+  | { kind: 'history' | 'loading' | 'empty' | 'no-match'; connectionId: string }
   | { kind: 'error'; connectionId: string; message: string }
 )
 
@@ -81,6 +81,7 @@ function storeNode({ connection, catalog, error, problems }: TreeStore, options:
       const kind = options.search === '' ? 'empty' : 'no-match'
       children = [leaf({ kind, key: `${connectionId}/${kind}`, ...note })]
     }
+    if (options.search === '') children.push(leaf({ kind: 'history', key: `${connectionId}/history`, ...note }))
   }
   return branch({ kind: 'connection', key: connectionId, level: 1, connection, problems }, children, options)
 }
