@@ -48,8 +48,9 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
   ]
   test.each(pages)('$name has no serious accessibility issue', async ({ route, ready, role = 'heading', keys }) => {
     const { page } = window
+    await page.keyboard.press('Escape')
+    await page.goto(`${app.origin}/#/no/such/page`)
     await page.goto(`${app.origin}/#${route()}`)
-    await page.reload()
     await page.getByRole('main').waitFor()
     await page.getByRole('treeitem').nth(1).waitFor()
     if (keys !== undefined) await page.keyboard.press(keys)
@@ -59,8 +60,8 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
 
   test('the form for a server has no serious accessibility issue, filled wrongly', async () => {
     const { page } = window
+    await page.keyboard.press('Escape')
     await page.goto(`${app.origin}/#/`)
-    await page.reload()
     await page.getByRole('button', { name: /^Connect to a server/ }).click()
     const dialog = page.getByRole('dialog', { name: 'Connect to a server' })
     await dialog.getByRole('textbox', { name: 'Address' }).fill('no address')
@@ -71,8 +72,8 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
 
   test('the records, with one of them in the inspector, have no serious accessibility issue', async () => {
     const { page } = window
+    await page.keyboard.press('Escape')
     await page.goto(`${app.origin}/#${collection}/records`)
-    await page.reload()
     const rows = page.getByRole('main').getByRole('row')
     await rows.nth(2).waitFor()
     expect(await seriousFindings(window.page)).toEqual([])

@@ -24,6 +24,8 @@ describe.skipIf(store === null)('the query page', () => {
   const go = async (tab: string, search: Record<string, string> = {}) => {
     await page.goto(`${app.origin}/#${base}/${tab}?${new URLSearchParams(search).toString()}`)
     await page.reload()
+    // Shortcuts are heard once the frame is there.
+    await page.getByRole('treeitem').nth(1).waitFor()
   }
   const inSearch = (name: string) => new URLSearchParams(page.url().split('?')[1]).get(name)
   beforeAll(async () => {
