@@ -55,6 +55,11 @@ export function MemoriesPage({ connectionId, collectionId, search, onSearchChang
 
   const change = (part: Partial<MemorySearch>, options?: { replace?: boolean }): void => onSearchChange({ ...search, ...part }, options)
   const setFilter = (next: Filter, options?: { replace?: boolean }): void => change({ ...searchOfFilter(next), at: undefined }, options)
+  const openEpisode = (record: string, of: string | null): void => {
+    setInspectorOpen(true)
+    const without = of === null && profile.data?.mapping.fields.user !== undefined ? 'user' : undefined
+    change({ record, fact: undefined, user: of ?? undefined, without }, { replace: search.record !== undefined })
+  }
   const openFact = (factsCollectionId: string, id: string): void => {
     setInspectorOpen(true)
     change({ facts: factsCollectionId, fact: id, record: undefined }, { replace: search.fact !== undefined })
@@ -91,7 +96,7 @@ export function MemoriesPage({ connectionId, collectionId, search, onSearchChang
         filter={filter}
         onFilter={setFilter}
         onChange={change}
-        onOpen={open}
+        onOpen={openEpisode}
         onOpenFact={openFact}
         onShowRecords={(only) =>
           void navigate({

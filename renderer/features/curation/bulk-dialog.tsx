@@ -32,14 +32,16 @@ interface BulkProps {
   readonly onClose: () => void
   /** Deleting is all that is offered. */
   readonly onlyDelete: boolean
+  /** What is filled in at first. */
+  readonly first: BulkDraft
 }
 
 function takesAway(operation: BulkOperation): boolean {
   return operation.kind === 'delete' || (operation.kind === 'copy' && operation.move)
 }
 
-function Bulk({ collection, records, onClose, onlyDelete }: BulkProps) {
-  const [draft, setDraft] = useState<BulkDraft>({ ...emptyBulkDraft, kind: onlyDelete ? 'delete' : 'set' })
+function Bulk({ collection, records, onClose, onlyDelete, first }: BulkProps) {
+  const [draft, setDraft] = useState(first)
   const read = readBulkDraft(draft)
   const operation = read.ok ? read.operation : null
   const state = useBulkPreview(collection, records.scope, operation)
@@ -115,5 +117,8 @@ function Bulk({ collection, records, onClose, onlyDelete }: BulkProps) {
 export function BulkDialog() {
   const { dialog, close } = useChangeDialogs()
   if (dialog?.kind !== 'bulk' && dialog?.kind !== 'delete') return null
-  return <Bulk collection={dialog.collection} records={dialog.records} onClose={close} onlyDelete={dialog.kind === 'delete'} />
+  const { kind, collection, records, proposal } = dialog
+  const proposed = proposal === undefined ? {} : { key: proposal.key, type: 'boolean' as const, text: String(proposal.value) }
+  const first: BulkDraft = { ...emptyBulkDraft, ...proposed, kind: kind === 'delete' ? kind : 'set' }
+  return <Bulk collection={collection} records={records} onClose={close} onlyDelete={kind === 'delete'} first={first} />
 }

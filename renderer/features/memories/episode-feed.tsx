@@ -1,10 +1,13 @@
+import { useMutation } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { Episode, MemoryUserRef } from '../../../shared/contract/memories.ts'
+import { useClient } from '../../lib/client-context.tsx'
 import { useCommands, type Command } from '../../lib/commands.ts'
 import { formatCount } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { useSelectedIds, useSelection } from '../../lib/selection/use-selection.ts'
+import { toastError } from '../../lib/toast-error.ts'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { EpisodeCard } from './episode-card.tsx'
 import { EpisodeHeading } from './episode-heading.tsx'
@@ -26,6 +29,7 @@ const usualHeight = 148
 
 /** A user's episodes as a conversation: the newest session first, each as it was spoken. */
 export function EpisodeFeed({ memory, at, openId, onOpen, onTop }: EpisodeFeedProps) {
+  const client = useClient()
   const viewport = useRef<HTMLDivElement>(null)
   const [places, setPlaces] = useState<readonly number[]>([at])
   const [cursor, setCursor] = useState<number | null>(null)
@@ -79,6 +83,11 @@ export function EpisodeFeed({ memory, at, openId, onOpen, onTop }: EpisodeFeedPr
     else next.delete(id)
     selectIds(next)
   }
+  const { mutate: selectSession } = useMutation({
+    mutationFn: (session: string) => client.call('memories.ids', { ...memory, session }),
+    onSuccess: (ids) => selectIds(ids),
+    onError: toastError,
+  })
   const current = cursor === null ? undefined : episodeAt(cursor)
   const key = (id: string, title: string, shortcut: string, run: () => void): Command => ({
     id: `memory.${id}`,
@@ -138,7 +147,11 @@ export function EpisodeFeed({ memory, at, openId, onOpen, onTop }: EpisodeFeedPr
                   </div>
                 ) : (
                   <>
-                    <EpisodeHeading episode={episode} before={index === 0 ? undefined : episodeAt(index - 1)} />
+                    <EpisodeHeading
+                      episode={episode}
+                      before={index === 0 ? undefined : episodeAt(index - 1)}
+                      onSelectSession={selectSession}
+                    />
                     <div className={index === cursor ? 'rounded-md outline-2 outline-accent-line' : undefined}>
                       <EpisodeCard
                         episode={episode}

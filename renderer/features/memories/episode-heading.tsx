@@ -7,8 +7,15 @@ function dayOf(time: number | null): string {
   return time === null ? 'Time not known' : formatDay(time)
 }
 
+export interface EpisodeHeadingProps {
+  readonly episode: Episode
+  /** The episode above it; undefined where there is none or it is not known. */
+  readonly before: Episode | undefined
+  readonly onSelectSession: (session: string) => void
+}
+
 /** What stands above an episode: its session where it is the first one, else its day where that is another than before. */
-export function EpisodeHeading({ episode, before }: { episode: Episode; before: Episode | undefined }) {
+export function EpisodeHeading({ episode, before, onSelectSession }: EpisodeHeadingProps) {
   const { session, number, ofSession, time } = episode
   const isFirst = number === 0
   if (isFirst && session !== null) {
@@ -19,7 +26,14 @@ export function EpisodeHeading({ episode, before }: { episode: Episode; before: 
           <MiddleText text={session} />
         </span>
         <span className="h-px min-w-4 flex-1 self-center bg-line" />
-        <span className="shrink-0">{formatQuantity(ofSession, 'episode')}</span>
+        <button
+          type="button"
+          title="Select the session"
+          onClick={() => onSelectSession(session)}
+          className="shrink-0 rounded-sm hover:text-accent hover:underline"
+        >
+          {formatQuantity(ofSession, 'episode')}
+        </button>
       </h3>
     )
   }

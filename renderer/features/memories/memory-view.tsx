@@ -30,7 +30,7 @@ export interface MemoryViewProps {
   readonly filter: Filter
   readonly onFilter: (filter: Filter) => void
   readonly onChange: (part: Partial<MemorySearch>, options?: { replace?: boolean }) => void
-  readonly onOpen: (id: string) => void
+  readonly onOpen: (id: string, user: string | null) => void
   readonly onOpenFact: (factsCollectionId: string, id: string) => void
   readonly onShowRecords: (where: Where) => void
   readonly renderToolbar: (trailing: ReactNode) => ReactNode
@@ -141,7 +141,7 @@ export function MemoryView(props: MemoryViewProps) {
               {data.hasUsers ? userTitle({ user, label: profile?.label ?? null }) : 'All episodes'}
             </h2>
             {profile && (
-              <span className="min-w-0 truncate text-small text-ink-muted">
+              <span className="hidden min-w-0 truncate text-small text-ink-muted @min-[60rem]:block">
                 {formatQuantity(profile.episodes, 'episode')}
                 {profile.sessions > 0 && ` in ${formatQuantity(profile.sessions, 'session')}`}
               </span>
@@ -171,7 +171,7 @@ export function MemoryView(props: MemoryViewProps) {
                 memory={memory}
                 at={Number(search.at ?? 0)}
                 openId={search.record ?? null}
-                onOpen={onOpen}
+                onOpen={(id) => onOpen(id, user)}
                 onTop={setTop}
               />
             )}

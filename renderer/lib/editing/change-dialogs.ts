@@ -14,7 +14,13 @@ export interface NamedScope {
 /** A dialog in which a change is prepared; any view may ask for one, the root shows it. */
 export type ChangeDialog =
   | { readonly kind: 'review'; readonly collection: CollectionRef }
-  | { readonly kind: 'bulk' | 'delete'; readonly collection: CollectionRef; readonly records: NamedScope }
+  | {
+      readonly kind: 'bulk' | 'delete'
+      readonly collection: CollectionRef
+      readonly records: NamedScope
+      /** What the dialog proposes to set. */
+      readonly proposal?: { readonly key: string; readonly value: boolean }
+    }
   /** `from` is the record whose fields are taken over. */
   | { readonly kind: 'add'; readonly collection: CollectionRef; readonly from: string | null }
   | { readonly kind: 'create-collection'; readonly connectionId: string }

@@ -47,11 +47,14 @@ export function turnsOf(mapping: ProfileMapping, record: StoredRecord): EpisodeT
 
 const detailRoles: readonly Role[] = ['topic', 'category', 'importance', 'namespace', 'model', 'hitCount']
 
+/** Roles whose values mean nothing without their name. */
+const bareNumbers: ReadonlySet<Role> = new Set(['importance', 'hitCount'])
+
 /** The small facts of an episode that a timeline shows beside it, in the order of importance; without empty ones. */
 export function detailsOf(mapping: ProfileMapping, record: StoredRecord): { role: Role; text: string }[] {
   return detailRoles.flatMap((role) => {
     const text = textOf(readRole(mapping, role, record))?.trim() ?? ''
-    return text === '' ? [] : [{ role, text }]
+    return text === '' ? [] : [{ role, text: bareNumbers.has(role) ? `${role === 'hitCount' ? 'hits' : role} ${text}` : text }]
   })
 }
 

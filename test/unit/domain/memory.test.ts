@@ -156,7 +156,7 @@ describe('an episode', () => {
 
   test('tells its small facts, and whether it still holds', () => {
     const mapping: ProfileMapping = { kind: 'facts', fields: { topic: key('topic'), importance: key('weight') } }
-    expect(detailsOf(mapping, record('a', null, { topic: ' ', weight: 0.5 }))).toEqual([{ role: 'importance', text: '0.5' }])
+    expect(detailsOf(mapping, record('a', null, { topic: ' ', weight: 0.5 }))).toEqual([{ role: 'importance', text: 'importance 0.5' }])
     expect(standingOf(record('a', null, { archived: true }))).toBe('archived')
     expect(standingOf(record('a', null, { active: false }))).toBe('superseded')
     expect(standingOf(record('a', null, { superseded_by: 'b' }))).toBe('superseded')
