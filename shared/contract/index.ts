@@ -7,6 +7,7 @@ import { curation } from './curation.ts'
 import { editing } from './editing.ts'
 import { embedders } from './embedders.ts'
 import { engine } from './engine.ts'
+import { imports } from './imports.ts'
 import { jobs } from './jobs.ts'
 import { lookupLogs } from './lookup-logs.ts'
 import { lookups } from './lookups.ts'
@@ -43,4 +44,5 @@ export const contract = {
   changes,
   curation,
   cleanup,
+  imports,
 }
