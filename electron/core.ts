@@ -36,6 +36,8 @@ import { RecordWork } from './features/curation/record-work.ts'
 import { editingHandlers } from './features/editing/handlers.ts'
 import { embeddersHandlers } from './features/embedders/handlers.ts'
 import { engineHandlers } from './features/engine/handlers.ts'
+import { importsHandlers } from './features/imports/handlers.ts'
+import { ImportFiles } from './features/imports/import-files.ts'
 import { jobsHandlers } from './features/jobs/handlers.ts'
 import { LookupDryRun } from './features/lookups/dry-run.ts'
 import { lookupsHandlers } from './features/lookups/handlers.ts'
@@ -358,6 +360,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     jobs: jobsHandlers(jobs),
     sets: setsHandlers(new SavedSets(path.join(data, 'sets'), onDamaged)),
     settings: settingsHandlers(settings),
+    imports: importsHandlers({
+      ...work,
+      files: new ImportFiles(),
+      dialogs: options.dialogs,
+      pathOf: (handle) => places.pathOf(handle),
+      filesIn: (handle, endings) => places.files(handle, endings),
+    }),
     curation: curationHandlers({ records: new RecordWork(work), collections: new CollectionWork(work) }),
     editing: editingHandlers({ sessions, changes, engines, jobs, data, directoryOf }),
     changes: changesHandlers(changes, jobs),

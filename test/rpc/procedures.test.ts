@@ -576,6 +576,43 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect(await failed(itself.jobId)).toBe('invalid-input')
   })
 
+  test('files to import are picked or dropped, cut, previewed and closed', async ({ skip }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    await writeFile(path.join(home, 'rows.jsonl'), '{"id":"answer-1","embedding":[1,2,3]}\n{"id":"r","embedding":[1,2]}\nno JSON\n')
+    const [root] = await call('connections.places', {})
+    const [picked] = await call('imports.files', { handle: root?.handle ?? '' })
+    expect(picked).toMatchObject({ name: 'rows.jsonl' })
+    const rows = await call('imports.open', { handle: picked?.handle ?? '' })
+    const notes = await call('imports.drop', { name: 'notes.md', text: '# One\n\nfirst\n\n# Two\n\nsecond' })
+    expect([rows.kind, notes.kind]).toEqual(['records', 'markdown'])
+    const chunks = { by: 'heading' as const, size: 1000, overlap: 0 }
+    const request = { ...ref, fileIds: [rows.id, notes.id], chunks, existing: 'leave' as const }
+    const preview = await call('imports.preview', request)
+    expect(preview).toMatchObject({ records: 3, withVector: 1, existing: 1, lengths: { min: 12, max: 13 }, last: null })
+    expect(preview.refused.map(({ reason, count }) => [reason, count])).toEqual([
+      ['The vector has 2 dimensions; those of the collection have 3.', 1],
+      ['The line is no JSON object.', 1],
+    ])
+    expect(preview.first[1]).toEqual({
+      id: 'notes.md#1',
+      document: '# One\n\nfirst',
+      uri: null,
+      metadata: new Map<string, string | bigint>([
+        ['source', 'notes.md'],
+        ['heading', 'One'],
+        ['position', 1n],
+      ]),
+    })
+    expect(preview.embedder?.problem).toEqual(expect.any(String))
+    const { jobId } = await call('imports.apply', request)
+    await expect.poll(async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)?.state).toBe('failed')
+    await call('imports.close', { fileIds: [rows.id] })
+    await expect(call('imports.preview', request)).rejects.toMatchObject({ code: 'stale' })
+    if (transport === 'over HTTP') await expect(call('imports.openWithDialog', {})).rejects.toMatchObject({ code: 'unsupported' })
+    else expect(await call('imports.openWithDialog', {})).toBeNull()
+  })
+
   test('a connection that is forgotten is gone, and naming it again says so', async ({ skip }) => {
     if (!store) return skip()
     await call('connections.forget', { connectionId })

@@ -94,7 +94,9 @@ export function importsHandlers(parts: ImportsParts): Handlers<typeof imports> {
     apply: (request) => {
       const [first] = files.get(request.fileIds)
       const title = request.fileIds.length === 1 ? `Import ${first?.name ?? ''}` : `Import ${request.fileIds.length} files`
-      return { jobId: jobs.start(title, (context) => run(request, context), { method: 'imports.apply', subject: collectionSubject(request) }) }
+      return {
+        jobId: jobs.start(title, (context) => run(request, context), { method: 'imports.apply', subject: collectionSubject(request) }),
+      }
     },
   }
 }

@@ -36,9 +36,10 @@ function rowOutcome(value: unknown, name: string, number: number): ImportOutcome
 }
 
 function* rowsOf({ name, text }: OpenFile): Generator<ImportOutcome> {
-  const whole = /^\s*\[/.test(text) ? parseNested(text) : undefined
-  if (Array.isArray(whole)) {
-    for (const [index, value] of whole.entries()) yield rowOutcome(value, name, index + 1)
+  // JSON lines are no JSON as a whole, which shows at the second line.
+  const whole = parseNested(text)
+  if (whole !== undefined) {
+    for (const [index, value] of (Array.isArray(whole) ? whole : [whole]).entries()) yield rowOutcome(value, name, index + 1)
     return
   }
   let number = 0
