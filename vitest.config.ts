@@ -1,5 +1,36 @@
 import { availableParallelism } from 'node:os'
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/**
+ * Those that take longest by themselves: begun late, one of them would hold up the end of a run alone. What calculates and what
+ * waits for a browser take turns.
+ */
+const longest = [
+  'store/agreement/reader-and-engine',
+  'e2e/records-hostile',
+  'store/directory/damage',
+  'e2e/records',
+  'store/engine/app-killed',
+  'e2e/lookup-log',
+  'store/engine/engines',
+  'e2e/query',
+  'rpc/connections',
+  'e2e/thresholds',
+  'unit/sample/make-sample',
+  'e2e/embedder',
+  'e2e/map',
+  'shell/packaging',
+].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`))
+
+class LongOnesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const rank = ({ moduleId }: TestSpecification): number => longest.indexOf(moduleId) + 1 || longest.length + 1
+    return sorted.toSorted((a, b) => rank(a) - rank(b))
+  }
+}
 
 export default defineConfig({
   test: {
@@ -12,7 +43,8 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     hookTimeout: 120_000,
     pool: 'forks',
+    sequence: { sequencer: LongOnesFirst },
     // Tests wait for engines, browsers and workers half of their time.
-    maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 2)),
+    maxWorkers: availableParallelism() * 2,
   },
 })

@@ -18,8 +18,29 @@ export interface OpenPage {
 }
 
 export const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+/**
+ * What the browser would do beside the tests. The last list of features counts, so it also has those that Playwright leaves out; the
+ * two pop-ups of the address bar, which nobody sees, would take more than half of a start.
+ */
+const withoutFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+]
 /** Nothing but what the tests ask for. */
 export const args = [
+  `--disable-features=${withoutFeatures.join(',')}`,
   '--no-sandbox',
   '--disable-quic',
   '--no-first-run',
