@@ -11,6 +11,8 @@ import type { EngineCandidate } from '../../shared/contract/engine.ts'
 export interface TestEngine {
   readonly name: 'newest' | 'compat'
   readonly kind: EngineCandidate['kind']
+  /** The command that starts it; null for the binding, which needs none. */
+  readonly command: string | null
   /** A manager that starts only this engine, with a data folder of its own. Close it at the end. */
   create(options?: Partial<EnginesOptions>): Promise<Engines>
 }
@@ -81,12 +83,14 @@ async function findTestEngines(): Promise<TestEngine[]> {
     engines.push({
       name: 'newest',
       kind: 'configured',
+      command: newest,
       create: (options) => managerWith({ ...options, command: newest }),
     })
   }
   const compat: TestEngine = {
     name: 'compat',
     kind: 'compat-binding',
+    command: null,
     create: (options) => managerWith(options ?? {}),
   }
   const probe = await compat.create()
