@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Lock } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { describeError } from '../../lib/describe-error.ts'
 import { useChangeDialogs } from '../../lib/editing/change-dialogs.ts'
@@ -68,9 +68,17 @@ function StartEditing({ connectionId, onStarted, onClose }: StartEditingProps) {
   const problem = failure ?? lookError ?? (isLocked ? null : (data?.refusal ?? null))
   const canStart = data !== undefined && data.refusal === null && !isLocked && (!data.migrates || migrate)
 
+  const cancelButton = useRef<HTMLButtonElement>(null)
+  const startButton = useRef<HTMLButtonElement>(null)
+  // Enter begins once that is possible, and never locks the store.
+  useEffect(() => {
+    if (canStart) startButton.current?.focus()
+  }, [canStart])
+
   return (
     <Dialog
       open
+      initialFocus={cancelButton}
       onOpenChange={(open) => !open && !isRunning && onClose()}
       title="Start editing"
       description="Until now this store was only read. From here on changes are written to it, each one journalled first."
@@ -86,8 +94,11 @@ function StartEditing({ connectionId, onStarted, onClose }: StartEditingProps) {
               Never change this store
             </Button>
           )}
-          <Button onClick={isRunning ? cancel : onClose}>Cancel</Button>
+          <Button ref={cancelButton} onClick={isRunning ? cancel : onClose}>
+            Cancel
+          </Button>
           <Button
+            ref={startButton}
             variant="primary"
             busy={isRunning}
             disabled={!canStart}
