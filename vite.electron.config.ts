@@ -18,6 +18,7 @@ export default defineConfig({
         'engine-host': 'electron/store/engine/engine-host.ts',
         'embedder.worker': 'electron/embedder/embedder.worker.ts',
         'lookup-log.worker': 'electron/lookup-logs/lookup-log.worker.ts',
+        'mend-store.worker': 'electron/curation/mend-store.worker.ts',
         'nearest-entries.worker': 'electron/thresholds/nearest-entries.worker.ts',
         'neighbours.worker': 'electron/neighbours/neighbours.worker.ts',
         'preflight.worker': 'electron/store/engine/preflight.worker.ts',

@@ -178,7 +178,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     stores: connections.stores,
     engines,
     directoryOf,
-    journalsOf: (connectionId) => journals.folderOf(connectionId),
+    journals,
     onDamaged,
     onChange: () => tell({ type: 'invalidate', names: ['editing', 'connections', 'engine'] }),
   })

@@ -118,6 +118,9 @@ export class Changes implements ChangeRunner {
       try {
         const store = await stores.get(connectionId, context.signal)
         const target = await this.#target(connectionId, store)
+        for (const name of await sessions.mend(connectionId)) {
+          sentences.push(`The engine had been ended while it wrote the index of ${name}; its index_metadata.pickle was made anew.`)
+        }
         const startEditing = async (): Promise<void> => {
           if (!sessions.isEditing(connectionId)) await sessions.start(connectionId, { snapshot: false, migrate: false }, context)
         }

@@ -6,12 +6,15 @@ import { AppError } from '../../shared/rpc/errors.ts'
 import type { JobContext } from '../jobs/jobs.ts'
 import { SettingsFile } from '../platform/settings-file.ts'
 import type { Engines, RunningEngine } from '../store/engine/engines.ts'
+import { openHandles } from '../store/engine/open-handles.ts'
 import { takeOwnLock } from '../store/engine/own-lock.ts'
 import { takeSnapshot } from '../store/engine/snapshot.ts'
 import type { OpenStores } from '../store/open-stores.ts'
 import type { ChromaApi } from '../store/server/api.ts'
 import { makeFolder } from './journal.ts'
+import type { JournalFolder } from './journal-folder.ts'
 import { keepIndexFiles } from './keep-index-files.ts'
+import { mendInWorker } from './mend-in-worker.ts'
 import { lockedConnection } from './refusals.ts'
 
 const lockFileSchema = z.looseObject({ locked: z.array(z.string()).default([]) })
@@ -23,8 +26,7 @@ export interface EditingSessionsOptions {
   readonly engines: Engines
   /** The directory of a connection; null for servers. */
   readonly directoryOf: (connectionId: string) => Promise<string | null>
-  /** Where the journals of a connection are. */
-  readonly journalsOf: (connectionId: string) => string
+  readonly journals: JournalFolder
   readonly onDamaged: (file: string, setAside: string) => void
   readonly onChange: () => void
 }
@@ -169,7 +171,7 @@ export class EditingSessions {
     for (let delay = 50; ; delay = Math.min(1000, delay * 2)) {
       await wait(delay, undefined, { signal })
       try {
-        if (session.engine?.status().state === 'failed') await this.#startAgain(session, signal)
+        if (session.engine?.status().state === 'failed') await this.#startAgain(connectionId, session, signal)
         await this.api(connectionId).heartbeat({ signal: AbortSignal.timeout(5000) })
         return
       } catch (error) {
@@ -177,6 +179,23 @@ export class EditingSessions {
         const mayPass = error instanceof AppError && ['engine-failed', 'unreachable', 'cancelled'].includes(error.code)
         if (!mayPass || Date.now() > limit) throw error
       }
+    }
+  }
+
+  /**
+   * Mends what an own engine left torn when it was ended while it wrote. Nothing is done for servers, and while the connection is
+   * edited or somebody else has the store open.
+   * @returns names of the collections whose index was mended
+   */
+  async mend(connectionId: string): Promise<string[]> {
+    const directory = await this.#options.directoryOf(connectionId)
+    if (directory === null || this.#sessions.has(connectionId)) return []
+    const unlock = takeOwnLock(this.#options.data, directory)
+    try {
+      if ((await openHandles(directory)).holders.length > 0) return []
+      return await this.#mendIndexes(connectionId, directory)
+    } finally {
+      unlock()
     }
   }
 
@@ -194,10 +213,13 @@ export class EditingSessions {
   }
 
   async #lockJournals(connectionId: string): Promise<() => void> {
-    const folder = this.#options.journalsOf(connectionId)
+    const { data, journals } = this.#options
+    const folder = journals.folderOf(connectionId)
     await makeFolder(folder)
     try {
-      return takeOwnLock(this.#options.data, folder)
+      const unlock = takeOwnLock(data, folder)
+      await journals.removeIncomplete(connectionId)
+      return unlock
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'busy') throw error
       throw new AppError('busy', 'Another Mnemoscope is editing this store.', 'Stop editing there first.')
@@ -228,12 +250,18 @@ export class EditingSessions {
     return session.engine.snapshot ?? copy
   }
 
-  async #startAgain(session: Session, signal: AbortSignal): Promise<void> {
+  async #startAgain(connectionId: string, session: Session, signal: AbortSignal): Promise<void> {
     const { directory, engine } = session
     if (directory === null || engine === null) return
     await engine.stop()
+    await this.#mendIndexes(connectionId, directory)
     session.engine = await this.#options.engines.start(directory, { signal })
     session.restartsSeen = -1
+  }
+
+  #mendIndexes(connectionId: string, directory: string): Promise<string[]> {
+    const { data } = this.#options
+    return mendInWorker(directory, path.join(data, 'preflight'), path.join(data, 'index-files', connectionId))
   }
 
   #editing(connectionId: string): Session {

@@ -90,7 +90,7 @@ export class History {
         }
       }
     }
-    return { total: summary.prepared?.records ?? 0, records }
+    return { total: summary.prepared.records, records }
   }
 
   /** Records that undoing a change would leave alone, because they are no longer as it left them. At most 1,000 are listed. */
@@ -153,7 +153,7 @@ export class History {
       title,
       rule,
       kind,
-      records: prepared?.records ?? 0,
+      records: prepared.records,
       state: ending?.state ?? (isRunning ? 'applying' : 'cut-off'),
       undoes,
       bytes,

@@ -1,9 +1,10 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../shared/rpc/errors.ts'
 import { log } from '../platform/log.ts'
 import { SettingsFile } from '../platform/settings-file.ts'
+import { preparingEnding } from './journal-writer.ts'
 import { Journal, type JournalSummary } from './journal.ts'
 
 const ending = '.journal'
@@ -75,6 +76,12 @@ export class JournalFolder {
     const files = (await namesIn(folder)).filter((name) => name.endsWith(ending)).map((name) => path.join(folder, name))
     const found = await Promise.all(files.map((file) => this.#read(file)))
     return found.filter((kept) => kept !== null).toSorted((a, b) => b.summary.header.at - a.summary.header.at)
+  }
+
+  /** Removes what changes left that were cut off before they were written down whole. Nothing of them was sent. */
+  async removeIncomplete(connectionId: string): Promise<void> {
+    const folder = this.folderOf(connectionId)
+    for (const name of (await namesIn(folder)).filter((each) => each.endsWith(preparingEnding))) await rm(path.join(folder, name))
   }
 
   /** @throws AppError 'not-found' */

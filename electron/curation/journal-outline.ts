@@ -38,6 +38,6 @@ export async function outlineOf(journal: Journal): Promise<JournalOutline> {
   } finally {
     await file.close()
   }
-  if (prepared !== null && found !== prepared.batches) throw damagedJournal()
+  if (found !== prepared.batches) throw damagedJournal()
   return { parts, made }
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { cannotWrite } from '../platform/settings-file.ts'
 import type { RecordChange } from './change.ts'
@@ -7,9 +7,12 @@ import { type JournalHeader, type JournalPart, packChanges, packPayload, partSch
 import { journalTitle, makeFolder, writeFully } from './journal.ts'
 import { syncFolder } from './sync-folder.ts'
 
-/** Writes the frames of a change that is being prepared. It is worth nothing before `prepared`. */
+/** What the file is called until all of it is on the disk. */
+export const preparingEnding = '.preparing'
+
+/** Writes the frames of a change that is being prepared. It has its name only once it is complete; nothing is sent before. */
 export class JournalWriter {
-  readonly path: string
+  readonly #path: string
   readonly #file: FileHandle
   #bytes = 0
   #batches = 0
@@ -17,14 +20,14 @@ export class JournalWriter {
   #isOnlyRecords = true
 
   private constructor(file: string, handle: FileHandle) {
-    this.path = file
+    this.#path = file
     this.#file = handle
   }
 
   /** @throws AppError 'no-space', 'forbidden' */
   static async create(file: string, header: JournalHeader): Promise<JournalWriter> {
     await makeFolder(path.dirname(file))
-    const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
+    const handle = await open(`${file}${preparingEnding}`, 'wx', 0o600).catch((error: unknown) => {
       throw cannotWrite(journalTitle, error)
     })
     const writer = new JournalWriter(file, handle)
@@ -63,15 +66,14 @@ export class JournalWriter {
     this.#records += changes.length
   }
 
-  /** Everything is written: makes sure that it is on the disk, and closes the file. */
+  /** Everything is written: makes sure that it is on the disk, and gives the file its name. */
   async prepared(): Promise<void> {
     try {
-      // Two syncs, so that the frame that vouches for the others can never be on the disk without them.
-      await this.#file.sync()
       await this.#append(frameTypes.prepared, packPayload({ records: this.#records, batches: this.#batches }))
       await this.#file.sync()
       await this.#file.close()
-      await syncFolder(path.dirname(this.path))
+      await rename(`${this.#path}${preparingEnding}`, this.#path)
+      await syncFolder(path.dirname(this.#path))
     } catch (error) {
       throw cannotWrite(journalTitle, error)
     }
@@ -80,7 +82,7 @@ export class JournalWriter {
   /** Nothing came of it: the file goes. */
   async discard(): Promise<void> {
     await this.#file.close().catch(() => undefined)
-    await rm(this.path, { force: true })
+    await rm(`${this.#path}${preparingEnding}`, { force: true })
   }
 
   async #append(type: FrameType, payload: Buffer): Promise<void> {

@@ -24,8 +24,8 @@ export const journalTitle = 'the journal of this change'
 /** What a journal says without reading its records. */
 export interface JournalSummary {
   readonly header: JournalHeader
-  /** Null where it was cut off while it was written down: then nothing was sent to the store. */
-  readonly prepared: { readonly records: number; readonly batches: number } | null
+  /** What it holds; nothing once the change was taken back. */
+  readonly prepared: { readonly records: number; readonly batches: number }
   /** How it ended; null where it did not. */
   readonly ending: (JournalEnding & { readonly state: 'done' | 'failed' }) | null
   /** Why it could not be finished at the last try. */
@@ -69,7 +69,7 @@ export class Journal {
     const file = await open(this.path, 'r')
     try {
       let header: JournalHeader | null = null
-      let prepared: JournalSummary['prepared'] = null
+      let prepared: JournalSummary['prepared'] | null = null
       let ending: JournalSummary['ending'] = null
       let cutOff: JournalEnding | null = null
       const made = new Map<number, string>()
@@ -85,8 +85,8 @@ export class Journal {
           made.set(part, collectionId)
         }
       }
-      if (header === null) throw damagedJournal()
-      return { header, prepared, ending, cutOff, made, bytes: (await file.stat()).size }
+      if (header === null || (prepared === null && ending === null)) throw damagedJournal()
+      return { header, prepared: prepared ?? { records: 0, batches: 0 }, ending, cutOff, made, bytes: (await file.stat()).size }
     } finally {
       await file.close()
     }

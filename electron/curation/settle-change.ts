@@ -21,10 +21,6 @@ export interface SettleOptions {
 export async function settleChange({ journal, summary }: KeptChange, options: SettleOptions): Promise<string> {
   const title = `"${summary.header.title}"`
   const { prepared } = summary
-  if (prepared === null) {
-    await journal.failed({ note: 'It was cut off before anything was sent.', problem: null })
-    return `${title} was cut off before anything was sent.`
-  }
   const newRun = (): ChangeRun => new ChangeRun(journal, options.target, options.context, prepared.records)
   const { before, after, between, neither } = await newRun().compare()
   const kept = keptAsIs(neither)

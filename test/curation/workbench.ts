@@ -81,8 +81,7 @@ export async function openWorkbench({ data, engines, place }: WorkbenchOptions):
   }
   const directoryOf = async (): Promise<string | null> => (typeof place === 'string' ? place : null)
   const journals = new JournalFolder(path.join(data, 'changes'), onDamaged)
-  const journalsOf = (id: string): string => journals.folderOf(id)
-  const sessions = new EditingSessions({ data, stores, engines, directoryOf, journalsOf, onDamaged, onChange: () => undefined })
+  const sessions = new EditingSessions({ data, stores, engines, directoryOf, journals, onDamaged, onChange: () => undefined })
   const settings = openHistorySettings(path.join(data, 'history.json'), onDamaged)
   const tell = (event: AppEvent): void => void events.push(event)
   const changes = new Changes({ stores, sessions, journals, settings, directoryOf, tell })

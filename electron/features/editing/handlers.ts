@@ -34,6 +34,7 @@ export function editingHandlers({ sessions, changes, engines, jobs, data, direct
     },
     start: ({ connectionId, snapshot, migrate }) => ({
       jobId: jobs.start('Start editing', async (context) => {
+        if ((await changes.unsettled(connectionId)) > 0) await sessions.mend(connectionId)
         const copy = await sessions.start(connectionId, { snapshot, migrate }, context)
         await changes.settle(connectionId, context)
         return copy

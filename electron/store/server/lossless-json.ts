@@ -1,6 +1,7 @@
 import { parse } from 'lossless-json'
 import { formatScalar, type MetadataScalar } from '../../../shared/domain/metadata.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
+import { floatText } from './float-text.ts'
 
 /** Text that already is JSON, such as a printed `where`; written as it is. */
 export class RawJson {
@@ -33,7 +34,7 @@ function metadataText(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return `[${value.map(metadataText).join(',')}]`
   if (typeof value === 'string') return JSON.stringify(value)
-  if (typeof value === 'number') finite(value)
+  if (typeof value === 'number') return floatText(finite(value))
   return formatScalar(value as MetadataScalar)
 }
 

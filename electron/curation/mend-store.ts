@@ -1,0 +1,132 @@
+import { randomBytes } from 'node:crypto'
+import { copyFile, open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { StoredCollection } from '../store/directory/collections.ts'
+import { writeIndexMetadata } from '../store/directory/format/pickle-writer.ts'
+import { readIndexMetadata, segmentFolder } from '../store/directory/index-files.ts'
+import { operationsAfter, operations } from '../store/directory/queue.ts'
+import { readMemberIds } from '../store/directory/read-ids.ts'
+import { Session } from '../store/directory/session.ts'
+import { checkIndexFiles } from '../store/engine/index-check.ts'
+import { runPreflight } from '../store/engine/preflight-checks.ts'
+import { makeFolder } from './journal.ts'
+import { syncFolder } from './sync-folder.ts'
+
+export interface MendOptions {
+  readonly directory: string
+  /** Folder for a private copy of the database. */
+  readonly scratch: string
+  /** Where the files that are replaced are kept. */
+  readonly keepIn: string
+}
+
+/** What an engine leaves that was ended while it wrote index_metadata.pickle: the file is torn, or older than the index beside it. */
+const mendable = new Set(['pickle-damaged', 'pickle-missing', 'labels-differ'])
+const pickleName = 'index_metadata.pickle'
+
+/**
+ * Writes index_metadata.pickle anew for collections whose index is whole while that file is not. Which label belongs to which record
+ * follows from their order: both count up in the order of first adding. The result is checked as before a start of an engine; where it
+ * does not pass, the file that was there is put back.
+ * @returns names of the collections that were mended
+ */
+export async function mendStore({ directory, scratch, keepIn }: MendOptions): Promise<string[]> {
+  const { findings } = await runPreflight(directory, scratch)
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  if (errors.length === 0 || errors.some(({ code }) => !mendable.has(code))) return []
+  const session = await Session.open({ directory, scratch })
+  const mended: Mended[] = []
+  try {
+    for (const { collectionId } of errors) {
+      const collection = session.collections.get(collectionId ?? '')
+      const done = collection ? await mendCollection(session, collection, keepIn) : null
+      if (done) mended.push(done)
+    }
+  } finally {
+    await session.retire()
+  }
+  const after = await runPreflight(directory, scratch)
+  const stillBad = new Set(after.findings.filter(({ severity }) => severity === 'error').map(({ collectionId }) => collectionId))
+  for (const { id, file, kept } of mended) if (stillBad.has(id)) await putBack(kept, file)
+  return mended.filter(({ id }) => !stillBad.has(id)).map(({ name }) => name)
+}
+
+interface Mended {
+  readonly id: string
+  readonly name: string
+  readonly file: string
+  /** Where the file that was there before is; null where there was none. */
+  readonly kept: string | null
+}
+
+async function mendCollection(session: Session, collection: StoredCollection, keepIn: string): Promise<Mended | null> {
+  const { dimension, vectorSegment, id, name } = collection
+  const folder = vectorSegment ? segmentFolder(session.directory, vectorSegment.id) : null
+  if (folder === null || vectorSegment === null || dimension === null) return null
+  const index = checkIndexFiles(folder, dimension)
+  if ('trouble' in index) return null
+  const pickle = await readIndexMetadata(folder)
+  const known = new Map([...(pickle?.idToLabel ?? [])].filter(([, label]) => index.live.has(label)))
+  const labels = await labelsOf(session, collection, index.live, known)
+  if (labels === null) return null
+  const file = path.join(folder, pickleName)
+  const kept = pickle === null ? null : await keepOld(file, keepIn, vectorSegment.id)
+  await replace(file, writeIndexMetadata(labels, Math.max(index.largest, pickle?.totalAdded ?? 0)))
+  return { id, name, file, kept }
+}
+
+/** The label of each record of the index; null where it cannot be told. */
+async function labelsOf(
+  session: Session,
+  collection: StoredCollection,
+  live: ReadonlySet<number>,
+  known: ReadonlyMap<string, number>,
+): Promise<ReadonlyMap<string, number> | null> {
+  if (known.size === live.size && new Set(known.values()).size === live.size) return known
+  const ids = await readMemberIds(session.database, await session.members(collection))
+  const queued = new Set<string>()
+  for await (const { operation, id } of operationsAfter(session.database, collection, collection.vectorSequence ?? 0)) {
+    if (operation === operations.add || operation === operations.upsert) queued.add(id)
+  }
+  const ascending = [...live].toSorted((a, b) => a - b)
+  // The index has taken in all that the queue adds, or nothing of it, or all that is not in the queue only.
+  const candidates = [ids, ids.filter((id) => !queued.has(id)), ids.filter((id) => !queued.has(id) || known.has(id))]
+  for (const candidate of candidates) {
+    if (candidate.length !== ascending.length) continue
+    const labels = new Map(candidate.map((id, place) => [id, ascending[place] ?? 0]))
+    if ([...known].every(([id, label]) => !labels.has(id) || labels.get(id) === label)) return labels
+  }
+  return null
+}
+
+async function keepOld(file: string, keepIn: string, segment: string): Promise<string> {
+  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-')
+  const folder = path.join(keepIn, `replaced-${stamp}`, segment)
+  await makeFolder(folder)
+  const kept = path.join(folder, pickleName)
+  await copyFile(file, kept)
+  return kept
+}
+
+async function replace(file: string, bytes: Buffer): Promise<void> {
+  const next = `${file}.${randomBytes(4).toString('hex')}.new`
+  try {
+    const handle = await open(next, 'wx')
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(next, file)
+    await syncFolder(path.dirname(file))
+  } catch (error) {
+    await rm(next, { force: true })
+    throw error
+  }
+}
+
+async function putBack(kept: string | null, file: string): Promise<void> {
+  if (kept === null) await rm(file, { force: true })
+  else await copyFile(kept, file)
+}
