@@ -1,14 +1,6 @@
 import type { MetadataValue } from '../../shared/domain/metadata.ts'
 import { testEngines } from './engines.ts'
 import { defaultDatabase } from './generate-store.ts'
-import { temporaryFolder } from './fixtures.ts'
-
-export interface ChatStore {
-  /** Holds the store; to be removed at the end. */
-  readonly directory: string
-  /** Episodes of the one session of the user `usr_long`. */
-  readonly longSession: number
-}
 
 interface Episode {
   readonly id: string
@@ -43,16 +35,16 @@ function episodes(longSession: number): Episode[] {
 }
 
 /**
- * A store with a collection `episodes` of chat memory (a long session, a user without sessions, a long text, a hostile one, nobody) and
- * an empty one called `chat_history`; null where no engine runs here, which is said in a printed line.
+ * Makes a store with a collection `episodes` of chat memory and an empty one called `chat_history`. There are a user `usr_long` with
+ * `longSession` episodes in one session, one without sessions, a long text, a hostile one, and an episode of nobody. False where no
+ * engine runs here, which is said in a printed line.
  */
-export async function makeChatStore(longSession: number): Promise<ChatStore | null> {
+export async function makeChatStore(directory: string, longSession: number): Promise<boolean> {
   const [engine] = await testEngines()
   if (!engine) {
     console.log('Skipped: no engine runs here to make a store with.')
-    return null
+    return false
   }
-  const directory = await temporaryFolder('chat')
   const engines = await engine.create()
   try {
     const { api } = await engines.start(directory, { create: true, kind: engine.kind })
@@ -75,5 +67,5 @@ export async function makeChatStore(longSession: number): Promise<ChatStore | nu
   } finally {
     await engines.close()
   }
-  return { directory, longSession }
+  return true
 }
