@@ -11,7 +11,10 @@ import type { LookupSettings } from '../shared/contract/lookups.ts'
 import type { ProfileMapping } from '../shared/domain/profiles/profile.ts'
 import { toWireError } from '../shared/rpc/errors.ts'
 import { CleanupAnalyses } from './cleanup/cleanup-analyses.ts'
+import { CleanupReports } from './cleanup/cleanup-reports.ts'
 import { Cleanup } from './cleanup/cleanup-service.ts'
+import { CleanupWork } from './cleanup/cleanup-work.ts'
+import { Forgetting } from './cleanup/forget.ts'
 import { ReviewFile } from './cleanup/review-file.ts'
 import { Changes } from './curation/changes.ts'
 import { EditingSessions } from './curation/editing-sessions.ts'
@@ -311,6 +314,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     mappingOf,
     folder: path.join(data, 'embedded'),
   }
+  const cleanup = new Cleanup({ stores: connections.stores, jobs, logs, analyses, reviews })
+  const reports = new CleanupReports(path.join(data, 'cleanup-reports'))
+  const removing = {
+    stores: connections.stores,
+    jobs,
+    changes,
+    reports,
+    mappingOf,
+    titleOf: async (connectionId: string) => (await connections.list()).find(({ id }) => id === connectionId)?.location ?? connectionId,
+  }
   const dispatch = createRouter(contract, {
     app: appHandlers(facts, async () => (await start)?.id ?? null),
     connections: connectionsHandlers({ connections, places, sample, dialogs: options.dialogs }),
@@ -370,7 +383,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     curation: curationHandlers({ records: new RecordWork(work), collections: new CollectionWork(work) }),
     editing: editingHandlers({ sessions, changes, engines, jobs, data, directoryOf }),
     changes: changesHandlers(changes, jobs),
-    cleanup: cleanupHandlers({ reviews, cleanup: new Cleanup({ stores: connections.stores, jobs, logs, analyses, reviews }) }),
+    cleanup: cleanupHandlers({
+      cleanup,
+      reviews,
+      reports,
+      work: new CleanupWork({ ...removing, cleanup }),
+      forgetting: new Forgetting(removing),
+    }),
   })
 
   return {

@@ -17,6 +17,7 @@ import { StoreOverviewPage } from './features/collections/store-overview-page.ts
 import { StagedBar } from './features/editing/staged-bar.tsx'
 import { EngineSection } from './features/engine/engine-section.tsx'
 import { HistoryPage } from './pages/history-page.tsx'
+import { CleanupPage } from './pages/cleanup-page.tsx'
 import { LookupLogPage } from './pages/lookup-log-page.tsx'
 import { LookupsPage } from './pages/lookups-page.tsx'
 import { MapPage } from './pages/map-page.tsx'
@@ -28,6 +29,7 @@ import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
 import { historySearchSchema } from './lib/history-search.ts'
+import { cleanupSearchSchema } from './lib/cleanup-search.ts'
 import { logSearchSchema } from './lib/log-search.ts'
 import { mapSearchSchema } from './lib/map-search.ts'
 import { memorySearchSchema } from './lib/memory-search.ts'
@@ -274,6 +276,23 @@ const thresholdsRoute = createRoute({
   },
 })
 
+const cleanupRoute = createRoute({
+  getParentRoute: () => collectionRoute,
+  path: '/cleanup',
+  validateSearch: cleanupSearchSchema,
+  component: function Cleanup() {
+    const search = cleanupRoute.useSearch()
+    const navigate = cleanupRoute.useNavigate()
+    return (
+      <CleanupPage
+        {...cleanupRoute.useParams()}
+        search={search}
+        onSearchChange={(next, options) => void navigate({ search: next, replace: options?.replace ?? false })}
+      />
+    )
+  },
+})
+
 const routeTree = rootRoute.addChildren([
   welcomeRoute,
   connectionRoute.addChildren([
@@ -289,6 +308,7 @@ const routeTree = rootRoute.addChildren([
       mapRoute,
       memoriesRoute,
       thresholdsRoute,
+      cleanupRoute,
     ]),
   ]),
 ])

@@ -8,6 +8,7 @@ export const collectionViews = [
   { name: 'log', to: '/s/$connectionId/c/$collectionId/log', end: '/log', label: 'Lookup log', shortcut: 'g l' },
   { name: 'map', to: '/s/$connectionId/c/$collectionId/map', end: '/map', label: 'Map', shortcut: 'g m' },
   { name: 'thresholds', to: '/s/$connectionId/c/$collectionId/thresholds', end: '/thresholds', label: 'Thresholds', shortcut: 'g e' },
+  { name: 'cleanup', to: '/s/$connectionId/c/$collectionId/cleanup', end: '/cleanup', label: 'Cleanup', shortcut: 'g c' },
 ] as const
 
 /** The part of an address that all views of a collection share: the filter, the similarity threshold and the record in the inspector. */

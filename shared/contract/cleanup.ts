@@ -129,7 +129,6 @@ export type ForgetPreview = z.infer<typeof forgetPreviewSchema>
 
 /** What was removed by a cleanup or a request to forget: ids and counts, without contents. */
 export const cleanupReportSchema = z.object({
-  id: z.string(),
   kind: z.enum(['cleanup', 'forget']),
   /** Milliseconds since 1970. */
   at: z.number(),
@@ -198,7 +197,7 @@ export const cleanup = {
     ['cleanup'],
   ),
   preview: query(collectionRefSchema.extend({ rules }), cleanupPreviewSchema),
-  /** As a job whose result is the id of a report; undone in History. */
+  /** As a job whose result is the id of the change, which has a report and can be undone in History. */
   apply: mutation(collectionRefSchema.extend({ rules, state: z.string() }), job, [...afterChange, 'cleanup']),
   policies: query(collectionRefSchema, z.array(cleanupPolicySchema)),
   /** A name that exists is saved anew. */
@@ -209,9 +208,10 @@ export const cleanup = {
   /** Users, sessions or namespaces that the collections of a store name, most records first, at most 500. */
   forgettable: query(connectionRef.extend({ kind: scopeRoleSchema }), z.array(z.object({ value: z.string(), records: count }))),
   forgetPreview: query(connectionRef.extend({ target: forgetTargetSchema }), forgetPreviewSchema),
-  /** As a job whose result is the id of a report. */
+  /** As `apply`. */
   forget: mutation(connectionRef.extend({ target: forgetTargetSchema, state: z.string() }), job, [...afterChange, 'cleanup']),
-  report: query(z.object({ id: z.string() }), z.object({ report: cleanupReportSchema, text: z.string() })),
+  /** What a change of cleanup or forgetting removed. */
+  report: query(z.object({ changeId: z.string() }), z.object({ report: cleanupReportSchema, text: z.string() })),
   /** Of a directory; null for servers. */
   store: query(connectionRef, storeCareSchema.nullable()),
   /** Moves folders that belong to no collection to the app's trash. Only while nobody has the store open. */

@@ -1,19 +1,25 @@
 import type { cleanup as cleanupContract } from '../../../shared/contract/cleanup.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
+import { reportText, type CleanupReports } from '../../cleanup/cleanup-reports.ts'
 import type { Cleanup } from '../../cleanup/cleanup-service.ts'
+import type { CleanupWork } from '../../cleanup/cleanup-work.ts'
+import type { Forgetting } from '../../cleanup/forget.ts'
 import type { ReviewFile } from '../../cleanup/review-file.ts'
 
 export interface CleanupParts {
   readonly cleanup: Cleanup
   readonly reviews: ReviewFile
+  readonly work: CleanupWork
+  readonly forgetting: Forgetting
+  readonly reports: CleanupReports
 }
 
 function absent(): never {
   throw new AppError('unsupported', 'This connection is read-only.')
 }
 
-export function cleanupHandlers({ cleanup, reviews }: CleanupParts): Handlers<typeof cleanupContract> {
+export function cleanupHandlers({ cleanup, reviews, work, forgetting, reports }: CleanupParts): Handlers<typeof cleanupContract> {
   return {
     findings: (ref, { signal }) => cleanup.ask(ref, 'findings', {}, signal),
     finding: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'finding', { rule }, signal),
@@ -35,12 +41,15 @@ export function cleanupHandlers({ cleanup, reviews }: CleanupParts): Handlers<ty
       await reviews.removePolicy(ref, id)
       return {}
     },
-    preview: absent,
-    apply: absent,
-    forgettable: absent,
-    forgetPreview: absent,
-    forget: absent,
-    report: absent,
+    preview: ({ rules, ...ref }, { signal }) => work.preview(ref, rules, signal),
+    apply: ({ rules, state, ...ref }) => ({ jobId: work.apply(ref, rules, state) }),
+    forgettable: ({ connectionId, kind }, { signal }) => forgetting.listed(connectionId, kind, signal),
+    forgetPreview: ({ connectionId, target }, { signal }) => forgetting.preview(connectionId, target, signal),
+    forget: ({ connectionId, target, state }) => ({ jobId: forgetting.forget(connectionId, target, state) }),
+    report: async ({ changeId }) => {
+      const report = await reports.get(changeId)
+      return { report, text: reportText(report) }
+    },
     store: absent,
     removeOrphans: absent,
     restoreOrphan: absent,

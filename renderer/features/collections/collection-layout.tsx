@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
-import { ChartScatter, FileText, Layers, Logs, MessagesSquare, Rows3, SlidersVertical, Target, Telescope } from 'lucide-react'
+import { ChartScatter, Eraser, FileText, Layers, Logs, MessagesSquare, Rows3, SlidersVertical, Target, Telescope } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { isMemory } from '../../../shared/domain/memory/is-memory.ts'
 import { useClient } from '../../lib/client-context.tsx'
@@ -25,6 +25,7 @@ const icons = {
   log: <Logs aria-hidden="true" />,
   map: <ChartScatter aria-hidden="true" />,
   thresholds: <SlidersVertical aria-hidden="true" />,
+  cleanup: <Eraser aria-hidden="true" />,
 } as const satisfies Record<(typeof collectionViews)[number]['name'], ReactNode>
 
 export interface CollectionLayoutProps {

@@ -1,0 +1,151 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useState } from 'react'
+import type { ForgetTarget } from '../../../shared/contract/cleanup.ts'
+import { useClient } from '../../lib/client-context.tsx'
+import { ChangeProgress } from '../../lib/editing/change-progress.tsx'
+import { useChange } from '../../lib/editing/use-change.ts'
+import { useEditing } from '../../lib/editing/use-editing.ts'
+import { formatCount, formatQuantity } from '../../lib/format.ts'
+import { Button } from '../../ui/button.tsx'
+import { Dialog, DialogBody } from '../../ui/dialog.tsx'
+import { Segmented } from '../../ui/segmented.tsx'
+import { SuggestInput } from '../../ui/suggest-input.tsx'
+import { Table, TableCell, TableRow } from '../../ui/table.tsx'
+import { TextInput } from '../../ui/text-input.tsx'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import { ReportDialog } from './report-dialog.tsx'
+
+interface ForgetDialogProps {
+  readonly connectionId: string
+  readonly onClose: () => void
+}
+
+type Kind = ForgetTarget['kind']
+
+function timeOf(text: string): number | null {
+  const ms = text === '' ? Number.NaN : Date.parse(`${text}T00:00:00Z`)
+  return Number.isNaN(ms) ? null : ms
+}
+
+/** Removes everything of a user, a session, a namespace or a time from all collections of a store, after showing how much that is. */
+export function ForgetDialog({ connectionId, onClose }: ForgetDialogProps) {
+  const client = useClient()
+  const change = useChange('cleanup.forget')
+  const { whenEditing } = useEditing(connectionId)
+  const [kind, setKind] = useState<Kind>('user')
+  const [value, setValue] = useState('')
+  const [span, setSpan] = useState({ from: '', to: '' })
+  const [isDone, setDone] = useState(false)
+  const { data: known } = useQuery({
+    ...client.query('cleanup.forgettable', { connectionId, kind: kind === 'time' ? 'user' : kind }),
+    enabled: kind !== 'time',
+  })
+  const target: ForgetTarget | null =
+    kind === 'time'
+      ? span.from === '' && span.to === ''
+        ? null
+        : { kind, from: timeOf(span.from), to: timeOf(span.to) }
+      : value === ''
+        ? null
+        : { kind, value }
+  const asked = useDeferredValue(target)
+  const { data: preview, isFetching } = useQuery({
+    ...client.query('cleanup.forgetPreview', { connectionId, target: asked ?? { kind: 'user', value: '' } }),
+    enabled: asked !== null && !isDone,
+    placeholderData: keepPreviousData,
+  })
+  if (isDone) return <ReportDialog method="cleanup.forget" subject={connectionId} onClose={onClose} />
+  const shown = target === null ? undefined : preview
+  const apply = (): void => {
+    if (target === null || shown === undefined) return
+    const { state, records } = shown
+    whenEditing(connectionId, () =>
+      change.run({
+        connectionId,
+        input: { connectionId, target, state },
+        message: `${formatQuantity(records, 'record')} forgotten.`,
+        onDone: () => setDone(true),
+      }),
+    )
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title="Forget"
+      description="Removes everything of a user, a session, a namespace or a time from all collections of the store. It can be undone until the change is dropped from History."
+      footer={
+        <>
+          <Button onClick={change.isRunning ? change.cancel : onClose}>Cancel</Button>
+          <Button
+            variant="danger"
+            busy={change.isRunning}
+            disabled={shown === undefined || shown.records === 0 || isFetching}
+            onClick={apply}
+          >
+            {shown === undefined ? 'Forget' : `Forget ${formatQuantity(shown.records, 'record')}`}
+          </Button>
+        </>
+      }
+    >
+      <DialogBody className="flex flex-col gap-4">
+        <Segmented
+          label="What is forgotten"
+          value={kind}
+          onValueChange={(next) => {
+            setKind(next)
+            setValue('')
+          }}
+          options={[
+            { value: 'user', label: 'User' },
+            { value: 'session', label: 'Session' },
+            { value: 'namespace', label: 'Namespace' },
+            { value: 'time', label: 'Time' },
+          ]}
+        />
+        {kind === 'time' ? (
+          <div className="flex items-center gap-3 text-body text-ink-muted">
+            Made from
+            <TextInput
+              type="date"
+              aria-label="From, inclusive, in UTC"
+              value={span.from}
+              onValueChange={(from) => setSpan({ ...span, from })}
+            />
+            to before
+            <TextInput type="date" aria-label="To, exclusive, in UTC" value={span.to} onValueChange={(to) => setSpan({ ...span, to })} />
+            UTC
+          </div>
+        ) : (
+          <SuggestInput
+            label={`Which ${kind}`}
+            placeholder={known?.length === 0 ? `No collection names a ${kind}` : `Which ${kind}`}
+            value={value}
+            onValueChange={setValue}
+            suggestions={(known ?? []).map((one) => ({ value: one.value, hint: formatQuantity(one.records, 'record') }))}
+          />
+        )}
+        {shown !== undefined && (
+          <Table
+            label="Records by collection"
+            columns={[{ name: 'Collection' }, { name: 'By' }, { name: 'Forgotten', align: 'end' }, { name: 'Of', align: 'end' }]}
+          >
+            {shown.collections.map(({ collectionId, name, records, total, field }) => (
+              <TableRow key={collectionId}>
+                <TableCell>
+                  <UntrustedText text={name} limit={80} />
+                </TableCell>
+                <TableCell className="text-ink-muted">
+                  {field === null ? 'no such field, nothing is removed' : <UntrustedText text={field} limit={60} />}
+                </TableCell>
+                <TableCell align="end">{formatCount(records)}</TableCell>
+                <TableCell align="end">{formatCount(total)}</TableCell>
+              </TableRow>
+            ))}
+          </Table>
+        )}
+        <ChangeProgress change={change} />
+      </DialogBody>
+    </Dialog>
+  )
+}
