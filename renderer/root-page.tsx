@@ -12,6 +12,7 @@ import { CreateCollectionDialog } from './features/curation/create-collection-di
 import { EditingChip } from './features/editing/editing-chip.tsx'
 import { ReviewDialog } from './features/editing/review-dialog.tsx'
 import { StartEditingDialog } from './features/editing/start-editing-dialog.tsx'
+import { ImportDialog } from './features/imports/import-dialog.tsx'
 import { CommandPalette } from './features/palette/command-palette.tsx'
 import { ShortcutSheet } from './features/palette/shortcut-sheet.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
@@ -69,6 +70,7 @@ export function RootPage({ transport }: { transport: Transport }) {
       <ShortcutSheet />
       <BulkDialog />
       <AddRecordDialog />
+      <ImportDialog />
       <CreateCollectionDialog />
       <CollectionDialogs />
       <ReviewDialog />

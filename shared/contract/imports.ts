@@ -7,6 +7,10 @@ import { collectionRefSchema } from './collections.ts'
 /** Most characters of a text that was dropped on the window; larger files are chosen from the disk. */
 export const maxDroppedLength = 2_000_000
 
+/** Endings of files that can be imported; objects with ids, documents and vectors of their own are in those of the second list. */
+export const textEndings = ['.txt', '.text', '.rst', '.log', '.md', '.markdown', '.mdx']
+export const recordEndings = ['.jsonl', '.ndjson', '.json']
+
 export const importFileSchema = z.object({
   id: z.string(),
   name: z.string(),

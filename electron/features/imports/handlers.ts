@@ -1,5 +1,5 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import type { ImportPreview, ImportRequest, imports } from '../../../shared/contract/imports.ts'
+import { recordEndings, textEndings, type ImportPreview, type ImportRequest, type imports } from '../../../shared/contract/imports.ts'
 import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -8,7 +8,7 @@ import { RecordEmbedder, type RecordEmbedderOptions } from '../../curation/plans
 import type { JobContext, Jobs } from '../../jobs/jobs.ts'
 import type { Dialogs } from '../../platform/dialog-interface.ts'
 import type { OpenStores } from '../../store/open-stores.ts'
-import { importEndings, type ImportFiles } from './import-files.ts'
+import type { ImportFiles } from './import-files.ts'
 import { importPlan } from './import-plan.ts'
 import { importPreview } from './import-preview.ts'
 
@@ -31,11 +31,12 @@ export interface ImportsParts extends RecordEmbedderOptions {
   readonly filesIn: (handle: string, endings: readonly string[]) => Promise<PickedFile[]>
 }
 
+const endings = [...textEndings, ...recordEndings]
 const dialog = {
   title: 'Import texts or records',
   button: 'Import',
   kinds: [
-    { name: 'Texts, Markdown and JSON lines', endings: importEndings },
+    { name: 'Texts, Markdown and JSON lines', endings },
     { name: 'All files', endings: ['*'] },
   ],
 }
@@ -68,7 +69,7 @@ export function importsHandlers(parts: ImportsParts): Handlers<typeof imports> {
   }
 
   return {
-    files: ({ handle }) => parts.filesIn(handle, importEndings),
+    files: ({ handle }) => parts.filesIn(handle, endings),
     open: async ({ handle }) => files.open(await parts.pathOf(handle)),
     openWithDialog: async () => {
       if (!dialogs)

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { ImportFile } from '../../../shared/contract/imports.ts'
+import { recordEndings, type ImportFile } from '../../../shared/contract/imports.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 
 const markdownEndings = ['.md', '.markdown', '.mdx']
-const recordEndings = ['.jsonl', '.ndjson', '.json']
-export const importEndings = ['.txt', '.text', '.rst', '.log', ...markdownEndings, ...recordEndings]
 /** Bytes of one file, and characters of all that are open. */
 const mostBytes = 128_000_000
 const mostCharacters = 256_000_000

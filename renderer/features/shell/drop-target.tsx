@@ -1,16 +1,33 @@
+import { useParams } from '@tanstack/react-router'
 import { FolderOpen } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { useClient } from '../../lib/client-context.tsx'
+import { useEditing } from '../../lib/editing/use-editing.ts'
+import { toastError } from '../../lib/toast-error.ts'
 import type { Transport } from '../../rpc/transport.ts'
 import { toast } from '../../ui/toast.tsx'
+import { importable, openDroppedTexts } from './dropped-texts.ts'
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true
 }
 
-/** Takes directories that are dropped on the window, and says beforehand what will happen. */
+function wordsFor(opensDirectories: boolean, hasCollection: boolean): string {
+  const texts = 'Drop texts, Markdown or JSON lines to import them here'
+  if (hasCollection) return opensDirectories ? `${texts}, or a persist directory to open it read-only` : texts
+  return opensDirectories
+    ? 'Drop a persist directory to open it read-only'
+    : 'A browser does not say where a dropped folder is: use "Open a directory"'
+}
+
+/** Takes what is dropped on the window: directories to open, and texts for the collection that is shown. Says beforehand what will happen. */
 export function DropTarget({ transport }: { transport: Transport }) {
   const [dragging, setDragging] = useState(false)
   const { openDropped } = transport
+  const client = useClient()
+  const { connectionId = null, collectionId = null } = useParams({ strict: false })
+  const { ask } = useEditing(connectionId)
+  const hasCollection = connectionId !== null && collectionId !== null
 
   useEffect(() => {
     let depth = 0
@@ -27,7 +44,7 @@ export function DropTarget({ transport }: { transport: Transport }) {
     function onOver(event: DragEvent): void {
       if (!carriesFiles(event)) return
       event.preventDefault()
-      if (event.dataTransfer) event.dataTransfer.dropEffect = openDropped ? 'link' : 'none'
+      if (event.dataTransfer) event.dataTransfer.dropEffect = hasCollection ? 'copy' : openDropped ? 'link' : 'none'
     }
     function onDrop(event: DragEvent): void {
       if (!carriesFiles(event)) return
@@ -35,7 +52,12 @@ export function DropTarget({ transport }: { transport: Transport }) {
       depth = 0
       setDragging(false)
       const files = [...(event.dataTransfer?.files ?? [])]
-      if (openDropped) openDropped(files)
+      const texts = importable(files)
+      if (hasCollection && texts.length > 0) {
+        openDroppedTexts(client, texts)
+          .then((opened) => opened.length > 0 && ask({ kind: 'import', collection: { connectionId, collectionId }, files: opened }))
+          .catch(toastError)
+      } else if (openDropped) openDropped(files)
       else
         toast({
           severity: 'warning',
@@ -49,16 +71,14 @@ export function DropTarget({ transport }: { transport: Transport }) {
     return () => {
       for (const [name, listener] of Object.entries(listeners)) window.removeEventListener(name as keyof typeof listeners, listener)
     }
-  }, [openDropped])
+  }, [openDropped, client, ask, hasCollection, connectionId, collectionId])
 
   if (!dragging) return null
   return (
     <div className="pointer-events-none fixed inset-0 z-50 flex items-center justify-center bg-overlay p-4">
       <div role="status" className="flex items-center gap-3 rounded-lg bg-raised px-5 py-4 shadow-popup">
         <FolderOpen aria-hidden="true" className="size-5 text-accent" />
-        {openDropped
-          ? 'Drop a persist directory to open it read-only'
-          : 'A browser does not say where a dropped folder is: use "Open a directory"'}
+        {wordsFor(openDropped !== null, hasCollection)}
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import type { ImportFile } from '../../../shared/contract/imports.ts'
 import type { Scope } from '../../../shared/contract/curation.ts'
 
 /** Records that something is to be done with. */
@@ -23,6 +24,8 @@ export type ChangeDialog =
     }
   /** `from` is the record whose fields are taken over. */
   | { readonly kind: 'add'; readonly collection: CollectionRef; readonly from: string | null }
+  /** `files` are open already. */
+  | { readonly kind: 'import'; readonly collection: CollectionRef; readonly files: readonly ImportFile[] }
   | { readonly kind: 'create-collection'; readonly connectionId: string }
   | {
       readonly kind: 'modify-collection' | 'duplicate-collection' | 'merge-collection' | 'delete-collection'

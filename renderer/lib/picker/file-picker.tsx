@@ -20,7 +20,7 @@ export interface FilePickerProps {
   /** Names the list for screen readers. */
   listLabel: string
   /** The method that lists the files of a folder. */
-  files: 'lookupLogs.files' | 'thresholds.files'
+  files: 'lookupLogs.files' | 'thresholds.files' | 'imports.files'
   /** What is said of a folder without such files. */
   none: string
   busy: boolean

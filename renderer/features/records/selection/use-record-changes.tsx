@@ -1,4 +1,4 @@
-import { Pencil, Plus, Trash2 } from 'lucide-react'
+import { FileInput, Pencil, Plus, Trash2 } from 'lucide-react'
 import type { CollectionRef } from '../../../../shared/contract/collections.ts'
 import { isUnfiltered, noFilter } from '../../../../shared/domain/where.ts'
 import type { Command } from '../../../lib/commands.ts'
@@ -26,6 +26,7 @@ export function useRecordChanges(
   }
   const forAll = (kind: 'bulk' | 'delete') => () => ask({ kind, collection, records: all })
   const addRecord = (): void => ask({ kind: 'add', collection, from: null })
+  const importFiles = (): void => ask({ kind: 'import', collection, files: [] })
   const pencil = <Pencil aria-hidden="true" />
   const bin = <Trash2 aria-hidden="true" />
   const words = formatQuantity(selected, 'selected record')
@@ -33,6 +34,7 @@ export function useRecordChanges(
     addRecord,
     entries: [
       { label: 'Add a record…', icon: <Plus aria-hidden="true" />, onSelect: addRecord },
+      { label: 'Import files…', icon: <FileInput aria-hidden="true" />, onSelect: importFiles },
       { kind: 'separator' },
       { kind: 'heading', label: selected === 0 ? 'No record is selected' : `${formatQuantity(selected, 'record')} selected` },
       { label: 'Change selected…', icon: pencil, disabled: !hasSelected, onSelect: forSelected('bulk') },
@@ -54,6 +56,7 @@ export function useRecordChanges(
     ],
     commands: [
       { id: 'records.add', title: 'Add a record…', group: 'Records', run: addRecord },
+      { id: 'records.import', title: 'Import files…', group: 'Records', run: importFiles },
       ...(total === 0
         ? []
         : [
