@@ -4,8 +4,7 @@ import { createEngines } from '../../electron/store/engine/engines.ts'
 import { toWireError } from '../../shared/rpc/errors.ts'
 import { seededRandom } from '../support/random.ts'
 import { randomChanges } from './random-changes.ts'
-import { openWorkbench, recordsPlan } from './workbench.ts'
-import { connectionId } from './workbench.ts'
+import { connectionId, openWorkbench, recordsPlan } from './workbench.ts'
 
 /** Stands in for the app where it is killed: edits a store and makes the changes that it is told to, one for each line it reads. */
 const [data = '', directory = '', command = ''] = process.argv.slice(2)
@@ -37,9 +36,9 @@ for await (const line of createInterface({ input: process.stdin })) {
       say({ event: 'applying' })
       await bench.apply(recordsPlan(await bench.collection(collection), changes))
     }
-    say({ event: 'ended', error: null })
+    say({ event: 'ended', error: null, pid: bench.sessions.enginePid(connectionId) })
   } catch (error) {
-    say({ event: 'ended', error: toWireError(error) })
+    say({ event: 'ended', error: toWireError(error), pid: bench.sessions.enginePid(connectionId) })
   }
 }
 await bench.close()

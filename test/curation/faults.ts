@@ -45,7 +45,11 @@ export interface FaultOptions {
 const eventSchema = z.union([
   z.object({ event: z.literal('editing'), pid: z.number().nullable() }),
   z.object({ event: z.literal('applying') }),
-  z.object({ event: z.literal('ended'), error: z.object({ code: z.string(), message: z.string() }).nullable() }),
+  z.object({
+    event: z.literal('ended'),
+    pid: z.number().nullable(),
+    error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  }),
 ])
 
 /** Builds the app that is killed as a program of its own. */
@@ -114,7 +118,7 @@ function kill(pid: number): void {
 /** The app under test: one process that edits the store until it is cut off. */
 class Edited {
   readonly child: ChildProcess
-  readonly #events: z.infer<typeof eventSchema>[] = []
+  #events: z.infer<typeof eventSchema>[] = []
   readonly #exited: Promise<void>
   #errors = ''
   #hasExited = false
@@ -149,6 +153,7 @@ class Edited {
   }
 
   order(value: unknown): void {
+    this.#events = []
     this.child.stdin?.write(`${JSON.stringify(value)}\n`)
   }
 
@@ -163,6 +168,14 @@ class Edited {
     this.child.stdin?.end()
     await this.#exited
   }
+}
+
+async function startApp(app: string, words: readonly string[]): Promise<Edited> {
+  const edited = new Edited(app, words)
+  const editing = await edited.event('editing', 60_000)
+  if (editing?.event !== 'editing') throw new Error(`The app could not edit the store. ${edited.errors}`)
+  edited.enginePid = editing.pid ?? 0
+  return edited
 }
 
 async function statesOf(bench: Workbench): Promise<States> {
@@ -200,16 +213,14 @@ export async function runFaults(app: string, { engine, cuts, seed, onCut }: Faul
   /** Changes that are done and not undone, with what was there before them. */
   const stack: { id: string; collection: (typeof collections)[number]; before: Map<string, RecordState> }[] = []
   let duration = 400
+  let edited: Edited | null = null
 
   for (let cut = 0; cut < cuts; cut += 1) {
     const top = stack.at(-1)
     const undone = top !== undefined && random.chance(0.4) ? top : null
     const collection = undone?.collection ?? random.pick(collections)
     const victim = random.pick<Victim>(['app', 'engine', 'both'])
-    const edited = new Edited(app, [data, directory, command])
-    const editing = await edited.event('editing', 60_000)
-    if (editing?.event !== 'editing') throw new Error(`The app could not edit the store. ${edited.errors}`)
-    edited.enginePid = editing.pid ?? 0
+    edited ??= await startApp(app, [data, directory, command])
     const size = random.pick([3, 60, 400, 900])
     edited.order({
       collection: collection.name,
@@ -229,17 +240,24 @@ export async function runFaults(app: string, { engine, cuts, seed, onCut }: Faul
     let said = ''
     if (victim === 'engine') {
       const ended = await edited.event('ended', 180_000)
-      said = ended?.event === 'ended' && ended.error ? ended.error.message : ''
-      await edited.end()
+      if (ended?.event !== 'ended') throw new Error(`The app ended with its engine. ${edited.errors}`)
+      said = ended.error?.message ?? ''
+      edited.enginePid = ended.pid ?? 0
+      // An app that said how it ended goes on, unless it has no engine any more.
+      if (ended.pid === null) {
+        await edited.end()
+        edited = null
+      }
     } else {
       await edited.gone()
+      edited = null
     }
 
     bench = await opened()
     const before = states
     let told: string | null = null
     try {
-      told = await bench.changes.settle(connectionId, jobContext())
+      if (edited === null) told = await bench.changes.settle(connectionId, jobContext())
     } catch (error) {
       report.violations.push(`cut ${cut} (${victim}): not settled: ${String(error)}`)
     }
@@ -281,6 +299,7 @@ export async function runFaults(app: string, { engine, cuts, seed, onCut }: Faul
     report.cuts += 1
     onCut?.(report)
   }
+  await edited?.end()
   await removeTemporary(data, directory)
   return report
 }

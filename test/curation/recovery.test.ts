@@ -1,0 +1,166 @@
+import { copyFile, cp, readdir, readFile, stat, truncate } from 'node:fs/promises'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RecordState } from '../../electron/curation/change.ts'
+import { mendInWorker } from '../../electron/curation/mend-in-worker.ts'
+import { parseIndexMetadata } from '../../electron/store/directory/format/pickle.ts'
+import { writeIndexMetadata } from '../../electron/store/directory/format/pickle-writer.ts'
+import { preflight } from '../../electron/store/engine/preflight.ts'
+import type { ServerAddress } from '../../shared/contract/connections.ts'
+import { testEngines, type TestEngine } from '../support/engines.ts'
+import { temporaryFolder } from '../support/fixtures.ts'
+import { defaultDatabase } from '../support/generate-store.ts'
+import { removeTemporary } from '../support/remove-temporary.ts'
+import { startTokenProxy } from '../support/token-proxy.ts'
+import { expectSame } from './expect-same.ts'
+import { openWorkbench, recordsPlan } from './workbench.ts'
+
+const engines = await testEngines()
+
+/** A vector of its own for each record. */
+function vectorOf(index: number): Float32Array {
+  return Float32Array.of(Math.sin(index), Math.cos(index * 7), Math.sin(index * index), 1 + (index % 5))
+}
+
+interface Persisted {
+  readonly directory: string
+  readonly pickle: string
+  /** The pickle as it was after the first thousand records. */
+  readonly older: string
+}
+
+/** 2,000 records in an index that was written twice, and 30 in the queue only. */
+async function makePersisted(engine: TestEngine): Promise<Persisted> {
+  const directory = await temporaryFolder('persisted')
+  const manager = await engine.create()
+  const findPickle = async (): Promise<string> => {
+    for (const name of await readdir(directory)) {
+      const file = path.join(directory, name, 'index_metadata.pickle')
+      if (await stat(file).catch(() => null)) return file
+    }
+    throw new Error('The index was not written.')
+  }
+  const older = path.join(await temporaryFolder('older'), 'index_metadata.pickle')
+  try {
+    const { api } = await manager.start(directory, { create: true, kind: engine.kind })
+    const { id } = await api.createCollection(defaultDatabase, { name: 'many', space: 'l2', metadata: null })
+    const add = (from: number, to: number): Promise<void> => {
+      const ids = Array.from({ length: to - from }, (_, index) => from + index)
+      return api.add({ ...defaultDatabase, id }, { ids: ids.map((index) => `many-${index}`), embeddings: ids.map(vectorOf) })
+    }
+    await add(0, 1000)
+    await copyFile(await findPickle(), older)
+    await add(1000, 2000)
+    await add(2000, 2030)
+  } finally {
+    await manager.close()
+  }
+  return { directory, pickle: await findPickle(), older }
+}
+
+/** A copy that may be damaged. */
+async function copyOf({ directory, pickle, older }: Persisted): Promise<Persisted> {
+  const copy = await temporaryFolder('damaged')
+  await cp(directory, copy, { recursive: true })
+  return { directory: copy, pickle: path.join(copy, path.relative(directory, pickle)), older }
+}
+
+describe.each(engines)('after an engine was ended in the middle, with the $name engine', (engine) => {
+  let persisted: Persisted
+
+  beforeAll(async () => {
+    persisted = await makePersisted(engine)
+  })
+  afterAll(() => removeTemporary(persisted.directory, path.dirname(persisted.older)))
+
+  test.each<[string, (store: Persisted) => Promise<void>]>([
+    ['torn', async ({ pickle }) => truncate(pickle, Math.floor((await stat(pickle)).size / 3))],
+    ['empty', ({ pickle }) => truncate(pickle, 0)],
+    ['older than the index', ({ pickle, older }) => copyFile(older, pickle)],
+  ])('an index_metadata.pickle that is %s is made anew, and the engine has every vector under its id', async (_what, damage) => {
+    const store = await copyOf(persisted)
+    const data = await temporaryFolder('mending')
+    const whole = parseIndexMetadata(await readFile(store.pickle))
+    await damage(store)
+    const scratch = path.join(data, 'scratch')
+    expect((await preflight(store.directory, { scratch })).findings.some(({ severity }) => severity === 'error')).toBe(true)
+    expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
+    expect((await preflight(store.directory, { scratch })).findings.filter(({ severity }) => severity === 'error')).toEqual([])
+    const mended = parseIndexMetadata(await readFile(store.pickle))
+    expect(new Map(mended.idToLabel)).toEqual(new Map(whole.idToLabel))
+    expect(mended.totalAdded).toBe(whole.totalAdded)
+    const manager = await engine.create()
+    try {
+      const { api } = await manager.start(store.directory, { kind: engine.kind })
+      const [collection] = await api.collections(defaultDatabase)
+      const ref = { ...defaultDatabase, id: collection?.id ?? '' }
+      expect(await api.count(ref)).toBe(2030)
+      const { ids, vectors } = await api.vectors(ref, { limit: 3000 })
+      for (const [place, id] of ids.entries()) expect(vectors[place]).toEqual(vectorOf(Number(id.slice(5))))
+      await api.add(ref, { ids: ['new'], embeddings: [Float32Array.of(9, 9, 9, 9)] })
+      const answer = await api.query(ref, { vectors: [Float32Array.of(9, 9, 9, 9), vectorOf(1500)], results: 1 })
+      expect(answer.ids).toEqual([['new'], ['many-1500']])
+    } finally {
+      await manager.close()
+      await removeTemporary(store.directory, data)
+    }
+  })
+
+  test('a server is edited with the token of its connection, and what others change there is a conflict', async () => {
+    const [directory, data] = [await temporaryFolder('served'), await temporaryFolder('serving')]
+    const manager = await engine.create()
+    const { api, url } = await manager.start(directory, { create: true, kind: engine.kind })
+    const { id } = await api.createCollection(defaultDatabase, { name: 'remote', space: 'cosine', metadata: null })
+    const ref = { ...defaultDatabase, id }
+    const ids = Array.from({ length: 20 }, (_, index) => `r-${index}`)
+    await api.add(ref, { ids, embeddings: ids.map((_, index) => vectorOf(index)), documents: ids.map((each) => `Text of ${each}`) })
+    const proxy = await startTokenProxy(url, { token: { header: 'x-chroma-token', value: 'secret' } })
+    const place: ServerAddress = {
+      kind: 'server',
+      url: proxy.url,
+      tenant: null,
+      database: null,
+      token: 'secret',
+      tokenHeader: 'x-chroma-token',
+      headers: [],
+      title: null,
+    }
+    const bench = await openWorkbench({ data, engines: await engine.create(), place })
+    try {
+      const collection = await bench.collection('remote')
+      const before = await bench.all('remote')
+      const changes = [...before.values()].slice(0, 6).map((state, index) => ({
+        id: state.id,
+        before: state,
+        after: index < 3 ? null : ({ ...state, document: 'changed', metadata: new Map([['n', BigInt(index)]]) } satisfies RecordState),
+      }))
+      await expect(bench.apply(recordsPlan(collection, changes))).rejects.toMatchObject({ code: 'forbidden' })
+      await bench.edit()
+      const change = await bench.apply(recordsPlan(collection, changes))
+      expect((await bench.all('remote')).size).toBe(17)
+      expect((await bench.all('remote')).get('r-4')).toMatchObject({ document: 'changed', metadata: new Map([['n', 4n]]) })
+      await api.update(ref, { ids: ['r-5'], documents: ['by somebody else'] })
+      await bench.undo(change)
+      const now = await bench.all('remote')
+      expect(now.get('r-5')?.document).toBe('by somebody else')
+      await bench.undo(change, ['r-5'])
+      expectSame(await bench.all('remote'), before)
+      await bench.sessions.stop('connection-1')
+      await expect(bench.apply(recordsPlan(collection, changes))).rejects.toMatchObject({ code: 'forbidden' })
+    } finally {
+      await bench.close()
+      await proxy.close()
+      await manager.close()
+      await removeTemporary(directory, data)
+    }
+  })
+})
+
+test('a pickle that is written is read back, whatever the ids are', () => {
+  const ids = ['', 'a', '日本語 🙂', 'nul\0', '__proto__', 'x'.repeat(5000), ...Array.from({ length: 2500 }, (_, index) => `id ${index}`)]
+  const labels = new Map(ids.map((id, index) => [id, index + 1]))
+  const { idToLabel, totalAdded, problem } = parseIndexMetadata(writeIndexMetadata(labels, 9000))
+  expect(problem).toBeNull()
+  expect(totalAdded).toBe(9000)
+  expect(new Map(idToLabel)).toEqual(labels)
+})
