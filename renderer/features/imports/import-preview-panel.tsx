@@ -26,7 +26,12 @@ function Sample({ record }: { record: ImportPreview['first'][number] }) {
 
 function countWords({ records, existing }: ImportPreview, choice: 'leave' | 'overwrite'): string {
   if (existing === 0) return `${formatQuantity(records, 'record')} would be added`
-  const there = choice === 'leave' ? `${formatCount(existing)} exist and stay as they are` : `${formatCount(existing)} would be overwritten`
+  const there =
+    choice === 'leave'
+      ? existing === 1
+        ? '1 exists and stays as it is'
+        : `${formatCount(existing)} exist and stay as they are`
+      : `${formatCount(existing)} would be overwritten`
   return `${formatCount(records - existing)} of ${formatQuantity(records, 'record')} would be added · ${there}`
 }
 

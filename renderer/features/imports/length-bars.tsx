@@ -1,4 +1,5 @@
 import { formatCount } from '../../lib/format.ts'
+import { cx } from '../../ui/cx.ts'
 
 interface LengthBarsProps {
   readonly lengths: { readonly min: number; readonly median: number; readonly max: number }
@@ -11,7 +12,7 @@ export function LengthBars({ lengths: { min, median, max }, histogram }: LengthB
   const most = Math.max(1, ...histogram)
   return (
     <div className="flex items-end gap-3">
-      <div aria-hidden="true" className="flex h-8 w-48 items-end gap-px border-b border-line">
+      <div aria-hidden="true" className={cx('flex h-8 w-48 items-end gap-px border-b border-line', min === max && 'hidden')}>
         {histogram.map((count, bin) => (
           <span
             key={bin}
