@@ -26,8 +26,8 @@ export function RadioList<Value extends string>({ label, value, onValueChange, o
       className={cx('flex flex-col gap-1.5', className)}
     >
       {options.map((option) => (
-        <div key={option.value} className={cx('flex flex-col', option.disabled === true && 'opacity-55')}>
-          <label className="flex items-center gap-2 text-body">
+        <div key={option.value} className="flex flex-col">
+          <label className={cx('flex items-center gap-2 text-body', option.disabled === true && 'opacity-55')}>
             <Radio.Root
               value={option.value}
               disabled={option.disabled}

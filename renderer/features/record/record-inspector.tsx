@@ -141,12 +141,12 @@ export function RecordInspector(props: RecordInspectorProps) {
   const { data, error, refetch, isFetching } = useQuery(client.query('records.get', { ...collection, ids: [id] }))
   const { isLocated, index, total, previous, next } = useNeighbours(view, id, order)
   const record = data?.[0]
-  const { edits } = useStagedEdits(collection)
+  const { edits, round } = useStagedEdits(collection)
   const { whenEditing, ask } = useEditing(collection.connectionId)
   // A record with a staged edit shows it, until the person asks to see what is stored.
-  const [chosen, setChosen] = useState<{ readonly id: string; readonly isEditing: boolean } | null>(null)
-  const isEditing = record !== undefined && (chosen?.id === id ? chosen.isEditing : edits.has(id))
-  const edit = (): void => whenEditing(collection.connectionId, () => setChosen({ id, isEditing: true }))
+  const [chosen, setChosen] = useState<{ readonly id: string; readonly round: number; readonly isEditing: boolean } | null>(null)
+  const isEditing = record !== undefined && (chosen?.id === id && chosen.round === round ? chosen.isEditing : edits.has(id))
+  const edit = (): void => whenEditing(collection.connectionId, () => setChosen({ id, round, isEditing: true }))
   const remove = (): void => ask({ kind: 'delete', collection, records: idsScope([id], 'this record') })
   const duplicate = (): void => ask({ kind: 'add', collection, from: id })
   useCommands(
@@ -198,7 +198,7 @@ export function RecordInspector(props: RecordInspectorProps) {
           pressed={isEditing}
           disabled={record === undefined}
           icon={<Pencil aria-hidden="true" />}
-          onClick={() => (isEditing ? setChosen({ id, isEditing: false }) : edit())}
+          onClick={() => (isEditing ? setChosen({ id, round, isEditing: false }) : edit())}
         />
         <Menu
           align="end"
@@ -221,7 +221,7 @@ export function RecordInspector(props: RecordInspectorProps) {
       {!isEditing && edits.has(id) && record !== undefined && (
         <div role="status" className="flex items-center gap-2 border-b border-accent-line bg-accent-soft px-4 py-1.5 text-small text-ink">
           <span className="flex-1">An edit of this record is staged; this is what is stored.</span>
-          <Button size="small" variant="ghost" onClick={() => setChosen({ id, isEditing: true })}>
+          <Button size="small" variant="ghost" onClick={() => setChosen({ id, round, isEditing: true })}>
             Show the edit
           </Button>
         </div>
@@ -248,7 +248,7 @@ export function RecordInspector(props: RecordInspectorProps) {
             It was deleted, or the link is of another store.
           </EmptyState>
         ) : isEditing ? (
-          <RecordEditor collection={collection} record={record} onDone={() => setChosen({ id, isEditing: false })} />
+          <RecordEditor collection={collection} record={record} onDone={() => setChosen(null)} />
         ) : (
           <RecordBody record={record} collection={collection} mapping={mapping} onPick={onPick}>
             {children}

@@ -150,29 +150,38 @@ export function RecordsView({
 
   const isEmpty = shown?.total === 0 && !isUpdating
 
+  const copyLabel = selected === 0 ? 'Copy: nothing is selected' : `Copy ${formatQuantity(selected, 'record')}`
   const buttons = (
     <>
       <Menu
         align="end"
         trigger={
-          <Button variant="ghost" icon={<Pencil aria-hidden="true" />} aria-label="Change records">
-            Change
-          </Button>
+          isNarrow ? (
+            <IconButton label="Change records" icon={<Pencil aria-hidden="true" />} />
+          ) : (
+            <Button variant="ghost" icon={<Pencil aria-hidden="true" />} aria-label="Change records">
+              Change
+            </Button>
+          )
         }
         entries={changeEntries}
       />
       <Menu
         align="end"
         trigger={
-          <Button
-            variant="ghost"
-            icon={<Copy aria-hidden="true" />}
-            disabled={selected === 0}
-            busy={copy.isPending}
-            aria-label={selected === 0 ? 'Copy: nothing is selected' : `Copy ${formatQuantity(selected, 'record')}`}
-          >
-            {selected === 0 ? 'Copy' : `Copy ${formatCount(selected)}`}
-          </Button>
+          isNarrow ? (
+            <IconButton label={copyLabel} icon={<Copy aria-hidden="true" />} disabled={selected === 0 || copy.isPending} />
+          ) : (
+            <Button
+              variant="ghost"
+              icon={<Copy aria-hidden="true" />}
+              disabled={selected === 0}
+              busy={copy.isPending}
+              aria-label={copyLabel}
+            >
+              {selected === 0 ? 'Copy' : `Copy ${formatCount(selected)}`}
+            </Button>
+          )
         }
         entries={[
           { label: 'Copy as JSON', shortcut: 'mod+c', icon: <Braces aria-hidden="true" />, onSelect: () => copyAs('json') },

@@ -58,7 +58,11 @@ function RowEditor({ row, problems, knownKeys, isChanged, onRow, onRemove }: Row
           suggestions={knownKeys.map((value) => ({ value }))}
           isInvalid={keyProblem !== undefined}
           onValueChange={(key) => onRow({ ...row, key })}
-          className="numeric h-6 flex-1 rounded-sm"
+          className={cx(
+            'numeric h-6 flex-1 rounded-sm',
+            // A key is read more often than it is renamed.
+            keyProblem === undefined && row.key !== '' && '-ml-2 [&:not(:hover):not(:focus)]:border-transparent',
+          )}
         />
         <Select
           size="small"

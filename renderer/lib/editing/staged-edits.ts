@@ -17,6 +17,8 @@ interface CollectionEdits {
 
 interface StagedStore {
   readonly collections: ReadonlyMap<string, CollectionEdits>
+  /** Grows whenever edits are discarded or were applied: what showed them can then go back to what is stored. */
+  readonly round: number
   readonly set: (collection: CollectionRef, edits: ReadonlyMap<string, StagedEdit>) => void
 }
 
@@ -51,6 +53,7 @@ function keep(collections: ReadonlyMap<string, CollectionEdits>): void {
 /** Edits that wait to be applied, of every collection. They outlive a reload of the window, not the window. */
 const useStaged = create<StagedStore>()((set) => ({
   collections: restored(),
+  round: 0,
   set: (collection, edits) =>
     set((state) => {
       const collections = new Map(state.collections)
@@ -79,10 +82,13 @@ function discardIn(collection: CollectionRef, ids: Iterable<string>): void {
   const next = new Map(stagedIn(collection))
   for (const id of ids) next.delete(id)
   useStaged.getState().set(collection, next)
+  useStaged.setState(({ round }) => ({ round: round + 1 }))
 }
 
 export interface StagedEdits {
   readonly edits: ReadonlyMap<string, StagedEdit>
+  /** Another number after edits were discarded or applied. */
+  readonly round: number
   /** Stages a draft of a record, in the place of the one before; a draft that says what the record says is no edit. */
   readonly stage: (seen: StoredRecord, draft: RecordDraft) => void
   readonly discard: (ids: Iterable<string>) => void
@@ -92,6 +98,7 @@ export interface StagedEdits {
 export function useStagedEdits({ connectionId, collectionId }: CollectionRef): StagedEdits {
   const key = keyOf({ connectionId, collectionId })
   const edits = useStaged((store) => store.collections.get(key)?.edits) ?? none
+  const round = useStaged((store) => store.round)
   const actions = useMemo(() => {
     const collection = { connectionId, collectionId }
     return {
@@ -99,5 +106,5 @@ export function useStagedEdits({ connectionId, collectionId }: CollectionRef): S
       discard: (ids: Iterable<string>) => discardIn(collection, ids),
     }
   }, [connectionId, collectionId])
-  return { edits, ...actions }
+  return { edits, round, ...actions }
 }

@@ -91,18 +91,14 @@ export function RecordEditor({ collection, record, onDone }: RecordEditorProps) 
     setUnstaged(next)
     stage(seen, next)
   }
-  const startOver = (): void => {
-    discard([record.id])
-    setUnstaged(draftOf(record))
-  }
 
   return (
     <form aria-label="Edit the record" onSubmit={(event) => event.preventDefault()} className="flex min-h-full flex-col">
       {isOutdated && (
         <div role="alert" className="flex items-center gap-2 border-b border-line bg-wrong-soft px-4 py-1.5 text-small text-ink">
           <span className="flex-1">The record was changed by something else since this edit began.</span>
-          <Button size="small" onClick={startOver}>
-            Start over
+          <Button size="small" onClick={() => discard([record.id])}>
+            Discard the edit
           </Button>
         </div>
       )}
@@ -161,7 +157,7 @@ export function RecordEditor({ collection, record, onDone }: RecordEditorProps) 
         <Button
           size="small"
           onClick={() => {
-            startOver()
+            discard([record.id])
             onDone()
           }}
         >

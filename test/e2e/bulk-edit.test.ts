@@ -1,0 +1,211 @@
+import { rm } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFindings } from '../support/accessibility.ts'
+import { startApp, type RunningApp } from '../support/app.ts'
+import { openPage, type OpenPage } from '../support/chromium.ts'
+import { testEngines } from '../support/engines.ts'
+import { openConnection } from '../support/open-connection.ts'
+import { makeSmallStore } from '../support/small-store.ts'
+import { storeContents } from '../support/store-contents.ts'
+
+const store = await makeSmallStore()
+const [engine] = await testEngines()
+
+describe.skipIf(store === null)('changes of many records', () => {
+  let app: RunningApp
+  let window: OpenPage
+  let page: Page
+  let collection: { connectionId: string; collectionId: string }
+  let original: Map<string, string>
+  const changes = () => page.getByRole('list', { name: 'Changes' }).locator(':scope > li')
+  const go = async (search: Record<string, string> = {}) => {
+    const text = new URLSearchParams(search).toString()
+    await page.goto(`${app.origin}/#/s/${collection.connectionId}/c/${collection.collectionId}/records?${text}`)
+    await page.reload()
+    await page.locator('[data-row="0"]').waitFor()
+  }
+  const choose = async (entry: string) => {
+    await page.getByRole('button', { name: 'Change records' }).click()
+    await page.getByRole('menuitem', { name: entry }).click()
+  }
+  const differing = async () => {
+    const now = await storeContents(app, collection)
+    const ids = new Set([...original.keys(), ...now.keys()])
+    return [...ids].filter((id) => original.get(id) !== now.get(id)).toSorted()
+  }
+  const topicOf = (topic: number) => Array.from({ length: 10 }, (_, at) => `answer-${at * 3 + topic}`).toSorted()
+
+  beforeAll(async () => {
+    app = await startApp({ directory: store?.directory, args: engine?.appArguments ?? [] })
+    const { connectionId, collections } = await openConnection(app)
+    collection = { connectionId, collectionId: collections.get('answers') ?? '' }
+    original = await storeContents(app, collection)
+    const { jobId } = await app.call('editing.start', { connectionId, snapshot: false, migrate: false })
+    await expect.poll(async () => (await app.call('jobs.list', {})).find(({ id }) => id === jobId)?.state, { timeout: 60_000 }).toBe('done')
+    window = await openPage(app, { width: 1440, height: 900 })
+    page = window.page
+    page.setDefaultTimeout(20_000)
+    await page.getByRole('treeitem').nth(1).waitFor()
+  })
+  afterAll(async () => {
+    await window.close()
+    await app.stop()
+    await rm(store?.directory ?? '', { recursive: true, force: true })
+  })
+
+  test('a key is set on all records that match, after a preview, and undone from the toast', async () => {
+    await go({ where: '{"topic":"refund"}' })
+    await choose('Change all…')
+    const dialog = page.getByRole('dialog', { name: 'Change all 10 records that match' })
+    await dialog.getByRole('combobox', { name: 'Key', exact: true }).fill('checked')
+    await page.keyboard.press('Tab')
+    await dialog.getByRole('textbox', { name: 'Value', exact: true }).fill('november')
+    await dialog.getByText(/^10 records would be changed/).waitFor()
+    await dialog.getByRole('list', { name: 'Sample' }).getByText('november').first().waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Change 10 records' }).click()
+    await page.getByText('10 records changed.').waitFor({ timeout: 30_000 })
+    expect(await differing()).toEqual(topicOf(0))
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await page.getByText('Undone: 10 records changed.').waitFor({ timeout: 30_000 })
+    expect(await differing()).toEqual([])
+  })
+
+  test('what a filter leaves is deleted with a count and a sample, and comes back from History', async () => {
+    await go({ where: '{"topic":"delivery"}' })
+    await choose('Delete all…')
+    const dialog = page.getByRole('dialog', { name: 'Delete all 10 records that match' })
+    await dialog.getByText('Records where topic = “delivery”').waitFor()
+    await dialog.getByRole('button', { name: 'Delete 10 records' }).click()
+    await page.getByText('10 records deleted.').waitFor({ timeout: 30_000 })
+    expect(await differing()).toEqual(topicOf(2))
+    await page.keyboard.press('g')
+    await page.keyboard.press('h')
+    await changes().first().getByRole('button', { expanded: false }).click()
+    const records = page.getByRole('list', { name: 'Records of this change' })
+    await expect.poll(() => records.getByText('deleted').count()).toBe(10)
+    await changes()
+      .first()
+      .getByText(/topic = “delivery”/)
+      .waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await changes()
+      .first()
+      .getByRole('button', { name: /^Undo:/ })
+      .click()
+    await page.getByText('Undone:').waitFor({ timeout: 30_000 })
+    await expect.poll(() => changes().nth(1).getByText('undone').count()).toBe(1)
+    expect(await differing()).toEqual([])
+  })
+
+  test('selected records are deleted with the Delete key, brought back with Control+Z and deleted again', async () => {
+    await go()
+    await page.locator('[data-row="2"]').click()
+    await page.locator('[data-row="4"]').click({ modifiers: ['Shift'] })
+    await page.keyboard.press('Delete')
+    await page.getByRole('dialog', { name: 'Delete 3 selected records' }).getByRole('button', { name: 'Delete 3 records' }).click()
+    await page.getByText('3 records deleted.').waitFor({ timeout: 30_000 })
+    const deleted = ['answer-2', 'answer-3', 'answer-4']
+    expect(await differing()).toEqual(deleted)
+    await page.keyboard.press('Control+z')
+    await page.getByText('Undone:').waitFor({ timeout: 30_000 })
+    expect(await differing()).toEqual([])
+    await page.keyboard.press('Control+Shift+z')
+    await page.getByText('Done again:').waitFor({ timeout: 30_000 })
+    expect(await differing()).toEqual(deleted)
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await expect.poll(differing, { timeout: 30_000 }).toEqual([])
+  })
+
+  test('a change whose records were changed since is undone record by record, as the person decides', async () => {
+    await go({ where: '{"topic":"password"}' })
+    await choose('Change all…')
+    const set = async (value: string, count: number) => {
+      const dialog = page.getByRole('dialog', { name: /^Change/ })
+      await dialog.getByRole('combobox', { name: 'Key', exact: true }).fill('state')
+      await page.keyboard.press('Tab')
+      await dialog.getByRole('textbox', { name: 'Value', exact: true }).fill(value)
+      await dialog.getByRole('list', { name: 'Sample' }).getByText(value).first().waitFor()
+      await dialog.getByRole('button', { name: new RegExp(`^Change ${count} `) }).click()
+      await page.getByText(new RegExp(`^${count} records? changed`)).waitFor({ timeout: 30_000 })
+    }
+    await set('first', 10)
+    await page.locator('[data-row="0"]').click()
+    await choose('Change selected…')
+    await set('second', 1)
+    await page.keyboard.press('g')
+    await page.keyboard.press('h')
+    await changes()
+      .nth(1)
+      .getByRole('button', { name: /^Undo:/ })
+      .click()
+    const dialog = page.getByRole('dialog', { name: '1 record was changed since' })
+    await dialog.getByRole('list', { name: 'Records changed since' }).getByText('second').first().waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Undo the others' }).click()
+    await page.getByText('Undone:').waitFor({ timeout: 30_000 })
+    expect(await differing()).toEqual(['answer-1'])
+    const [kept] = await app.call('records.get', { ...collection, ids: ['answer-1'] })
+    expect(kept?.metadata?.get('state')).toBe('second')
+  })
+
+  test('what is kept can be forgotten after a question, and its limit is changed', async () => {
+    const total = await changes().count()
+    await changes().last().hover()
+    await changes().last().getByRole('checkbox').click()
+    await page.getByRole('button', { name: 'Forget…' }).click()
+    await page.getByRole('dialog', { name: 'Forget 1 change' }).getByRole('button', { name: 'Forget 1 change' }).click()
+    await expect
+      .poll(async () => {
+        const undoable = await changes()
+          .last()
+          .getByRole('button', { name: /^(Undo|Redo):/ })
+          .count()
+        return (await changes().count()) < total || undoable === 0
+      })
+      .toBe(true)
+    const limit = page.getByRole('textbox', { name: 'Most that History may keep, in megabytes' })
+    await limit.fill('512')
+    await limit.press('Enter')
+    await expect
+      .poll(async () => {
+        const page1 = { connectionId: collection.connectionId, collectionId: null, offset: 0, limit: 1 }
+        return (await app.call('changes.list', page1)).limit
+      })
+      .toBe(512 * 1_048_576)
+  })
+
+  test('a collection is made, renamed, deleted and brought back', async () => {
+    const names = async () => {
+      const { tenants } = await app.call('collections.catalog', { connectionId: collection.connectionId })
+      return tenants.flatMap(({ databases }) => databases.flatMap(({ collections }) => collections.map(({ name }) => name))).toSorted()
+    }
+    await page.goto(`${app.origin}/#/s/${collection.connectionId}`)
+    await page.getByRole('button', { name: 'Create a collection…' }).click()
+    const create = page.getByRole('dialog', { name: 'Create a collection' })
+    await create.getByRole('textbox', { name: 'Name', exact: true }).fill('my new')
+    await create.getByText('A name has only letters without accents').waitFor()
+    await create.getByRole('textbox', { name: 'Name', exact: true }).fill('drafts')
+    expect(await seriousFindings(page)).toEqual([])
+    await create.getByRole('button', { name: 'Create collection' }).click()
+    await expect.poll(names, { timeout: 30_000 }).toEqual(['answers', 'drafts'])
+    await page.getByRole('treeitem', { name: /^drafts/ }).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Rename, edit metadata…' }).click()
+    await page.getByRole('dialog', { name: 'Edit “drafts”' }).getByRole('textbox', { name: 'Name', exact: true }).fill('final')
+    await page.getByRole('button', { name: 'Rename collection' }).click()
+    await expect.poll(names, { timeout: 30_000 }).toEqual(['answers', 'final'])
+    await page.getByRole('treeitem', { name: /^answers/ }).click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Delete…' }).click()
+    const records = (await storeContents(app, collection)).size
+    await page.getByRole('button', { name: `Delete collection with ${records} records` }).click()
+    await expect.poll(names, { timeout: 30_000 }).toEqual(['final'])
+    const before = new Map(original)
+    await page.keyboard.press('Control+z')
+    await expect.poll(names, { timeout: 30_000 }).toEqual(['answers', 'final'])
+    const { collections } = await openConnection(app)
+    collection = { ...collection, collectionId: collections.get('answers') ?? '' }
+    await expect.poll(async () => (await storeContents(app, collection)).size, { timeout: 30_000 }).toBe(before.size)
+    expect(await differing()).toEqual(['answer-1'])
+  })
+})

@@ -1,0 +1,202 @@
+import { cp, rm } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFindings } from '../support/accessibility.ts'
+import { startApp, type RunningApp } from '../support/app.ts'
+import { openPage, type OpenPage } from '../support/chromium.ts'
+import { testEngines } from '../support/engines.ts'
+import { temporaryFolder } from '../support/fixtures.ts'
+import { openConnection } from '../support/open-connection.ts'
+import { makeSmallStore } from '../support/small-store.ts'
+import { storeContents } from '../support/store-contents.ts'
+
+const store = await makeSmallStore()
+const [engine] = await testEngines()
+
+describe.skipIf(store === null)('editing', () => {
+  let app: RunningApp
+  let window: OpenPage
+  let page: Page
+  let collection: { connectionId: string; collectionId: string }
+  const editor = () => page.getByRole('form', { name: 'Edit the record' })
+  const staged = () => page.getByRole('region', { name: 'Staged edits' })
+  const chip = () => page.getByRole('banner').getByRole('button', { name: /^editing/ })
+  const open = async (id: string, at = collection) => {
+    await page.goto(`${app.origin}/#/s/${at.connectionId}/c/${at.collectionId}/records?record=${id}`)
+    await page.reload()
+    await expect.poll(() => page.getByRole('button', { name: 'Edit the record' }).or(editor()).first().isEnabled()).toBe(true)
+  }
+  const startFromDialog = async () => {
+    const dialog = page.getByRole('dialog', { name: 'Start editing' })
+    await dialog.getByText('Written by').waitFor()
+    await dialog.getByRole('button', { name: 'Start editing' }).click()
+    await chip().waitFor({ timeout: 60_000 })
+  }
+  const typeEdit = async () => {
+    await editor().getByRole('textbox', { name: 'Document', exact: true }).fill('Another text')
+    await editor().getByRole('radio', { name: 'Keep the vector' }).click()
+    await editor().getByRole('textbox', { name: 'Value of topic' }).fill('billing')
+    await editor().getByRole('button', { name: 'Remove score' }).click()
+  }
+  const apply = async () => {
+    await page.keyboard.press('Control+s')
+    const review = page.getByRole('dialog', { name: 'Review the staged edits' })
+    await review.getByRole('button', { name: 'Apply 1 edit' }).click()
+    await page.getByText('1 record edited.').waitFor({ timeout: 30_000 })
+  }
+
+  beforeAll(async () => {
+    app = await startApp({ directory: store?.directory, args: engine?.appArguments ?? [] })
+    const { connectionId, collections } = await openConnection(app)
+    collection = { connectionId, collectionId: collections.get('answers') ?? '' }
+    window = await openPage(app, { width: 1440, height: 900 })
+    page = window.page
+    page.setDefaultTimeout(20_000)
+    await page.getByRole('treeitem').nth(1).waitFor()
+  })
+  afterAll(async () => {
+    await window.close()
+    await app.stop()
+    await rm(store?.directory ?? '', { recursive: true, force: true })
+  })
+
+  test('a store opens read-only, and the first edit asks for editing with what it would mean', async () => {
+    await open('answer-3')
+    await page.getByRole('button', { name: 'read-only' }).waitFor()
+    await page.keyboard.press('e')
+    const dialog = page.getByRole('dialog', { name: 'Start editing' })
+    await dialog.getByText('No other process has it open').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await startFromDialog()
+    await editor().waitFor()
+    expect((await app.call('editing.status', { connectionId: collection.connectionId })).state).toBe('editing')
+  })
+
+  test('what is typed is staged, outlives a reload, is written after the review, and undo brings every bit back', async () => {
+    const before = await storeContents(app, collection)
+    await typeEdit()
+    await staged().getByText('1 staged edit').waitFor()
+    await page.locator('[data-row="3"]').getByRole('rowheader', { name: 'Row 4, edit staged' }).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await page.reload()
+    await editor().getByRole('textbox', { name: 'Value of topic' }).waitFor()
+    expect(await storeContents(app, collection)).toEqual(before)
+    await apply()
+    await expect.poll(() => staged().count()).toBe(0)
+    const after = await storeContents(app, collection)
+    expect([...after].filter(([id, text]) => before.get(id) !== text).map(([id]) => id)).toEqual(['answer-3'])
+    const [edited] = await app.call('records.get', { ...collection, ids: ['answer-3'] })
+    expect([edited?.document, edited?.metadata]).toEqual([
+      'Another text',
+      new Map<string, unknown>([
+        ['topic', 'billing'],
+        ['hits', 3n],
+      ]),
+    ])
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await page.getByText('Undone: 1 record edited.').waitFor({ timeout: 30_000 })
+    expect(await storeContents(app, collection)).toEqual(before)
+  })
+
+  test('what Chroma cannot keep is refused beside the field, and types are converted where nothing is lost', async () => {
+    await open('answer-4')
+    await page.keyboard.press('e')
+    await editor().waitFor()
+    const hits = editor().getByRole('textbox', { name: 'Value of hits' })
+    await hits.fill('9223372036854775808')
+    await editor().getByText('Integers have 64 bits at most; this one is larger.').waitFor()
+    await hits.fill('9007199254740993')
+    await editor().getByRole('combobox', { name: 'Type of hits' }).click()
+    await page.getByRole('option', { name: 'float', exact: true }).click()
+    await editor().getByText('A float cannot hold this number exactly: it would become 9007199254740992.').waitFor()
+    await hits.fill('3')
+    await expect
+      .poll(() =>
+        editor()
+          .getByText(/cannot hold/)
+          .count(),
+      )
+      .toBe(0)
+    await editor().getByRole('button', { name: 'Add a key' }).click()
+    await editor().getByRole('combobox', { name: 'Key: new key' }).fill('chroma:document')
+    await editor().getByText('Keys that begin with “chroma:” are Chroma’s own.').waitFor()
+    expect(await editor().getByRole('button', { name: 'Review…' }).isDisabled()).toBe(true)
+    await page.keyboard.press('Escape')
+    await editor().getByRole('button', { name: 'Discard' }).click()
+    await expect.poll(() => staged().count()).toBe(0)
+  })
+
+  test('a record is duplicated with its vector, and the copy can be taken back', async () => {
+    const before = await storeContents(app, collection)
+    await open('answer-5')
+    await page.getByRole('button', { name: 'More', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Duplicate…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Duplicate a record' })
+    await dialog.getByRole('button', { name: 'Add record' }).click()
+    await page.getByText('One record added.').waitFor({ timeout: 30_000 })
+    const after = await storeContents(app, collection)
+    expect(after.get('answer-5-copy')).toBe(before.get('answer-5')?.replace('"answer-5"', '"answer-5-copy"'))
+    await page.keyboard.press('Control+z')
+    await page.getByText('Undone:').waitFor({ timeout: 30_000 })
+    expect(await storeContents(app, collection)).toEqual(before)
+  })
+
+  test('a store that is locked is never changed', async () => {
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /^editing/ })
+      .click()
+    await page.getByRole('menuitem', { name: 'Never change this store' }).click()
+    await page.getByRole('banner').getByRole('button', { name: 'locked' }).waitFor({ timeout: 30_000 })
+    await open('answer-6')
+    await page.keyboard.press('e')
+    const dialog = page.getByRole('dialog', { name: 'Start editing' })
+    await dialog.getByText('This store is locked: it is never changed.').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Start editing' }).isDisabled()).toBe(true)
+    await dialog.getByRole('button', { name: 'Allow changes' }).click()
+    await expect.poll(() => dialog.getByRole('button', { name: 'Start editing' }).isDisabled()).toBe(false)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+  })
+
+  test('the same edit on a server', { timeout: 60_000 }, async ({ skip }) => {
+    if (!engine || !store) return skip()
+    const engines = await engine.create()
+    const copy = await temporaryFolder('editing-server')
+    try {
+      await cp(store.directory, copy, { recursive: true })
+      const { url } = await engines.start(copy, { kind: engine.kind })
+      const { id: connectionId } = await app.call('connections.openServer', {
+        kind: 'server',
+        url,
+        tenant: null,
+        database: null,
+        token: null,
+        tokenHeader: 'x-chroma-token',
+        headers: [],
+        title: 'Engine',
+      })
+      const { tenants } = await app.call('collections.catalog', { connectionId })
+      const collectionId = tenants[0]?.databases[0]?.collections[0]?.id ?? ''
+      const remote = { connectionId, collectionId }
+      const before = await storeContents(app, remote)
+      await open('answer-3', remote)
+      await page.keyboard.press('e')
+      await startFromDialog()
+      await typeEdit()
+      await apply()
+      const after = await storeContents(app, remote)
+      expect([...after].filter(([id, text]) => before.get(id) !== text).map(([id]) => id)).toEqual(['answer-3'])
+      await page.keyboard.press('g')
+      await page.keyboard.press('h')
+      await page
+        .getByRole('button', { name: /^Undo:/ })
+        .first()
+        .click()
+      await page.getByText('Undone:').waitFor({ timeout: 30_000 })
+      expect(await storeContents(app, remote)).toEqual(before)
+    } finally {
+      await engines.close()
+      await rm(copy, { recursive: true, force: true })
+    }
+  })
+})
