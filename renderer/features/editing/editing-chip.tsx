@@ -22,6 +22,11 @@ function StoreChip({ connectionId }: { connectionId: string }) {
   const { mutate: lock } = useMutation(client.mutation('editing.lock'))
   const state = status?.state ?? 'read-only'
   const start = (): void => wait(connectionId, () => undefined)
+  const forbid = (): void => {
+    const locked = { connectionId, locked: true }
+    if (state === 'editing') stop({ connectionId }, { onSuccess: () => lock(locked) })
+    else lock(locked)
+  }
   useCommands(
     status === undefined
       ? []
@@ -34,7 +39,7 @@ function StoreChip({ connectionId }: { connectionId: string }) {
             title: status.locked ? 'Allow changes of this store again' : 'Never change this store',
             group: 'Changes',
             keywords: 'lock read-only',
-            run: () => lock({ connectionId, locked: !status.locked }),
+            run: () => (status.locked ? lock({ connectionId, locked: false }) : forbid()),
           },
         ],
   )
@@ -58,7 +63,7 @@ function StoreChip({ connectionId }: { connectionId: string }) {
             {
               label: 'Never change this store',
               icon: <LockKeyhole aria-hidden="true" />,
-              onSelect: () => lock({ connectionId, locked: true }),
+              onSelect: forbid,
             },
           ]}
         />
