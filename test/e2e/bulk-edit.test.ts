@@ -38,7 +38,7 @@ describe.skipIf(store === null)('changes of many records', () => {
   const topicOf = (topic: number) => Array.from({ length: 10 }, (_, at) => `answer-${at * 3 + topic}`).toSorted()
 
   beforeAll(async () => {
-    app = await startApp({ directory: store?.directory, args: engine?.appArguments ?? [] })
+    app = await startApp({ directory: store?.directory, args: engine?.command ? ['--engine', engine.command] : [] })
     const { connectionId, collections } = await openConnection(app)
     collection = { connectionId, collectionId: collections.get('answers') ?? '' }
     original = await storeContents(app, collection)

@@ -46,7 +46,7 @@ describe.skipIf(store === null)('editing', () => {
   }
 
   beforeAll(async () => {
-    app = await startApp({ directory: store?.directory, args: engine?.appArguments ?? [] })
+    app = await startApp({ directory: store?.directory, args: engine?.command ? ['--engine', engine.command] : [] })
     const { connectionId, collections } = await openConnection(app)
     collection = { connectionId, collectionId: collections.get('answers') ?? '' }
     window = await openPage(app, { width: 1440, height: 900 })
