@@ -58,7 +58,6 @@ function StartEditing({ connectionId, onStarted, onClose }: StartEditingProps) {
   const [wantsSnapshot, setWantsSnapshot] = useState(false)
   const [migrate, setMigrate] = useState(false)
   const lock = useMutation({ ...client.mutation('editing.lock'), onError: toastError })
-  const body = useRef<HTMLDivElement>(null)
   const { start, cancel, isRunning, job, failure } = useStart(() => {
     onClose()
     onStarted()
@@ -82,7 +81,6 @@ function StartEditing({ connectionId, onStarted, onClose }: StartEditingProps) {
       initialFocus={cancelButton}
       onOpenChange={(open) => !open && !isRunning && onClose()}
       title="Start editing"
-      initialFocus={body}
       description="Until now this store was only read. From here on changes are written to it, each one journalled first."
       footer={
         <>
@@ -111,7 +109,7 @@ function StartEditing({ connectionId, onStarted, onClose }: StartEditingProps) {
         </>
       }
     >
-      <DialogBody bodyRef={body} className="flex flex-col gap-4">
+      <DialogBody className="flex flex-col gap-4">
         {outlook.isPending && (
           <div aria-busy="true">
             <SkeletonLines count={4} />
