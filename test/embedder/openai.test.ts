@@ -3,7 +3,7 @@ import { createOpenAiEmbedder, type OpenAiTuning } from '../../electron/embedder
 import type { OpenAiRecipe } from '../../electron/embedder/protocol.ts'
 import { jsonError, startOpenAi, type OpenAiServer, type OtherAnswer } from '../support/openai-server.ts'
 
-const tuning: OpenAiTuning = { timeout: 400, attempts: 3, firstDelay: 20, longestDelay: 5000 }
+const tuning: OpenAiTuning = { timeout: 10_000, attempts: 3, firstDelay: 20, longestDelay: 5000 }
 const key = 'sk-very-secret-0123456789'
 let server: OpenAiServer
 beforeEach(async () => {
@@ -15,6 +15,7 @@ function embed(
   texts: readonly string[],
   changes: Partial<OpenAiRecipe> = {},
   options: { signal?: AbortSignal; purpose?: 'query' | 'document' } = {},
+  timeout = tuning.timeout,
 ) {
   const recipe: OpenAiRecipe = {
     kind: 'openai',
@@ -26,7 +27,7 @@ function embed(
     documentPrefix: '',
     ...changes,
   }
-  return createOpenAiEmbedder(recipe, tuning).embed(texts, { purpose: 'document', ...options })
+  return createOpenAiEmbedder(recipe, { ...tuning, timeout }).embed(texts, { purpose: 'document', ...options })
 }
 
 function rowsOf({ dimension, data }: { dimension: number; data: Float32Array }): number[][] {
@@ -206,7 +207,7 @@ test('Too few vectors, or two for one text, are refused', async () => {
 
 test('A server that does not answer in time is given up', async () => {
   server.next = ['hang']
-  await expect(embed(['alpha'])).rejects.toMatchObject({ code: 'unreachable', message: containing('did not answer within') })
+  await expect(embed(['alpha'], {}, {}, 300)).rejects.toMatchObject({ code: 'unreachable', message: containing('did not answer within') })
 })
 
 test('A cancel ends the request, and the wait before the next one', async () => {
