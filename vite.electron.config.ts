@@ -14,6 +14,7 @@ export default defineConfig({
       input: {
         main: 'electron/main.ts',
         server: 'electron/server.ts',
+        clean: 'electron/clean.ts',
         'cleanup.worker': 'electron/cleanup/cleanup.worker.ts',
         'engine-host': 'electron/store/engine/engine-host.ts',
         'embedder.worker': 'electron/embedder/embedder.worker.ts',
@@ -25,6 +26,7 @@ export default defineConfig({
         'projection.worker': 'electron/projection/projection.worker.ts',
         'reader.worker': 'electron/store/directory/reader.worker.ts',
         'search.worker': 'electron/search/search.worker.ts',
+        'store-care.worker': 'electron/cleanup/store-care.worker.ts',
       },
       external: ['electron'],
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

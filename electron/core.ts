@@ -16,6 +16,7 @@ import { Cleanup } from './cleanup/cleanup-service.ts'
 import { CleanupWork } from './cleanup/cleanup-work.ts'
 import { Forgetting } from './cleanup/forget.ts'
 import { ReviewFile } from './cleanup/review-file.ts'
+import { StoreCare } from './cleanup/store-care.ts'
 import { Changes } from './curation/changes.ts'
 import { EditingSessions } from './curation/editing-sessions.ts'
 import { openHistorySettings } from './curation/history-settings.ts'
@@ -389,6 +390,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       reports,
       work: new CleanupWork({ ...removing, cleanup }),
       forgetting: new Forgetting(removing),
+      care: new StoreCare({ data, scratch: scratch.directory, stores: connections.stores, engines, jobs, directoryOf }),
     }),
   })
 

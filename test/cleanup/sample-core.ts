@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { CollectionRef } from '../../shared/contract/collections.ts'
 import type { CleanupGroup } from '../../shared/contract/cleanup.ts'
 import { cleanupRuleSchema, type CleanupRule } from '../../shared/domain/cleanup/rule.ts'
-import { testEngines } from '../support/engines.ts'
+import { engineCommand } from '../support/engine-command.ts'
 import { transports, type Reached } from '../support/reach-core.ts'
 import { sampleStore, type SampleStore } from '../support/sample-store.ts'
 
@@ -24,15 +24,6 @@ export interface SampleCore {
 /** A rule with its usual settings but for those given. */
 export function ruleOf(settings: { rule: CleanupRule['rule'] } & Record<string, unknown>): CleanupRule {
   return cleanupRuleSchema.parse(settings)
-}
-
-/** The command that starts the engine which tests run with, where it is none of the app's own. */
-async function engineCommand(): Promise<string | null> {
-  const [engine] = await testEngines()
-  const engines = await engine?.create()
-  const candidates = (await engines?.candidates()) ?? []
-  await engines?.close()
-  return candidates.find(({ kind }) => kind === 'configured')?.label ?? null
 }
 
 /** Null where no engine runs here to make the sample with. */

@@ -9,6 +9,7 @@ import { contract } from '../../shared/contract/index.ts'
 import { wholeLog } from '../../shared/contract/lookup-logs.ts'
 import { defaultMapSettings } from '../../shared/contract/maps.ts'
 import { storedOrder, type RecordView } from '../../shared/contract/records.ts'
+import { cleanupRuleSchema } from '../../shared/domain/cleanup/rule.ts'
 import { thresholdReportSchema, usualThresholdSettings } from '../../shared/domain/thresholds/experiment.ts'
 import { noFilter, type Where } from '../../shared/domain/where.ts'
 import { transports, type Reached } from '../support/reach-core.ts'
@@ -611,6 +612,58 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     await expect(call('imports.preview', request)).rejects.toMatchObject({ code: 'stale' })
     if (transport === 'over HTTP') await expect(call('imports.openWithDialog', {})).rejects.toMatchObject({ code: 'unsupported' })
     else expect(await call('imports.openWithDialog', {})).toBeNull()
+  })
+
+  test('what could be cleaned up is found, judged and previewed; nothing is removed while the connection is read-only', async ({
+    skip,
+  }) => {
+    if (!store) return skip()
+    const ref = { connectionId, collectionId }
+    const rule = cleanupRuleSchema.parse({ rule: 'near-duplicates', threshold: 0.9 })
+    const short = cleanupRuleSchema.parse({ rule: 'short', characters: 16 })
+    const { records, findings, nearest } = await call('cleanup.findings', ref)
+    expect(records).toBe(store.count)
+    expect(findings.find(({ rule: { rule: name } }) => name === 'empty')).toMatchObject({
+      records: 1,
+      examples: [{ id: 'answer-7', text: null }],
+    })
+    const curve = await call('cleanup.curve', { ...ref, rule })
+    expect(curve.records).toHaveLength(Math.round((1 - (nearest?.floor ?? 0)) / curve.step) + 1)
+    expect(await call('cleanup.finding', { ...ref, rule: short })).toMatchObject({ records: 9, groups: null })
+    expect((await call('cleanup.records', { ...ref, rule: short, offset: 8, limit: 5 })).records).toEqual([
+      { id: 'answer-9', reason: '15 characters' },
+    ])
+    expect(await call('cleanup.ids', { ...ref, rule: short })).toHaveLength(9)
+    // Answers with different numbers are no duplicates, however similar their vectors are.
+    expect(await call('cleanup.groups', { ...ref, rule, offset: 0, limit: 10 })).toEqual({ total: 0, removed: 0, groups: [] })
+    await call('cleanup.decide', { ...ref, ids: ['answer-20'], decision: 'keep' })
+    await call('cleanup.judgePair', { ...ref, ids: ['answer-20', 'answer-21'], verdict: 'different', similarity: 0.9 })
+
+    const rules = [short]
+    const preview = await call('cleanup.preview', { ...ref, rules })
+    expect(preview).toMatchObject({ removed: 9, changed: 0, rules: [{ records: 9 }] })
+    const { id } = await call('cleanup.savePolicy', { ...ref, name: 'tidy', rules })
+    expect(await call('cleanup.policies', ref)).toMatchObject([{ id, name: 'tidy', rules }])
+    await call('cleanup.removePolicy', { ...ref, id })
+    expect(await call('cleanup.policies', ref)).toEqual([])
+
+    expect(await call('cleanup.forgettable', { connectionId, kind: 'user' })).toEqual([])
+    const target = { kind: 'user', value: 'somebody' } as const
+    const forgotten = await call('cleanup.forgetPreview', { connectionId, target })
+    expect(forgotten).toMatchObject({ records: 0, collections: [{ collectionId, records: 0, total: store.count }] })
+    const started = [
+      await call('cleanup.apply', { ...ref, rules, state: preview.state }),
+      await call('cleanup.forget', { connectionId, target, state: forgotten.state }),
+      await call('cleanup.compact', { connectionId: 'none' }),
+    ]
+    for (const { jobId } of started)
+      await expect
+        .poll(async () => (await call('jobs.list', {})).find((job) => job.id === jobId)?.state, { timeout: 10_000 })
+        .toBe('failed')
+    await expect(call('cleanup.report', { changeId: 'none' })).rejects.toMatchObject({ code: 'not-found' })
+    expect(await call('cleanup.store', { connectionId })).toMatchObject({ orphans: [], trash: [] })
+    await expect(call('cleanup.removeOrphans', { connectionId, names: ['none'] })).rejects.toMatchObject({ code: 'stale' })
+    await expect(call('cleanup.restoreOrphan', { connectionId, id: 'none' })).rejects.toMatchObject({ code: 'not-found' })
   })
 
   test('a connection that is forgotten is gone, and naming it again says so', async ({ skip }) => {

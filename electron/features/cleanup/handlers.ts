@@ -1,11 +1,11 @@
 import type { cleanup as cleanupContract } from '../../../shared/contract/cleanup.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
-import { AppError } from '../../../shared/rpc/errors.ts'
 import { reportText, type CleanupReports } from '../../cleanup/cleanup-reports.ts'
 import type { Cleanup } from '../../cleanup/cleanup-service.ts'
 import type { CleanupWork } from '../../cleanup/cleanup-work.ts'
 import type { Forgetting } from '../../cleanup/forget.ts'
 import type { ReviewFile } from '../../cleanup/review-file.ts'
+import type { StoreCare } from '../../cleanup/store-care.ts'
 
 export interface CleanupParts {
   readonly cleanup: Cleanup
@@ -13,13 +13,10 @@ export interface CleanupParts {
   readonly work: CleanupWork
   readonly forgetting: Forgetting
   readonly reports: CleanupReports
+  readonly care: StoreCare
 }
 
-function absent(): never {
-  throw new AppError('unsupported', 'This connection is read-only.')
-}
-
-export function cleanupHandlers({ cleanup, reviews, work, forgetting, reports }: CleanupParts): Handlers<typeof cleanupContract> {
+export function cleanupHandlers({ cleanup, reviews, work, forgetting, reports, care }: CleanupParts): Handlers<typeof cleanupContract> {
   return {
     findings: (ref, { signal }) => cleanup.ask(ref, 'findings', {}, signal),
     finding: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'finding', { rule }, signal),
@@ -50,9 +47,12 @@ export function cleanupHandlers({ cleanup, reviews, work, forgetting, reports }:
       const report = await reports.get(changeId)
       return { report, text: reportText(report) }
     },
-    store: absent,
-    removeOrphans: absent,
-    restoreOrphan: absent,
-    compact: absent,
+    store: ({ connectionId }) => care.look(connectionId),
+    removeOrphans: async ({ connectionId, names }) => ({ bytes: await care.removeOrphans(connectionId, names) }),
+    restoreOrphan: async ({ connectionId, id }) => {
+      await care.restore(connectionId, id)
+      return {}
+    },
+    compact: ({ connectionId }) => ({ jobId: care.compact(connectionId) }),
   }
 }

@@ -6,7 +6,7 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import { z } from 'zod'
 
 /**
- * The process an engine lives in: `run <binding> <config> <app pid>`, `probe <binding>` (prints its version) or
+ * The process an engine lives in: `run <binding> <config> <app pid>`, `vacuum <binding> <directory>`, `probe <binding>` (prints its version) or
  * `supervise <app pid> <command...>`. The binding's `cli` keeps the main thread for ever and ignores
  * signals, so a second thread watches for the end of the app and then kills the process.
  */
@@ -96,6 +96,7 @@ function supervise(appPid: number, command: readonly string[]): void {
 function main(args: readonly string[]): void {
   const [mode, first = '', second = '', third = ''] = args
   if (mode === 'probe') return runBinding(first, ['--version'])
+  if (mode === 'vacuum') return runBinding(first, ['vacuum', '--path', second, '--force'])
   if (mode === 'supervise') return supervise(Number(first), args.slice(2))
   if (mode !== 'run') throw new Error(`Unknown mode ${JSON.stringify(mode)}.`)
   startWatching(Number(third))

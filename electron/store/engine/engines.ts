@@ -18,6 +18,7 @@ import { preflight } from './preflight.ts'
 import { prepareDirectory } from './prepare-directory.ts'
 import { migrationNeeded, noEngine, refuseIfDamaged } from './refusals.ts'
 import { takeSnapshot } from './snapshot.ts'
+import { runVacuum } from './vacuum.ts'
 
 /** How often a store that others have open is looked at before an engine is refused. */
 const looksForHolders = 4
@@ -49,6 +50,13 @@ export interface EngineStartOptions {
   readonly signal?: AbortSignal
 }
 
+export interface VacuumRequest {
+  readonly snapshotFolder: string
+  readonly signal?: AbortSignal
+  /** Told once the copy is made. */
+  readonly onSnapshot?: () => void
+}
+
 export interface RunningEngine {
   /** Address of the HTTP API on loopback; it may change when the engine is started again after a crash. */
   readonly url: string
@@ -74,6 +82,11 @@ export interface Engines {
    * can open it), 'not-a-store', 'no-space', 'forbidden', 'engine-failed', 'cancelled'.
    */
   start(directory: string, options?: EngineStartOptions): Promise<RunningEngine>
+  /**
+   * Lets Chroma's own vacuum run on a store that nobody has open, after a copy of the whole directory and the checks of `start`.
+   * @throws AppError as `start`; 'conflict' where only an engine that would migrate the store is here
+   */
+  vacuum(directory: string, options: VacuumRequest): Promise<{ snapshot: string }>
   statuses(): { directory: string; status: EngineStatus }[]
   logs(): LogLine[]
   /** Stops every engine. */
@@ -139,6 +152,47 @@ class EngineManager implements Engines {
     } finally {
       this.#starting.delete(real)
       this.#options.onChange?.()
+    }
+  }
+
+  async vacuum(directory: string, { snapshotFolder, signal, onSnapshot }: VacuumRequest): Promise<{ snapshot: string }> {
+    if (this.#closed) throw new AppError('cancelled', 'The application is closing.')
+    const real = prepareDirectory(directory, false)
+    if (this.#runs.has(real) || this.#starting.has(real))
+      throw new AppError('busy', 'An engine runs on this directory.', 'Stop editing first.')
+    this.#starting.add(real)
+    let unlock: (() => void) | null = null
+    try {
+      unlock = takeOwnLock(this.#options.dataFolder, real)
+      await this.#refuseIfOpenElsewhere(real)
+      const check = await preflight(real, this.#preflightOptions(signal))
+      refuseIfDamaged(check)
+      const reasons: string[] = []
+      for (const prospect of this.#find([real])) {
+        const item = await prospect.examine()
+        const verdict = isUsable(item) ? check.verdictFor(item.candidate.version) : null
+        if (!isUsable(item) || verdict !== 'opens') {
+          reasons.push(`${item.candidate.label}: ${item.candidate.note ?? 'it is of another version than the store.'}`)
+          continue
+        }
+        const snapshot = await takeSnapshot(real, snapshotFolder, signal)
+        onSnapshot?.()
+        const workingDirectory = path.join(this.#options.dataFolder, 'engine-probe')
+        const { program } = item
+        await runVacuum({
+          program,
+          directory: real,
+          launchHost: this.#launchHost,
+          workingDirectory,
+          environment: this.#environment,
+          signal,
+        })
+        return { snapshot }
+      }
+      throw noEngine(reasons)
+    } finally {
+      this.#starting.delete(real)
+      unlock?.()
     }
   }
 

@@ -12,6 +12,7 @@ import { FindingDetail } from './finding-detail.tsx'
 import { FindingList } from './finding-list.tsx'
 import { ForgetDialog } from './forget-dialog.tsx'
 import { PreviewDialog } from './preview-dialog.tsx'
+import { StorePanel } from './store-panel.tsx'
 
 export interface CleanupViewProps {
   readonly collection: CollectionRef
@@ -44,7 +45,7 @@ export function CleanupView({ collection, search, onSearchChange, onOpen }: Clea
   const first = data.findings.find(({ records }) => records > 0) ?? data.findings[0]
   const chosen = search.finding ?? first?.rule.rule
   const finding = data.findings.find(({ rule }) => rule.rule === chosen)
-  const name = chosen === 'quota' ? 'quota' : finding?.rule.rule
+  const name = chosen === 'quota' || chosen === 'store' ? chosen : finding?.rule.rule
   return (
     <div className="flex min-h-0 flex-1">
       <FindingList
@@ -55,7 +56,8 @@ export function CleanupView({ collection, search, onSearchChange, onOpen }: Clea
         onPreview={setPreviewed}
         onForget={() => setForgetting(true)}
       />
-      {name !== undefined && (
+      {name === 'store' && <StorePanel connectionId={collection.connectionId} />}
+      {name !== undefined && name !== 'store' && (
         <FindingDetail
           key={name}
           collection={collection}

@@ -49,20 +49,17 @@ export function FindingDetail({ collection, findings, rule, search, onSearchChan
   return (
     <section aria-label={title} className="flex min-w-0 flex-1 flex-col overflow-y-auto">
       <header className="flex flex-col gap-3 border-b border-line px-5 py-4">
-        <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
-          <div className="min-w-72 flex-1">
-            <h2 className="text-title font-strong text-ink">
-              {title}
-              {data !== undefined && (
-                <span className="numeric ml-2 text-body font-normal text-ink-muted">
-                  {data.groups === null
-                    ? formatQuantity(data.records, 'record')
-                    : `${formatQuantity(data.records, 'record')} in ${formatQuantity(data.groups, 'group')}`}
-                </span>
-              )}
-            </h2>
-            <p className="mt-1 max-w-180 text-body text-ink-muted">{ruleExplanation(rule)}</p>
-          </div>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <h2 className="flex-1 text-title font-strong whitespace-nowrap text-ink">
+            {title}
+            {data !== undefined && (
+              <span className="ml-2 text-body font-normal text-ink-muted">
+                {data.groups === null
+                  ? formatQuantity(data.records, 'record')
+                  : `${formatQuantity(data.records, 'record')} in ${formatQuantity(data.groups, 'group')}`}
+              </span>
+            )}
+          </h2>
           <div className="flex items-center gap-2">
             {data !== undefined && data.records > 0 && (
               <Button variant="ghost" icon={<ListPlus aria-hidden="true" />} onClick={() => void keepAsSet().catch(toastError)}>
@@ -86,6 +83,7 @@ export function FindingDetail({ collection, findings, rule, search, onSearchChan
             )}
           </div>
         </div>
+        <p className="max-w-180 text-body text-ink-muted">{ruleExplanation(rule)}</p>
         <RuleSettings collection={collection} findings={findings} rule={rule} search={search} onSearchChange={onSearchChange} />
       </header>
       {error !== null && data === undefined ? (

@@ -16,8 +16,8 @@ import { UntrustedText } from '../../ui/untrusted-text.tsx'
 interface FindingListProps {
   readonly collection: CollectionRef
   readonly findings: Findings
-  readonly chosen: CleanupRuleName | null
-  readonly onChoose: (rule: CleanupRuleName) => void
+  readonly chosen: CleanupRuleName | 'store' | null
+  readonly onChoose: (name: CleanupRuleName | 'store') => void
   readonly onPreview: (rules: readonly CleanupRule[]) => void
   readonly onForget: () => void
 }
@@ -88,7 +88,7 @@ export function FindingList({ collection, findings, chosen, onChoose, onPreview,
           </Disclosure>
         )}
       </div>
-      <h2 className="mt-4 px-2 pb-1.5 text-small text-ink-muted">Rules</h2>
+      <h2 className="mt-4 px-2 pb-1.5 text-small text-ink-muted">More</h2>
       {findings.scope.includes('namespace') && (
         <button
           type="button"
@@ -99,6 +99,14 @@ export function FindingList({ collection, findings, chosen, onChoose, onPreview,
           Quota for a namespace
         </button>
       )}
+      <button
+        type="button"
+        aria-current={chosen === 'store' ? 'true' : undefined}
+        onClick={() => onChoose('store')}
+        className={cx(rowClass, chosen === 'store' && 'bg-accent-soft text-accent')}
+      >
+        Files of the store
+      </button>
       <Policies collection={collection} onPreview={onPreview} />
       <div className="mt-4 px-2">
         <Button icon={<UserX aria-hidden="true" />} onClick={onForget}>

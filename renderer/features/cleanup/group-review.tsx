@@ -100,7 +100,7 @@ export function GroupReview({ collection, rule, onOpen }: GroupReviewProps) {
   return (
     <div className="flex flex-col gap-3 px-5 py-4">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-small text-ink-muted">
-        <span className="numeric text-ink">
+        <span className="text-ink">
           {effectOf(rule.rule) === 'look'
             ? formatQuantity(data.total, 'group')
             : `${formatQuantity(data.removed, 'record')} of ${formatQuantity(data.total, 'group')} would be removed`}

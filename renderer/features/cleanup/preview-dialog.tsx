@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import { ruleSentence } from '../../../shared/domain/cleanup/rule-words.ts'
@@ -28,6 +28,7 @@ const scopesShown = 8
 /** What rules would do: how many records, by rule and by scope, with a sample; and the button that does it. */
 export function PreviewDialog({ collection, rules, onClose }: PreviewDialogProps) {
   const client = useClient()
+  const body = useRef<HTMLDivElement>(null)
   const change = useChange('cleanup.apply')
   const { whenEditing } = useEditing(collection.connectionId)
   const [isDone, setDone] = useState(false)
@@ -81,7 +82,7 @@ export function PreviewDialog({ collection, rules, onClose }: PreviewDialogProps
         </>
       }
     >
-      <DialogBody className="flex flex-col gap-4">
+      <DialogBody bodyRef={body} className="flex flex-col gap-4">
         {error !== null && data === undefined && <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />}
         {data === undefined && error === null && <SkeletonLines count={6} />}
         {data !== undefined && (

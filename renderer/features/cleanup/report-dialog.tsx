@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
+import { useRef } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { QueryError } from '../../lib/query-error.tsx'
 import { saveFile } from '../../lib/save-file.ts'
@@ -22,6 +23,7 @@ const mostText = 20_000
 /** What was removed just now, to be copied or kept as a file. */
 export function ReportDialog({ method, subject, onClose }: ReportDialogProps) {
   const client = useClient()
+  const body = useRef<HTMLDivElement>(null)
   const { data: jobs } = useQuery(client.query('jobs.list', {}))
   const job = jobs?.findLast(({ purpose, state }) => state === 'done' && purpose?.method === method && purpose.subject === subject)
   const changeId = job?.result ?? null
@@ -50,7 +52,7 @@ export function ReportDialog({ method, subject, onClose }: ReportDialogProps) {
         </>
       }
     >
-      <DialogBody>
+      <DialogBody bodyRef={body}>
         {error !== null ? (
           <QueryError error={error} />
         ) : data === undefined ? (
