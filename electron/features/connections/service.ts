@@ -75,7 +75,7 @@ export class Connections {
   /** Opens a server. Its token and headers are kept apart from everything else. */
   async openServer(address: ServerAddress, signal?: AbortSignal): Promise<Connection> {
     const entry = serverEntry(address)
-    await this.stores.close(entry.id)
+    await this.close(entry.id)
     return this.#openNew(entry, { token: address.token, headers: address.headers }, signal)
   }
 
