@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ForgetTarget } from '../../../shared/contract/cleanup.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { ChangeProgress } from '../../lib/editing/change-progress.tsx'
@@ -21,6 +21,8 @@ interface ForgetDialogProps {
 }
 
 type Kind = ForgetTarget['kind']
+/** Names that the core lists at most. */
+const mostListed = 500
 
 function timeOf(text: string): number | null {
   const ms = text === '' ? Number.NaN : Date.parse(`${text}T00:00:00Z`)
@@ -34,24 +36,21 @@ export function ForgetDialog({ connectionId, onClose }: ForgetDialogProps) {
   const { whenEditing } = useEditing(connectionId)
   const [kind, setKind] = useState<Kind>('user')
   const [value, setValue] = useState('')
-  const [span, setSpan] = useState({ from: '', to: '' })
+  const [{ from, to }, setSpan] = useState({ from: '', to: '' })
   const [isDone, setDone] = useState(false)
   const { data: known } = useQuery({
     ...client.query('cleanup.forgettable', { connectionId, kind: kind === 'time' ? 'user' : kind }),
     enabled: kind !== 'time',
   })
-  const target: ForgetTarget | null =
-    kind === 'time'
-      ? span.from === '' && span.to === ''
-        ? null
-        : { kind, from: timeOf(span.from), to: timeOf(span.to) }
-      : value === ''
-        ? null
-        : { kind, value }
-  const asked = useDeferredValue(target)
+  // What is typed is looked for once it is a whole name, unless there are more names than are listed.
+  const isNamed = known !== undefined && (known.length >= mostListed || known.some((one) => one.value === value))
+  const target = useMemo<ForgetTarget | null>(() => {
+    if (kind === 'time') return from === '' && to === '' ? null : { kind, from: timeOf(from), to: timeOf(to) }
+    return value === '' || !isNamed ? null : { kind, value }
+  }, [kind, value, isNamed, from, to])
   const { data: preview, isFetching } = useQuery({
-    ...client.query('cleanup.forgetPreview', { connectionId, target: asked ?? { kind: 'user', value: '' } }),
-    enabled: asked !== null && !isDone,
+    ...client.query('cleanup.forgetPreview', { connectionId, target: target ?? { kind: 'user', value: '' } }),
+    enabled: target !== null && !isDone,
     placeholderData: keepPreviousData,
   })
   if (isDone) return <ReportDialog method="cleanup.forget" subject={connectionId} onClose={onClose} />
@@ -109,11 +108,11 @@ export function ForgetDialog({ connectionId, onClose }: ForgetDialogProps) {
             <TextInput
               type="date"
               aria-label="From, inclusive, in UTC"
-              value={span.from}
-              onValueChange={(from) => setSpan({ ...span, from })}
+              value={from}
+              onValueChange={(next) => setSpan({ from: next, to })}
             />
             to before
-            <TextInput type="date" aria-label="To, exclusive, in UTC" value={span.to} onValueChange={(to) => setSpan({ ...span, to })} />
+            <TextInput type="date" aria-label="To, exclusive, in UTC" value={to} onValueChange={(next) => setSpan({ from, to: next })} />
             UTC
           </div>
         ) : (
