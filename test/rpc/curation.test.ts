@@ -12,6 +12,7 @@ import type { RunningApp } from '../support/app.ts'
 import { testEngines, type TestEngine } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
+import { startOpenAi } from '../support/openai-server.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
 import { smallMetadata } from '../support/small-store.ts'
 
@@ -38,6 +39,10 @@ async function makeStore(engine: TestEngine, directory: string): Promise<void> {
       { ...defaultDatabase, id: others.id },
       { ids: ['answer-1', 'other'], embeddings: [Float32Array.of(1, 2, 3, 4), Float32Array.of(4, 3, 2, 1)], documents: ['kept', null] },
     )
+    const many = await api.createCollection(defaultDatabase, { name: 'many', space: 'cosine', metadata: null })
+    const names = Array.from({ length: 300 }, (_, index) => `many-${index}`)
+    const vectors = names.map((_, index) => Float32Array.of(1, index))
+    await api.add({ ...defaultDatabase, id: many.id }, { ids: names, embeddings: vectors, documents: names })
     await api.settled()
   } finally {
     await engines.close()
@@ -91,8 +96,11 @@ describe.each(await testEngines())('Changes by hand and in bulk, made by the $na
     }
     return records
   }
-  const everywhere = async () =>
-    new Map(await Promise.all([...(await collections()).keys()].map(async (name) => [name, await whole(name)] as const)))
+  /** All collections but the large one, which is only copied. */
+  const everywhere = async () => {
+    const names = [...(await collections()).keys()].filter((name) => name !== 'many')
+    return new Map(await Promise.all(names.map(async (name) => [name, await whole(name)] as const)))
+  }
   const recordOf = async (id: string): Promise<StoredRecord> => {
     const [record] = await call('records.get', { ...(await refOf('answers')), ids: [id] })
     if (!record) throw new Error(`There is no ${id}.`)
@@ -310,6 +318,31 @@ describe.each(await testEngines())('Changes by hand and in bulk, made by the $na
     expect(change).toMatchObject({ id: embedded, rule: '1 record without text left out' })
     await undo(embedded)
     expect(await everywhere()).toEqual(before)
+  })
+
+  test('A copy with another embedder that is interrupted goes on with the vectors that were made', async () => {
+    const server = await startOpenAi()
+    try {
+      const prefixes = { queryPrefix: '', documentPrefix: '' }
+      const config = { kind: 'openai' as const, baseUrl: server.baseUrl, model: 'any', dimensions: 6, ...prefixes }
+      const { id: embedderId } = await call('embedders.save', { id: null, title: 'Server', config })
+      const asked = () => server.requests.flatMap(({ body }) => body.input)
+      server.rearrange = (data) => (asked().length > 260 ? [] : data)
+      const copy = { ...(await refOf('many')), name: 'made-anew', embed: true, embedderId }
+      expect(await errorOf(call('curation.duplicateCollection', copy))).toMatchObject({ code: expect.any(String) as string })
+      expect((await collections()).has('made-anew')).toBe(false)
+      const before = asked().length
+      server.rearrange = (data) => data
+      const changeId = await changeOf(call('curation.duplicateCollection', copy))
+      // What was missing, and the sample of the parity check.
+      expect(asked().length - before).toBeLessThan(100)
+      expect(await call('collections.detail', await refOf('made-anew'))).toMatchObject({ summary: { count: 300, dimension: 6 } })
+      expect(await call('embedders.parity', { ...(await refOf('made-anew')), embedderId })).toMatchObject({ verdict: 'same' })
+      expect(await readdir(path.join(data, 'embedded'))).toEqual([])
+      await undo(changeId)
+    } finally {
+      await server.stop()
+    }
   })
 
   test('Files are imported as one change: chunks are embedded, rows bring their vectors', async () => {
