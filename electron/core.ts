@@ -326,7 +326,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     titleOf: async (connectionId: string) => (await connections.list()).find(({ id }) => id === connectionId)?.location ?? connectionId,
   }
   const dispatch = createRouter(contract, {
-    app: appHandlers(facts, async () => (await start)?.id ?? null),
+    app: appHandlers(facts, async () => (await start)?.id ?? null, options.dialogs),
     connections: connectionsHandlers({ connections, places, sample, dialogs: options.dialogs }),
     collections: collectionsHandlers(connections.stores),
     records: recordsHandlers(connections.stores),

@@ -8,4 +8,6 @@ export interface Dialogs {
     readonly button: string
     readonly kinds: readonly { readonly name: string; readonly endings: readonly string[] }[]
   }): Promise<string | null>
+  /** Where to keep a file, with a name proposed; null where the person cancelled. The dialog asks before a file is replaced. */
+  saveFile(name: string): Promise<string | null>
 }

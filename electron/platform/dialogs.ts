@@ -41,6 +41,16 @@ export function createDialogs(window: () => BrowserWindow | null): ShellDialogs 
       const { canceled, filePaths } = await (owner ? dialog.showOpenDialog(owner, options) : dialog.showOpenDialog(options))
       return canceled ? null : (filePaths[0] ?? null)
     },
+    async saveFile(name) {
+      const owner = window()
+      const options: Electron.SaveDialogOptions = {
+        title: 'Save',
+        defaultPath: name,
+        properties: ['createDirectory', 'showOverwriteConfirmation', 'dontAddToRecent'],
+      }
+      const { canceled, filePath } = await (owner ? dialog.showSaveDialog(owner, options) : dialog.showSaveDialog(options))
+      return canceled || filePath === '' ? null : filePath
+    },
     confirmLink: (address) =>
       ask({
         message: 'Open this address outside Mnemoscope?',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { query } from '../rpc/define.ts'
+import { mutation, query } from '../rpc/define.ts'
 
 export const appInfoSchema = z.object({
   version: z.string(),
@@ -15,4 +15,9 @@ export type AppInfo = z.infer<typeof appInfoSchema>
 
 export const app = {
   info: query(z.object({}), appInfoSchema),
+  /**
+   * Asks in the system's dialog where to keep a file, and writes it there; `saved` is false where the person cancelled. `name` is what
+   * the dialog proposes. Only where app.info says nativeDialogs: a browser saves files itself.
+   */
+  saveFile: mutation(z.object({ name: z.string().min(1).max(200), content: z.instanceof(Uint8Array) }), z.object({ saved: z.boolean() })),
 }

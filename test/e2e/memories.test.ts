@@ -187,11 +187,11 @@ describe.skipIf(store === null)('the memory view', () => {
       offset: 0,
       limit: 1000,
     })
-    const episodes = saved.filter(({ kind }) => kind === 'episode')
-    expect(episodes.map(({ id, document }) => [id, document]).toSorted()).toEqual(
+    const inFile = saved.filter(({ kind }) => kind === 'episode')
+    expect(inFile.map(({ id, document }) => [id, document]).toSorted()).toEqual(
       records.map(({ id, document }) => [id, document]).toSorted(),
     )
-    expect(saved.length).toBeGreaterThan(episodes.length)
+    expect(saved.length).toBeGreaterThan(inFile.length)
   })
 
   test('selects a session and all of a user, and leads to their records', async () => {

@@ -106,6 +106,12 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     else expect(await call('connections.openWithDialog', {})).toBeNull()
   })
 
+  test('a file is saved by the system’s dialog on the desktop, and by the browser elsewhere', async () => {
+    const file = { name: 'labels.jsonl', content: Uint8Array.of(1, 2) }
+    if (transport === 'over HTTP') await expect(call('app.saveFile', file)).rejects.toMatchObject({ code: 'unsupported' })
+    else expect(await call('app.saveFile', file)).toEqual({ saved: false })
+  })
+
   test('a server that does not answer is told as unreachable and is not remembered', async () => {
     await expect(call('connections.openServer', serverAt('http://127.0.0.1:9'))).rejects.toMatchObject({ code: 'unreachable' })
     expect((await call('connections.list', {})).filter(({ kind }) => kind === 'server')).toEqual([])

@@ -136,6 +136,23 @@ test('The directory chosen in the system’s dialog opens, from the menu and fro
   })
 })
 
+test('A file is written where the system’s dialog says, under no name that leads elsewhere, and nowhere where it is cancelled', async () => {
+  const folder = await temporaryFolder('saved')
+  await withDesktop({}, async (desktop) => {
+    const { answers, seen } = desktop.electron
+    const content = Uint8Array.of(0, 255, 10, 13)
+    expect(await desktop.call('app.saveFile', { name: '../../etc/map.png', content })).toEqual({ saved: false })
+    expect(seen.saveDialogs[0]).toMatchObject({ defaultPath: '-..-etc-map.png' })
+    const target = path.join(folder, 'map.png')
+    answers.chosenFiles.push(target)
+    expect(await desktop.call('app.saveFile', { name: 'map.png', content })).toEqual({ saved: true })
+    expect([...(await readFile(target))]).toEqual([...content])
+    answers.chosenFiles.push(path.join(folder, 'absent', 'map.png'))
+    await expect(desktop.call('app.saveFile', { name: 'map.png', content })).rejects.toMatchObject({ code: 'forbidden' })
+  })
+  await rm(folder, { recursive: true })
+})
+
 test('What was opened is in the menu as recent, also after a restart, and opens from there', async () => {
   if (!store) return
   const { directory } = store

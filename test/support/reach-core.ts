@@ -31,7 +31,7 @@ async function inProcess({ data, directory, home }: ReachOptions): Promise<Reach
     data: folder,
     workingDirectory: home,
     home,
-    dialogs: { openDirectory: async () => null, openFile: async () => null },
+    dialogs: { openDirectory: async () => null, openFile: async () => null, saveFile: async () => null },
   })
   const events: AppEvent[] = []
   void core.openFromCommandLine(directory ?? null)

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { RefObject } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { storedOrder } from '../../../shared/contract/records.ts'
@@ -31,15 +31,13 @@ export interface MapExport {
   readonly picture: MenuEntry[]
 }
 
-/** Takes what is selected, or the picture, out of the map: to the clipboard, and in the browser to files as well. */
+/** Takes what is selected, or the picture, out of the map: to the clipboard or to a file. */
 export function useMapExport(
   collection: CollectionRef,
   ids: ReadonlySet<string> | null,
   scatter: RefObject<ScatterHandle | null>,
 ): MapExport {
   const client = useClient()
-  const { data: info } = useQuery(client.query('app.info', {}))
-  const hasFiles = info?.mode === 'browser'
 
   const records = useMutation({
     mutationFn: async ({ format, toFile }: { format: RecordFormat; toFile: boolean }) => {
@@ -50,11 +48,11 @@ export function useMapExport(
           ? { text: wanted.join('\n'), count: wanted.length }
           : await client.call('records.copy', { selection: { view, ranges: [], ids: wanted }, format, columns: null })
       const { end, type } = fileEnds[format]
-      if (toFile) saveFile(`selection.${end}`, new Blob([text], { type }))
-      else await navigator.clipboard.writeText(text)
+      if (!toFile) await navigator.clipboard.writeText(text)
+      else if (!(await saveFile(client, `selection.${end}`, new Blob([text], { type })))) return null
       return `${formatQuantity(count, 'record')} ${toFile ? 'saved' : 'copied'} as ${recordNames[format]}.`
     },
-    onSuccess: (message) => toast({ key: 'copied', message }),
+    onSuccess: (message) => message !== null && toast({ key: 'copied', message }),
     onError: toastError,
   })
   const picture = useMutation({
@@ -62,16 +60,17 @@ export function useMapExport(
       const handle = scatter.current
       if (!handle) throw new Error('The map is not drawn, so there is no picture of it.')
       const content = format === 'png' ? await handle.toPNG(sharpness) : new Blob([await handle.toSVG()], { type: 'image/svg+xml' })
-      if (toFile) saveFile(`map.${format}`, content)
-      else if (format === 'png') await navigator.clipboard.write([new ClipboardItem({ 'image/png': content })])
+      if (toFile) {
+        if (!(await saveFile(client, `map.${format}`, content))) return null
+      } else if (format === 'png') await navigator.clipboard.write([new ClipboardItem({ 'image/png': content })])
       else await navigator.clipboard.writeText(await content.text())
       return `The map was ${toFile ? 'saved' : 'copied'} as ${format.toUpperCase()}.`
     },
-    onSuccess: (message) => toast({ key: 'copied', message }),
+    onSuccess: (message) => message !== null && toast({ key: 'copied', message }),
     onError: toastError,
   })
 
-  const places = hasFiles ? [false, true] : [false]
+  const places = [false, true]
   const word = (toFile: boolean): string => (toFile ? 'Save' : 'Copy')
   return {
     isBusy: records.isPending || picture.isPending,

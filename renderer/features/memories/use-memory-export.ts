@@ -39,10 +39,12 @@ export function useMemoryExport(memory: MemoryUserRef, factsCollectionId: string
         total = answer.total
       }
       const { end, type } = files[format]
-      saveFile(`${fileName(memory.user)}.${end}`, new Blob(texts, { type }))
-      return total
+      const isSaved = await saveFile(client, `${fileName(memory.user)}.${end}`, new Blob(texts, { type }))
+      return isSaved ? total : null
     },
-    onSuccess: (total) => toast({ key: 'saved', message: `${formatQuantity(total, 'record')} of this user written to a file.` }),
+    onSuccess: (total) => {
+      if (total !== null) toast({ key: 'saved', message: `${formatQuantity(total, 'record')} of this user written to a file.` })
+    },
     onError: (error) => {
       if (!isCancelled(error)) toastError(error)
     },

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useClient } from '../../lib/client-context.tsx'
 import { toastError } from '../../lib/toast-error.ts'
 import { SaveText } from './save-text.tsx'
@@ -7,12 +6,10 @@ import type { LabState } from './lab.tsx'
 /** The labels that were given for this evidence, as a file that can be opened as labelled pairs elsewhere. */
 export function LabelExport({ lab }: { lab: LabState }) {
   const client = useClient()
-  const { data: info } = useQuery(client.query('app.info', {}))
   const load = (): Promise<{ name: string; text: string } | null> =>
     client.call('thresholds.labels', { ...lab.collection, source: lab.source }).catch((error: unknown) => {
       toastError(error)
       return null
     })
-  if (info === undefined) return null
-  return <SaveText what="labels" load={load} type="application/jsonl" canSave={!info.nativeDialogs} />
+  return <SaveText what="labels" load={load} type="application/jsonl" />
 }

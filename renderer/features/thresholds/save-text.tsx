@@ -1,4 +1,7 @@
 import { Copy, Download } from 'lucide-react'
+import { useClient } from '../../lib/client-context.tsx'
+import { saveFile } from '../../lib/save-file.ts'
+import { toastError } from '../../lib/toast-error.ts'
 import { toast } from '../../ui/toast.tsx'
 import { Button } from '../../ui/button.tsx'
 
@@ -9,22 +12,14 @@ export interface SaveTextProps {
   load: () => Promise<{ name: string; text: string } | null>
   /** MIME type of the file. */
   type: string
-  /** Whether the window may save files: only a browser's does. */
-  canSave: boolean
 }
 
-/** Ways to take a text along: as a file where the window allows it, and by copying. */
-export function SaveText({ what, load, type, canSave }: SaveTextProps) {
+/** Ways to take a text along: as a file, and by copying. */
+export function SaveText({ what, load, type }: SaveTextProps) {
+  const client = useClient()
   async function save(): Promise<void> {
     const made = await load()
-    if (made === null) return
-    const url = URL.createObjectURL(new Blob([made.text], { type }))
-    const link = document.createElement('a')
-    link.href = url
-    link.download = made.name
-    link.click()
-    // The download has its own hold on the text once it began.
-    setTimeout(() => URL.revokeObjectURL(url), 60_000)
+    if (made !== null) await saveFile(client, made.name, new Blob([made.text], { type }))
   }
   async function copy(): Promise<void> {
     const made = await load()
@@ -34,11 +29,9 @@ export function SaveText({ what, load, type, canSave }: SaveTextProps) {
   }
   return (
     <div className="flex flex-wrap gap-2">
-      {canSave && (
-        <Button size="small" icon={<Download aria-hidden="true" />} onClick={() => void save()}>
-          {`Save ${what}`}
-        </Button>
-      )}
+      <Button size="small" icon={<Download aria-hidden="true" />} onClick={() => void save().catch(toastError)}>
+        {`Save ${what}`}
+      </Button>
       <Button size="small" icon={<Copy aria-hidden="true" />} onClick={() => void copy()}>
         {`Copy ${what}`}
       </Button>

@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { thresholdUnits, type UnitId } from '../../../shared/domain/thresholds/units.ts'
 import { useClient } from '../../lib/client-context.tsx'
@@ -19,7 +18,6 @@ import { formatThreshold } from './threshold-words.ts'
 export function UseTab({ lab }: { lab: LabState }) {
   const client = useClient()
   const { collection, source, settings, settled, analysis, candidate } = lab
-  const { data: info } = useQuery(client.query('app.info', {}))
   const [library, setLibrary] = useState<UnitId>('redisvl')
   const units = thresholdUnits(candidate)
   const libraries = units.filter(({ setting }) => setting !== null)
@@ -93,12 +91,10 @@ export function UseTab({ lab }: { lab: LabState }) {
       )}
       <KeepInMetadata collection={collection} threshold={candidate} />
       <Section title="Report" note="What stands behind the threshold: labels, bound, confidence, embedder, figures, units.">
-        {info && (
-          <div className="flex flex-wrap gap-6">
-            <SaveText what="the report as HTML" load={report('html')} type="text/html" canSave={!info.nativeDialogs} />
-            <SaveText what="the report as JSON" load={report('json')} type="application/json" canSave={!info.nativeDialogs} />
-          </div>
-        )}
+        <div className="flex flex-wrap gap-6">
+          <SaveText what="the report as HTML" load={report('html')} type="text/html" />
+          <SaveText what="the report as JSON" load={report('json')} type="application/json" />
+        </div>
       </Section>
     </div>
   )

@@ -16,6 +16,7 @@ export const seen = {
   /** @type {string[]} */ openedOutside: [],
   /** @type {any[]} */ messageBoxes: [],
   /** @type {any[]} */ openDialogs: [],
+  /** @type {any[]} */ saveDialogs: [],
   /** @type {any[]} */ menus: [],
   /** @type {any[]} */ forks: [],
   sandboxEnabled: false,
@@ -29,6 +30,7 @@ export const answers = {
   isFirstInstance: true,
   isPackaged: false,
   /** @type {string[]} */ chosenDirectories: [],
+  /** @type {string[]} */ chosenFiles: [],
   messageBoxButton: 0,
   encryption: true,
   displays: [{ id: 1, workArea: { x: 0, y: 25, width: 1920, height: 1055 } }],
@@ -223,6 +225,12 @@ export const dialog = {
     seen.openDialogs.push(words.at(-1))
     const chosen = answers.chosenDirectories.shift()
     return chosen === undefined ? { canceled: true, filePaths: [] } : { canceled: false, filePaths: [chosen] }
+  },
+  /** @param {any[]} words */
+  async showSaveDialog(...words) {
+    seen.saveDialogs.push(words.at(-1))
+    const filePath = answers.chosenFiles.shift()
+    return filePath === undefined ? { canceled: true, filePath: '' } : { canceled: false, filePath }
   },
   /** @param {any[]} words */
   async showMessageBox(...words) {
