@@ -16,7 +16,7 @@ interface RecordDiffProps {
 
 /** Characters of a value, and keys of a whole record, that are shown. */
 const longest = 400
-const mostKeys = 8
+const mostKeys = 4
 
 function Line({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (

@@ -63,7 +63,7 @@ function RowContent({ row }: { row: TreeRow }) {
       return (
         <>
           <History aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
-          <span className="truncate text-ink-muted">History</span>
+          <span className="truncate">History</span>
         </>
       )
     case 'loading':
