@@ -1,3 +1,5 @@
+import { stopWords } from './stop-words.ts'
+
 const mostLetters = 2000
 const leastLetters = 3
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
@@ -18,7 +20,8 @@ export function wordsOf(text: string): string[] {
 
 /**
  * Words that tell each cluster from the others, most distinctive first, by class-based TF-IDF: a word's share of the cluster
- * times log(1 + mean words of a cluster / occurrences in all) (Grootendorst 2022, "BERTopic", arXiv 2203.05794). A word counts once for
+ * times log(1 + mean words of a cluster / occurrences in all) (Grootendorst 2022, "BERTopic", arXiv 2203.05794), times the inverse of the
+ * share of clusters that have the word, so that what is said everywhere tells nothing. Stop words are left out. A word counts once for
  * each document, so that one long document does not speak for its cluster, and must occur in two.
  * @param clusters cluster of each document; -1 for none, which then counts only as elsewhere
  */
@@ -31,6 +34,7 @@ export function distinctiveWords(documents: readonly string[], clusters: Int32Ar
     const cluster = clusters[place] as number
     const words = inCluster[cluster]
     for (const word of new Set(wordsOf(document))) {
+      if (stopWords.has(word)) continue
       everywhere.set(word, (everywhere.get(word) ?? 0) + 1)
       total += 1
       if (!words) continue
@@ -39,12 +43,15 @@ export function distinctiveWords(documents: readonly string[], clusters: Int32Ar
     }
   }
   const mean = total / Math.max(1, count)
+  const clustersWith = new Map<string, number>()
+  for (const words of inCluster) for (const word of words.keys()) clustersWith.set(word, (clustersWith.get(word) ?? 0) + 1)
   return inCluster.map((words, cluster) =>
     [...words]
       .filter(([, occurrences]) => occurrences >= 2)
       .map(([word, occurrences]) => {
-        const score = (occurrences / (totals[cluster] as number)) * Math.log(1 + mean / (everywhere.get(word) ?? 1))
-        return { word, score }
+        const share = occurrences / (totals[cluster] as number)
+        const rarity = Math.log(1 + mean / (everywhere.get(word) ?? 1)) * Math.log(1 + count / (clustersWith.get(word) ?? 1))
+        return { word, score: share * rarity }
       })
       .toSorted((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1))
       .slice(0, most)

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { MessagesSquare } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { isMemory } from '../../shared/domain/memory/is-memory.ts'
 import { noFilter, type Filter } from '../../shared/domain/where.ts'
+import { ForgetDialog } from '../features/cleanup/forget-dialog.tsx'
 import { FilterBar } from '../features/filters/filter-bar.tsx'
 import { MemoryView } from '../features/memories/memory-view.tsx'
 import { useFactsCollection } from '../features/memories/use-facts-collection.ts'
@@ -34,6 +35,7 @@ export function MemoriesPage({ connectionId, collectionId, search, onSearchChang
   const client = useClient()
   const navigate = useNavigate()
   const collection = useMemo(() => ({ connectionId, collectionId }), [connectionId, collectionId])
+  const [forgetting, setForgetting] = useState<string | null>(null)
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const keys = useQuery(client.query('collections.keys', collection))
   const profile = useQuery(client.query('profiles.get', collection))
@@ -105,10 +107,12 @@ export function MemoriesPage({ connectionId, collectionId, search, onSearchChang
             search: searchOfFilter({ ...filter, where: filter.where === null ? only : { kind: 'and', clauses: [filter.where, only] } }),
           })
         }
+        onForget={setForgetting}
         renderToolbar={(trailing) => (
           <FilterBar collection={collection} keys={keys.data ?? []} filter={filter} onFilter={setFilter} trailing={trailing} />
         )}
       />
+      {forgetting !== null && <ForgetDialog connectionId={connectionId} user={forgetting} onClose={() => setForgetting(null)} />}
       {search.fact === undefined || facts === null ? (
         <EntryInspector collection={collection} id={search.record} onOpen={open} {...(order === undefined ? {} : { order })} />
       ) : (

@@ -188,3 +188,11 @@ test('Words of a cluster are those that are frequent in it and rare elsewhere', 
   expect(words[1]?.[0]).toBe('password')
   expect(words[2]?.[0]).toBe('退款')
 })
+
+test('Words that every cluster has, and words that mean nothing, name no cluster', () => {
+  const about = ['invoice tax', 'password login', 'delivery parcel', 'export file']
+  const documents = about.flatMap((words) => [`The ledger and all the ${words}`, `How do you get the ledger with your ${words}`])
+  const clusters = Int32Array.from(documents, (_, at) => at >> 1)
+  for (const [cluster, words] of distinctiveWords(documents, clusters, about.length, 2).entries())
+    expect(words.toSorted()).toEqual(about[cluster]?.split(' ').toSorted())
+})

@@ -17,6 +17,8 @@ import { ReportDialog } from './report-dialog.tsx'
 
 interface ForgetDialogProps {
   readonly connectionId: string
+  /** Whom it proposes to forget. */
+  readonly user?: string
   readonly onClose: () => void
 }
 
@@ -30,12 +32,12 @@ function timeOf(text: string): number | null {
 }
 
 /** Removes everything of a user, a session, a namespace or a time from all collections of a store, after showing how much that is. */
-export function ForgetDialog({ connectionId, onClose }: ForgetDialogProps) {
+export function ForgetDialog({ connectionId, user = '', onClose }: ForgetDialogProps) {
   const client = useClient()
   const change = useChange('cleanup.forget')
   const { whenEditing } = useEditing(connectionId)
   const [kind, setKind] = useState<Kind>('user')
-  const [value, setValue] = useState('')
+  const [value, setValue] = useState(user)
   const [{ from, to }, setSpan] = useState({ from: '', to: '' })
   const [isDone, setDone] = useState(false)
   const { data: known } = useQuery({

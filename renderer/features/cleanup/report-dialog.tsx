@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { QueryError } from '../../lib/query-error.tsx'
 import { saveFile } from '../../lib/save-file.ts'
+import { toastError } from '../../lib/toast-error.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
@@ -41,7 +42,9 @@ export function ReportDialog({ method, subject, onClose }: ReportDialogProps) {
           {json !== undefined && (
             <Button
               icon={<Download aria-hidden="true" />}
-              onClick={() => saveFile(`cleanup-${changeId}.json`, new Blob([json], { type: 'application/json' }))}
+              onClick={() =>
+                void saveFile(client, `cleanup-${changeId}.json`, new Blob([json], { type: 'application/json' })).catch(toastError)
+              }
             >
               Save as JSON
             </Button>

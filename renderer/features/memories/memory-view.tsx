@@ -33,12 +33,13 @@ export interface MemoryViewProps {
   readonly onOpen: (id: string, user: string | null) => void
   readonly onOpenFact: (factsCollectionId: string, id: string) => void
   readonly onShowRecords: (where: Where) => void
+  readonly onForget: (user: string) => void
   readonly renderToolbar: (trailing: ReactNode) => ReactNode
 }
 
 /** A collection read as memory: who, the sessions of one of them, what was said in each, and what is known beside. */
 export function MemoryView(props: MemoryViewProps) {
-  const { collection, search, filter, onFilter, onChange, onOpen, onOpenFact, onShowRecords, renderToolbar } = props
+  const { collection, search, filter, onFilter, onChange, onOpen, onOpenFact, onShowRecords, onForget, renderToolbar } = props
   const client = useClient()
   const [top, setTop] = useState(0)
   const sort = search.users ?? 'last-seen'
@@ -158,7 +159,12 @@ export function MemoryView(props: MemoryViewProps) {
               ]}
               className="@min-[60rem]:hidden"
             />
-            <UserActions memory={memory} factsCollectionId={facts?.collectionId ?? null} onShowRecords={onShowRecords} />
+            <UserActions
+              memory={memory}
+              factsCollectionId={facts?.collectionId ?? null}
+              onShowRecords={onShowRecords}
+              onForget={onForget}
+            />
           </header>
           <div className={cx('min-h-0 flex-1 flex-col', showsProfile ? 'hidden @min-[60rem]:flex' : 'flex')}>
             {profile === null ? (

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Archive, CheckSquare, ChevronDown, FileJson, FileText, PencilLine, Rows3, Trash2 } from 'lucide-react'
+import { Archive, CheckSquare, ChevronDown, FileJson, FileText, PencilLine, Rows3, Trash2, UserRoundX } from 'lucide-react'
 import type { MemoryUserRef } from '../../../shared/contract/memories.ts'
 import { archivedKey } from '../../../shared/domain/memory/episode.ts'
 import type { Where } from '../../../shared/domain/where.ts'
@@ -22,12 +22,14 @@ export interface UserActionsProps {
   readonly factsCollectionId: string | null
   /** Shows the records of a user among all others. */
   readonly onShowRecords: (where: Where) => void
+  /** Shows what forgetting a user in all collections would remove. */
+  readonly onForget: (user: string) => void
 }
 
 type Work = 'select' | 'bulk' | 'archive' | 'delete'
 
 /** What can be done with all that is remembered of a user, and with what is selected of it. */
-export function UserActions({ memory, factsCollectionId, onShowRecords }: UserActionsProps) {
+export function UserActions({ memory, factsCollectionId, onShowRecords, onForget }: UserActionsProps) {
   const client = useClient()
   const { filter, user: id, ...collection } = memory
   const { data: user } = useQuery(client.query('memories.user', memory))
@@ -73,6 +75,9 @@ export function UserActions({ memory, factsCollectionId, onShowRecords }: UserAc
     ...(where === null ? [] : [{ label: 'Show in Records', icon: <Rows3 aria-hidden="true" />, onSelect: () => onShowRecords(where) }]),
     { label: 'Archive all…', icon: <Archive aria-hidden="true" />, onSelect: () => withAll('archive') },
     { label: 'Delete all…', icon: <Trash2 aria-hidden="true" />, destructive: true, onSelect: () => withAll('delete') },
+    ...(id === null
+      ? []
+      : [{ label: 'Forget the user…', icon: <UserRoundX aria-hidden="true" />, destructive: true, onSelect: () => onForget(id) }]),
     { kind: 'separator' },
     { kind: 'heading', label: factsCollectionId === null ? 'Episodes to a file' : 'Episodes and facts to a file' },
     { label: 'Markdown', icon: <FileText aria-hidden="true" />, onSelect: () => save('markdown') },
