@@ -16,12 +16,12 @@ function orderOf(value: number): bigint {
   return raw >= 0n ? raw : -(raw & 0x7fffffffffffffffn)
 }
 
-/** Chroma's JSON reader may come out at the double beside the one that was sent, and gives up the sign of zero. */
+/** Chroma's JSON reader, which is passed twice, may come out up to two doubles beside the one that was sent, and gives up the sign of zero. */
 function sameFloat(a: number, b: number): boolean {
   if (a === b || Object.is(a, b)) return true
   if (!Number.isFinite(a) || !Number.isFinite(b)) return false
   const distance = orderOf(a) - orderOf(b)
-  return distance >= -1n && distance <= 1n
+  return distance >= -2n && distance <= 2n
 }
 
 function sameScalar(a: MetadataScalar, b: MetadataScalar): boolean {

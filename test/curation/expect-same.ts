@@ -3,8 +3,8 @@ import type { RecordState } from '../../electron/curation/change.ts'
 import type { MetadataValue } from '../../shared/domain/metadata.ts'
 import { differenceOf } from './difference.ts'
 
-/** Chroma's JSON reader may come out at the double beside. */
-const lastPlace = 2.3e-16
+/** Chroma's JSON reader may come out up to two doubles beside. */
+const lastPlace = 4.5e-16
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1

@@ -14,13 +14,33 @@ function asServerReads(text: string): number {
   return digits.startsWith('-') ? -value : value
 }
 
+/** What ends up in the store: the server writes what it read into its queue, in its shortest spelling, and reads it again from there. */
+function asServerKeeps(text: string): number {
+  return asServerReads(formatScalar(asServerReads(text)))
+}
+
+const bits = new DataView(new ArrayBuffer(8))
+
+/** The double beside, away from zero or towards it. */
+function beside(value: number, step: bigint): number {
+  bits.setFloat64(0, value)
+  bits.setBigUint64(0, bits.getBigUint64(0) + step)
+  return bits.getFloat64(0)
+}
+
+function spellings(value: number): string[] {
+  return [formatScalar(value), ...[16, 17, 18].map((digits) => value.toExponential(digits))].map((text) => text.replace('e+', 'e'))
+}
+
 /**
- * A decimal spelling of a finite number that Chroma's server reads as exactly this number. Its reader rounds twice, so the shortest
- * spelling may come out at the number beside; then one with more digits is taken, of which one is read rightly nearly always.
+ * The decimal spelling of a number with which a Chroma server keeps it best. Its reader rounds twice, and is passed twice, so that the
+ * shortest spelling of about one number in six ends up a place or two beside. Most of those cannot be kept exactly by any spelling;
+ * then the one is taken that ends up nearest.
  */
 export function floatText(value: number): string {
   const shortest = formatScalar(value)
-  if (!Number.isFinite(value) || asServerReads(shortest) === value) return shortest
-  const longer = [16, 17, 18].map((digits) => value.toExponential(digits).replace('e+', 'e'))
-  return longer.find((text) => asServerReads(text) === value) ?? shortest
+  const off = (text: string): number => Math.abs(asServerKeeps(text) - value)
+  if (!Number.isFinite(value) || value === 0 || off(shortest.replace('e+', 'e')) === 0) return shortest
+  const candidates = [value, beside(value, 1n), beside(value, -1n)].flatMap(spellings)
+  return candidates.reduce((best, text) => (off(text) < off(best) ? text : best))
 }
