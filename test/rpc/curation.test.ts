@@ -327,12 +327,12 @@ describe.each(await testEngines())('Changes by hand and in bulk, made by the $na
       const config = { kind: 'openai' as const, baseUrl: server.baseUrl, model: 'any', dimensions: 6, ...prefixes }
       const { id: embedderId } = await call('embedders.save', { id: null, title: 'Server', config })
       const asked = () => server.requests.flatMap(({ body }) => body.input)
-      server.rearrange = (data) => (asked().length > 260 ? [] : data)
+      server.rearrange = (vectors) => (asked().length > 260 ? [] : vectors)
       const copy = { ...(await refOf('many')), name: 'made-anew', embed: true, embedderId }
       expect(await errorOf(call('curation.duplicateCollection', copy))).toMatchObject({ code: expect.any(String) as string })
       expect((await collections()).has('made-anew')).toBe(false)
       const before = asked().length
-      server.rearrange = (data) => data
+      server.rearrange = (vectors) => vectors
       const changeId = await changeOf(call('curation.duplicateCollection', copy))
       // What was missing, and the sample of the parity check.
       expect(asked().length - before).toBeLessThan(100)
