@@ -43,7 +43,7 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     ref = await collectionOf(app, (await app.call('app.info', {})).startConnectionId ?? '', 'support_cache')
     opened = await openPage(app, { route: `/s/${ref.connectionId}/c/${ref.collectionId}/cleanup`, width: 1280, height: 800 })
     page = opened.page
-    page.setDefaultTimeout(20_000)
+    page.setDefaultTimeout(30_000)
   }, 120_000)
   afterAll(async () => {
     await opened?.close()
@@ -146,7 +146,9 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     await findings().getByRole('button', { name: 'Forget…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Forget' })
     const [user] = (await app?.call('cleanup.forgettable', { connectionId: ref.connectionId, kind: 'user' })) ?? []
-    await dialog.getByRole('combobox', { name: 'Which user' }).fill(user?.value ?? '')
+    const named = dialog.getByRole('combobox', { name: 'Which user' })
+    await named.fill(user?.value ?? '')
+    await named.press('Tab')
     await dialog.getByRole('button', { name: `Forget ${user?.records} records` }).waitFor()
     await shoot('forget')
     await page.keyboard.press('Escape')

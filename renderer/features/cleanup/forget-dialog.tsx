@@ -44,6 +44,10 @@ export function ForgetDialog({ connectionId, user = '', onClose }: ForgetDialogP
     ...client.query('cleanup.forgettable', { connectionId, kind: kind === 'time' ? 'user' : kind }),
     enabled: kind !== 'time',
   })
+  const suggestions = useMemo(
+    () => (known ?? []).map((one) => ({ value: one.value, hint: formatQuantity(one.records, 'record') })),
+    [known],
+  )
   // What is typed is looked for once it is a whole name, unless there are more names than are listed.
   const isNamed = known !== undefined && (known.length >= mostListed || known.some((one) => one.value === value))
   const target = useMemo<ForgetTarget | null>(() => {
@@ -123,7 +127,7 @@ export function ForgetDialog({ connectionId, user = '', onClose }: ForgetDialogP
             placeholder={known?.length === 0 ? `No collection names a ${kind}` : `Which ${kind}`}
             value={value}
             onValueChange={setValue}
-            suggestions={(known ?? []).map((one) => ({ value: one.value, hint: formatQuantity(one.records, 'record') }))}
+            suggestions={suggestions}
           />
         )}
         {shown !== undefined && (
