@@ -44,7 +44,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     sequence: { sequencer: LongOnesFirst },
-    // Tests wait for engines, browsers and workers half of their time.
-    maxWorkers: availableParallelism() * 2,
+    // Tests wait for engines, browsers and workers a third of their time; with more of them browsers are too slow for their tests.
+    maxWorkers: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
   },
 })

@@ -583,6 +583,34 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
     expect(await failed(itself.jobId)).toBe('invalid-input')
   })
 
+  test('a locked connection is not edited, and History says what it keeps', async ({ skip }) => {
+    if (!store) return skip()
+    const ended = async (jobId: string) => {
+      const job = async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)
+      await expect.poll(async () => (await job())?.state).not.toBe('running')
+      return job()
+    }
+    expect(await call('editing.outlook', { connectionId })).toMatchObject({ kind: 'directory', openedBy: [] })
+    expect(await call('editing.lock', { connectionId, locked: true })).toMatchObject({ locked: true, state: 'read-only' })
+    const { jobId } = await call('editing.start', { connectionId, snapshot: false, migrate: false })
+    expect(await ended(jobId)).toMatchObject({ state: 'failed', error: { code: 'forbidden' } })
+    await call('editing.lock', { connectionId, locked: false })
+    expect(await call('editing.stop', { connectionId })).toMatchObject({ locked: false, state: 'read-only' })
+    expect(await call('editing.status', { connectionId })).toMatchObject({ unsettled: 0, engine: null })
+
+    await call('changes.setLimit', { bytes: 2_000_000 })
+    const page = { connectionId, collectionId: null, offset: 0, limit: 10 }
+    expect(await call('changes.list', page)).toEqual({ total: 0, changes: [], bytes: 0, limit: 2_000_000 })
+    await expect(call('changes.records', { changeId: 'none', offset: 0, limit: 10 })).rejects.toMatchObject({ code: 'not-found' })
+    await expect(call('changes.conflicts', { changeId: 'none' })).rejects.toMatchObject({ code: 'not-found' })
+    expect(await call('changes.undo', { changeId: 'none', overwrite: [] }).then((job) => ended(job.jobId))).toMatchObject({
+      state: 'failed',
+    })
+    expect(await call('changes.settle', { connectionId }).then((job) => ended(job.jobId))).toMatchObject({ state: 'done' })
+    await call('changes.forget', { changeIds: [] })
+    await call('thresholds.allowSending', { connectionId, collectionId })
+  })
+
   test('files to import are picked or dropped, cut, previewed and closed', async ({ skip }) => {
     if (!store) return skip()
     const ref = { connectionId, collectionId }
@@ -611,7 +639,7 @@ describe.each(transports)('every procedure answers $transport', ({ transport, re
         ['position', 1n],
       ]),
     })
-    expect(preview.embedder?.problem).toEqual(expect.any(String))
+    expect(preview.embedder).not.toBeNull()
     const { jobId } = await call('imports.apply', request)
     await expect.poll(async () => (await call('jobs.list', {})).find(({ id }) => id === jobId)?.state).toBe('failed')
     await call('imports.close', { fileIds: [rows.id] })
