@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChangePlan, CollectionState, RecordChange, RecordState } from '../../electron/curation/change.ts'
 import type { Metadata, MetadataValue } from '../../shared/domain/metadata.ts'
 import { testEngines } from '../support/engines.ts'
+import { mostlyOne } from '../support/quick.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { seededRandom } from '../support/random.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
@@ -13,7 +14,7 @@ import { connectionId, jobContext, openWorkbench, recordsPlan, type Workbench } 
 
 const engines = await testEngines()
 
-describe.each(engines)('changes by the $name engine', (engine) => {
+describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engine) => {
   const lists = engine.name === 'newest'
   let data: string
   let directory: string

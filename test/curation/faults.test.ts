@@ -2,6 +2,7 @@ import path from 'node:path'
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testEngines } from '../support/engines.ts'
+import { isQuick } from '../support/quick.ts'
 import { buildFaultApp, runFaults } from './faults.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -17,7 +18,7 @@ afterAll(() => rm(outDir, { recursive: true, force: true }))
 test.each(engines)(
   'after a kill at any moment every record is as before or as after the change, with the $name engine',
   async (engine) => {
-    const report = await runFaults(app, { engine, cuts: 6, seed: 20 })
+    const report = await runFaults(app, { engine, cuts: isQuick ? 4 : 12, seed: 20 })
     expect(report.violations).toEqual([])
     expect(report.worst.l2).toBe(0)
     expect(report.worst.cosine).toBeLessThanOrEqual(1.2e-7)

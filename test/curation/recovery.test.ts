@@ -8,6 +8,7 @@ import { writeIndexMetadata } from '../../electron/store/directory/format/pickle
 import { preflight } from '../../electron/store/engine/preflight.ts'
 import type { ServerAddress } from '../../shared/contract/connections.ts'
 import { testEngines, type TestEngine } from '../support/engines.ts'
+import { mostlyOne } from '../support/quick.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
@@ -65,7 +66,7 @@ async function copyOf({ directory, pickle, older }: Persisted): Promise<Persiste
   return { directory: copy, pickle: path.join(copy, path.relative(directory, pickle)), older }
 }
 
-describe.each(engines)('after an engine was ended in the middle, with the $name engine', (engine) => {
+describe.each(mostlyOne(engines, 'compat'))('after an engine was ended in the middle, with the $name engine', (engine) => {
   let persisted: Persisted
 
   beforeAll(async () => {

@@ -10,6 +10,7 @@ import { noFilter } from '../../shared/domain/where.ts'
 import { fromWireError } from '../../shared/rpc/errors.ts'
 import type { RunningApp } from '../support/app.ts'
 import { testEngines, type TestEngine } from '../support/engines.ts'
+import { mostlyOne } from '../support/quick.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { startOpenAi } from '../support/openai-server.ts'
@@ -53,7 +54,7 @@ interface WholeRecord extends StoredRecord {
   readonly vector: number[] | null
 }
 
-describe.each(await testEngines())('Changes by hand and in bulk, made by the $name engine', (engine) => {
+describe.each(mostlyOne(await testEngines(), 'compat'))('Changes by hand and in bulk, made by the $name engine', (engine) => {
   let home: string
   let data: string
   let core: Core
