@@ -7,6 +7,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEngines, type Engines, type RunningEngine } from '../../../electron/store/engine/engines.ts'
 import { testEngines, type TestEngine } from '../../support/engines.ts'
+import { mostlyOne } from '../../support/quick.ts'
 import { copyFixture, haveFixtures, temporaryFolder } from '../../support/fixtures.ts'
 import { defaultDatabase, generateStore } from '../../support/generate-store.ts'
 import { treeHash } from '../../support/tree-hash.ts'
@@ -60,7 +61,7 @@ test('candidates that cannot open the store are named with what to install', asy
   })
 })
 
-describe.each(engines)('starting the $name engine', (engine) => {
+describe.each(mostlyOne(engines, 'compat'))('starting the $name engine', (engine) => {
   test('opens a healthy store with all its records', async () => {
     const directory = await copyOf(engine.name)
     await withManager(engine, async (manager) => {
