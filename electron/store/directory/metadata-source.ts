@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/rpc/errors.ts'
+import { Kept } from '../kept.ts'
 import type { Members } from './members.ts'
 import { RowSet } from './row-set.ts'
 import type { Schema } from './schema.ts'
@@ -39,7 +40,7 @@ export class MetadataSource {
   readonly #schema: Schema
   readonly #rowLimit: number
   readonly #largestMetadataRow: number
-  #owners: Promise<Uint32Array | null> | null = null
+  readonly #owners = new Kept<Uint32Array | null>({ most: 1 })
   #anyBooleans: boolean | null = null
 
   constructor(database: Sqlite, schema: Schema, rowLimit: number) {
@@ -51,11 +52,7 @@ export class MetadataSource {
 
   /** The record of each metadata row; null where the plain way is used. Read once and kept. */
   owners(signal?: AbortSignal): Promise<Uint32Array | null> {
-    this.#owners ??= this.#readOwners(signal)
-    this.#owners.catch(() => {
-      this.#owners = null
-    })
-    return this.#owners
+    return this.#owners.get('', signal, () => this.#readOwners(signal))
   }
 
   async #readOwners(signal?: AbortSignal): Promise<Uint32Array | null> {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
+import { Kept } from '../kept.ts'
 import { readCollections, readDatabases, readTenants, type StoredCollection, type StoredDatabase } from './collections.ts'
 import { type IndexStamps, segmentFolder, stampIndex } from './index-files.ts'
 import { Findings } from './findings.ts'
@@ -8,7 +9,6 @@ import { countMembers, largestRow, type Members, readMembers } from './members.t
 import { type Replay, replayMetadata } from './metadata-replay.ts'
 import { MetadataSource } from './metadata-source.ts'
 import { type PrivateCopy, takePrivateCopy } from './private-copy.ts'
-import { Recent } from './recent.ts'
 import type { RowSet } from './row-set.ts'
 import { salvage } from './salvage.ts'
 import { adaptSchema, type Schema } from './schema.ts'
@@ -38,13 +38,13 @@ export class Session {
   readonly formatVersion: string | null
   readonly metadata: MetadataSource
   /** Orders of views, and sets of filters, that were used last. */
-  readonly orders = new Recent<Float64Array>(12)
-  readonly filters = new Recent<RowSet>(24)
-  readonly #columns = new Recent<ValueColumn>(8)
-  readonly #vectors = new Recent<VectorIndex>(4)
+  readonly orders = new Kept<Float64Array>({ most: 12 })
+  readonly filters = new Kept<RowSet>({ most: 24 })
+  readonly #columns = new Kept<ValueColumn>({ most: 8 })
+  readonly #vectors = new Kept<VectorIndex>({ most: 4 })
   /** The index files of each collection as they were when the copy was taken. */
   readonly indexStamps: ReadonlyMap<string, IndexStamps>
-  readonly #members = new Map<string, Promise<Members>>()
+  readonly #members = new Kept<Members>({ most: Infinity })
   readonly #knownMembers = new Set<string>()
   readonly #counts = new Map<string, number>()
   #uses = 0
@@ -146,17 +146,13 @@ export class Session {
     return count
   }
 
-  /** Kept once read. A cancelled reading is forgotten. */
+  /** Kept once read. */
   members(collection: StoredCollection, signal?: AbortSignal): Promise<Members> {
-    const known = this.#members.get(collection.id)
-    if (known) return known
-    const reading = readMembers(this.database, collection, this.rowLimit, signal)
-    this.#members.set(collection.id, reading)
-    reading.then(
-      () => this.#knownMembers.add(collection.id),
-      () => this.#members.delete(collection.id),
-    )
-    return reading
+    return this.#members.get(collection.id, signal, async () => {
+      const members = await readMembers(this.database, collection, this.rowLimit, signal)
+      this.#knownMembers.add(collection.id)
+      return members
+    })
   }
 
   /** Whether `members` answers at once. */
@@ -166,12 +162,12 @@ export class Session {
 
   /** All values of a metadata key, kept for a while. */
   column(members: Members, key: string, signal?: AbortSignal): Promise<ValueColumn> {
-    return this.#columns.get(`${members.collectionId} ${key}`, () => readValueColumn(this, members, key, signal))
+    return this.#columns.get(`${members.collectionId} ${key}`, signal, () => readValueColumn(this, members, key, signal))
   }
 
   /** Where the vectors of a collection are, kept for a while. */
   vectorIndex(collection: StoredCollection, signal?: AbortSignal): Promise<VectorIndex> {
-    return this.#vectors.get(collection.id, async () => readVectorIndex(this, collection, await this.members(collection, signal), signal))
+    return this.#vectors.get(collection.id, signal, async () => readVectorIndex(this, collection, await this.members(collection, signal), signal))
   }
 
   /** Keeps the session alive while `work` runs, even if a newer one takes its place meanwhile. */

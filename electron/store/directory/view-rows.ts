@@ -57,7 +57,7 @@ export function earlyPage(
 export async function filteredSet(session: Session, view: StoreView, signal?: AbortSignal): Promise<RowSet | null> {
   if (isUnfiltered(view.filter)) return null
   const collection = session.collection(view.collectionId)
-  return session.filters.get(`${collection.id} ${keyOf(view.filter)}`, async () =>
+  return session.filters.get(`${collection.id} ${keyOf(view.filter)}`, signal, async () =>
     filterRows(session, await session.members(collection, signal), view.filter, signal),
   )
 }
@@ -70,9 +70,9 @@ export async function viewRows(session: Session, view: StoreView, signal?: Abort
   const collection = session.collection(view.collectionId)
   const members = await session.members(collection, signal)
   const sortKey = `${collection.id} ${keyOf(view.sort)}`
-  const ordered = (): Promise<Float64Array> => session.orders.get(sortKey, () => sortRows(session, members, view.sort, signal))
+  const ordered = (): Promise<Float64Array> => session.orders.get(sortKey, signal, () => sortRows(session, members, view.sort, signal))
   if (isUnfiltered(view.filter)) return ordered()
-  return session.orders.get(`${sortKey} ${keyOf(view.filter)}`, async () => {
+  return session.orders.get(`${sortKey} ${keyOf(view.filter)}`, signal, async () => {
     const passing = await filteredSet(session, view, signal)
     const all = await ordered()
     return passing ? all.filter((row) => passing.has(row)) : all
