@@ -167,7 +167,9 @@ export class Session {
 
   /** Where the vectors of a collection are, kept for a while. */
   vectorIndex(collection: StoredCollection, signal?: AbortSignal): Promise<VectorIndex> {
-    return this.#vectors.get(collection.id, signal, async () => readVectorIndex(this, collection, await this.members(collection, signal), signal))
+    return this.#vectors.get(collection.id, signal, async () =>
+      readVectorIndex(this, collection, await this.members(collection, signal), signal),
+    )
   }
 
   /** Keeps the session alive while `work` runs, even if a newer one takes its place meanwhile. */
