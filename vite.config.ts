@@ -6,5 +6,5 @@ export default defineConfig({
   root: 'renderer',
   base: './',
   plugins: [react(), tailwindcss()],
-  build: { outDir: '../dist/renderer', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1500 },
+  build: { outDir: '../dist/renderer', emptyOutDir: true, target: 'es2023', chunkSizeWarningLimit: 1000 },
 })

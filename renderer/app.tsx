@@ -1,6 +1,8 @@
 import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { ClientProvider } from './lib/client-context.tsx'
+import { fetchPages } from './lib/lazy-page.tsx'
 import { toastError } from './lib/toast-error.ts'
 import { createClient } from './rpc/client.ts'
 import { connect } from './rpc/connect.ts'
@@ -20,12 +22,19 @@ const queryClient = new QueryClient({
     },
   }),
 })
+/** Late enough to leave the first records alone, in milliseconds. */
+const fetchPagesAfter = 3000
+
 const transport = connect()
 const client = createClient(transport, queryClient)
 const router = createAppRouter({ client, transport, queryClient })
 
 /** The window: providers around the router. A mutation with `meta: { showsError: true }` shows its error itself; all others get a toast. */
 export function App() {
+  useEffect(() => {
+    const timer = setTimeout(() => void fetchPages(), fetchPagesAfter)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <QueryClientProvider client={queryClient}>
       <ClientProvider client={client}>

@@ -16,18 +16,11 @@ import { ConnectionGate } from './features/collections/connection-gate.tsx'
 import { StoreOverviewPage } from './features/collections/store-overview-page.tsx'
 import { StagedBar } from './features/editing/staged-bar.tsx'
 import { EngineSection } from './features/engine/engine-section.tsx'
-import { HistoryPage } from './pages/history-page.tsx'
-import { CleanupPage } from './pages/cleanup-page.tsx'
-import { LookupLogPage } from './pages/lookup-log-page.tsx'
-import { LookupsPage } from './pages/lookups-page.tsx'
-import { MapPage } from './pages/map-page.tsx'
-import { MemoriesPage } from './pages/memories-page.tsx'
-import { QueryPage } from './pages/query-page.tsx'
 import { RecordsPage } from './pages/records-page.tsx'
-import { ThresholdsPage } from './pages/thresholds-page.tsx'
 import { NotFoundPage } from './features/shell/not-found-page.tsx'
 import { WelcomePage } from './features/welcome/welcome-page.tsx'
 import { QueryError } from './lib/query-error.tsx'
+import { lazyPage } from './lib/lazy-page.tsx'
 import { historySearchSchema } from './lib/history-search.ts'
 import { cleanupSearchSchema } from './lib/cleanup-search.ts'
 import { logSearchSchema } from './lib/log-search.ts'
@@ -38,6 +31,15 @@ import { parseSearch, recordsSearchSchema, stringifySearch } from './lib/records
 import { thresholdsSearchSchema } from './lib/thresholds-search.ts'
 import type { Client } from './rpc/client.ts'
 import type { Transport } from './rpc/transport.ts'
+
+const QueryPage = lazyPage(async () => (await import('./pages/query-page.tsx')).QueryPage)
+const LookupsPage = lazyPage(async () => (await import('./pages/lookups-page.tsx')).LookupsPage)
+const LookupLogPage = lazyPage(async () => (await import('./pages/lookup-log-page.tsx')).LookupLogPage)
+const MapPage = lazyPage(async () => (await import('./pages/map-page.tsx')).MapPage)
+const MemoriesPage = lazyPage(async () => (await import('./pages/memories-page.tsx')).MemoriesPage)
+const ThresholdsPage = lazyPage(async () => (await import('./pages/thresholds-page.tsx')).ThresholdsPage)
+const CleanupPage = lazyPage(async () => (await import('./pages/cleanup-page.tsx')).CleanupPage)
+const HistoryPage = lazyPage(async () => (await import('./pages/history-page.tsx')).HistoryPage)
 
 export interface RouterContext {
   client: Client
