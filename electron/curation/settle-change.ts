@@ -24,9 +24,14 @@ export async function settleChange({ journal, summary }: KeptChange, options: Se
   const newRun = (): ChangeRun => new ChangeRun(journal, options.target, options.context, prepared.records)
   const { before, after, between, neither } = await newRun().compare()
   const kept = keptAsIs(neither)
+  if (between === 0 && after === 0 && neither.length === 0) {
+    await journal.failed({ note: 'It was cut off before anything was applied.', problem: null })
+    return `${title} was cut off before anything was applied.`
+  }
   if (between === 0 && after === 0) {
-    await journal.failed({ note: `It was cut off before anything was applied.${kept}`, problem: null })
-    return `${title} was cut off before anything was applied.${kept}`
+    // Whether these records were changed before or after they were written cannot be told, so what they were is not given up.
+    await journal.done(`It was cut off, and nothing of it is in the store now.${kept} What was there before it is kept.`)
+    return `${title} was cut off, and nothing of it is in the store now.${kept}`
   }
   if (between === 0 && before === 0) {
     await journal.done(`It was cut off after everything had been applied.${kept}`)

@@ -1,6 +1,7 @@
-import { appendFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { appendFile, open, readdir, stat, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChangePlan, CollectionState, RecordChange, RecordState } from '../../electron/curation/change.ts'
+import { readFrames } from '../../electron/curation/journal-frames.ts'
 import type { Metadata, MetadataValue } from '../../shared/domain/metadata.ts'
 import { testEngines } from '../support/engines.ts'
 import { mostlyOne } from '../support/quick.ts'
@@ -13,6 +14,15 @@ import { randomChanges } from './random-changes.ts'
 import { connectionId, jobContext, openWorkbench, recordsPlan, type Workbench } from './workbench.ts'
 
 const engines = await testEngines()
+
+/** Takes off the last frame of a journal, which says how the change ended. */
+async function cutEnding(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  const ends: number[] = []
+  for await (const { end } of readFrames(handle, new Set())) ends.push(end)
+  await handle.truncate(ends.at(-2))
+  await handle.close()
+}
 
 describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engine) => {
   const lists = engine.name === 'newest'
@@ -243,6 +253,18 @@ describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engi
     expectSame(await bench.all('notes'), new Map([['a', record]]))
     await bench.undo(made)
     await expect(bench.collection('notes')).rejects.toThrow()
+  })
+
+  test('what a change that was cut off had replaced is kept where somebody else wrote over it', async () => {
+    const whole = await bench.all('answers')
+    const first = await stateOf('answer-2')
+    const cut = await bench.apply(recordsPlan(collection, [editOf(first, { document: 'ours' })]))
+    await bench.apply(recordsPlan(collection, [editOf({ ...first, document: 'ours' }, { document: 'theirs' })]))
+    await cutEnding(bench.journals.fileOf(connectionId, cut))
+    expect(await bench.changes.settle(connectionId, jobContext())).toContain('answer-2')
+    expect((await stateOf('answer-2')).document).toBe('theirs')
+    await bench.undo(cut, ['answer-2'])
+    expectSame(await bench.all('answers'), whole)
   })
 
   test('a torn journal is a change that never was, and a damaged one changes nothing', async () => {
