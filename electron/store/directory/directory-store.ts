@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { AppError, fromWireError } from '../../../shared/rpc/errors.ts'
 import { builtFile } from '../../platform/paths.ts'
+import { keepSqliteCompiled } from '../sqlite-code.ts'
 import type { Store, StoreOptions } from '../store.ts'
 import { type ReaderWorkerData, replySchema, type WorkerRequest } from './protocol.ts'
 import { refusal } from './recognise.ts'
@@ -102,6 +103,7 @@ class ReaderWorker {
 
   #started(): Worker {
     if (this.#worker) return this.#worker
+    keepSqliteCompiled()
     const worker = new Worker(builtFile('reader.worker.js'), {
       workerData: this.#data,
       resourceLimits: { maxOldGenerationSizeMb: this.#megabytes },

@@ -4,6 +4,7 @@ import { findingSchema, type Finding } from '../../../shared/contract/connection
 import { AppError, fromWireError } from '../../../shared/rpc/errors.ts'
 import { builtFile } from '../../platform/paths.ts'
 import { createScratch } from '../../platform/scratch.ts'
+import { keepSqliteCompiled } from '../sqlite-code.ts'
 import { migrationsOfEngine } from './migrations.ts'
 
 export interface PreflightOptions {
@@ -52,6 +53,7 @@ function verdict(stored: readonly string[], version: string | null): ReturnType<
 type Report = Extract<z.infer<typeof answerSchema>, { report: unknown }>['report']
 
 function runInWorker(directory: string, scratch: string, signal: AbortSignal | undefined): Promise<Report> {
+  keepSqliteCompiled()
   return new Promise((resolve, reject) => {
     const worker = new Worker(builtFile('preflight.worker.js'), { workerData: { directory, scratch } })
     const cancel = (): void => finish(() => reject(new AppError('cancelled', 'The operation was cancelled.')))
