@@ -7,7 +7,7 @@ import { transports, type Reached } from '../support/reach-core.ts'
 import { treeHash } from '../support/tree-hash.ts'
 import { openSampleCore } from './sample-core.ts'
 
-describe.skipIf(!haveFixtures)('index folders of nobody', { timeout: 60_000 }, () => {
+describe.skipIf(!haveFixtures)('index folders of nobody', () => {
   let home: string
   let directory: string
   let reached: Reached

@@ -21,7 +21,6 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     store = `/s/${connectionId}`
     collection = `${store}/c/${collections.get('game_memories')}`
     window = await openPage(app, { colorScheme })
-    window.page.setDefaultTimeout(10_000)
     await window.page.getByRole('treeitem').nth(1).waitFor()
   })
   afterAll(async () => {

@@ -43,7 +43,6 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     ref = await collectionOf(app, (await app.call('app.info', {})).startConnectionId ?? '', 'support_cache')
     opened = await openPage(app, { route: `/s/${ref.connectionId}/c/${ref.collectionId}/cleanup`, width: 1280, height: 800 })
     page = opened.page
-    page.setDefaultTimeout(30_000)
   }, 120_000)
   afterAll(async () => {
     await opened?.close()
@@ -138,7 +137,7 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     expect(await total()).toBe(before - count)
     await page.getByRole('button', { name: 'Done' }).click()
     await page.keyboard.press('Control+z')
-    await expect.poll(total, { timeout: 30_000 }).toBe(before)
+    await expect.poll(total).toBe(before)
   })
 
   test('forgetting a user shows what goes from each collection', async ({ skip }) => {
@@ -160,7 +159,7 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
   })
 })
 
-describe.skipIf(!haveFixtures)('stores of others', { timeout: 60_000 }, () => {
+describe.skipIf(!haveFixtures)('stores of others', () => {
   test.each([
     ['mem-a-mem-sys', 'memories'],
     ['rag-sherpa-1536', 'sherpa_db'],

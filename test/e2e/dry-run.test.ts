@@ -37,7 +37,6 @@ describe.skipIf(store === null)('a dry run of a lookup', () => {
     collection = { connectionId, collectionId: collections.get('support_cache') ?? '' }
     window = await openPage(app)
     page = window.page
-    page.setDefaultTimeout(20_000)
     await page.getByRole('treeitem').nth(1).waitFor()
   })
   afterAll(async () => {

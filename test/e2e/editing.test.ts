@@ -1,23 +1,22 @@
 import { cp, rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { seriousFindings } from '../support/accessibility.ts'
-import { startApp, type RunningApp } from '../support/app.ts'
-import { openPage, type OpenPage } from '../support/chromium.ts'
+import type { RunningApp } from '../support/app.ts'
 import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
-import { openConnection } from '../support/open-connection.ts'
 import { makeSmallStore } from '../support/small-store.ts'
+import { startEditing } from '../support/start-editing.ts'
 import { storeContents } from '../support/store-contents.ts'
+import { useStorePage, type StorePage } from '../support/store-page.ts'
 
 const store = await makeSmallStore()
 const [engine] = await testEngines()
 
 describe.skipIf(store === null)('editing', () => {
   let app: RunningApp
-  let window: OpenPage
   let page: Page
-  let collection: { connectionId: string; collectionId: string }
+  let collection: StorePage['collection']
   const editor = () => page.getByRole('form', { name: 'Edit the record' })
   const staged = () => page.getByRole('region', { name: 'Staged edits' })
   const chip = () => page.getByRole('banner').getByRole('button', { name: /^editing/ })
@@ -42,22 +41,31 @@ describe.skipIf(store === null)('editing', () => {
     await page.keyboard.press('Control+s')
     const review = page.getByRole('dialog', { name: 'Review the staged edits' })
     await review.getByRole('button', { name: 'Apply 1 edit' }).click()
-    await page.getByText('1 record edited.').waitFor({ timeout: 30_000 })
+    await page.getByText('1 record edited.').waitFor()
   }
 
-  beforeAll(async () => {
-    app = await startApp({ directory: store?.directory, args: engine?.command ? ['--engine', engine.command] : [] })
-    const { connectionId, collections } = await openConnection(app)
-    collection = { connectionId, collectionId: collections.get('answers') ?? '' }
-    window = await openPage(app, { width: 1440, height: 900 })
-    page = window.page
-    page.setDefaultTimeout(20_000)
-    await page.getByRole('treeitem').nth(1).waitFor()
+  /** Opens a record of a store that is being edited, whatever the tests before left. */
+  const openForEditing = async (id: string) => {
+    const { connectionId } = collection
+    if ((await app.call('editing.status', { connectionId })).state !== 'editing') await startEditing(app, connectionId)
+    await open(id)
+    await chip().waitFor()
+  }
+  const edit = async (id: string) => {
+    await openForEditing(id)
+    if ((await editor().count()) === 0) await page.keyboard.press('e')
+    await editor().waitFor()
+  }
+
+  const opened = useStorePage({
+    source: store?.directory ?? '',
+    name: 'answers',
+    args: engine?.command ? ['--engine', engine.command] : [],
+    width: 1440,
+    height: 900,
   })
-  afterAll(async () => {
-    await window.close()
-    await app.stop()
-    await rm(store?.directory ?? '', { recursive: true, force: true })
+  beforeEach(() => {
+    ;({ app, page, collection } = opened())
   })
 
   test('a store opens read-only, and the first edit asks for editing with what it would mean', async () => {
@@ -73,6 +81,7 @@ describe.skipIf(store === null)('editing', () => {
   })
 
   test('what is typed is staged, outlives a reload, is written after the review, and undo brings every bit back', async () => {
+    await edit('answer-3')
     const before = await storeContents(app, collection)
     await typeEdit()
     await staged().getByText('1 staged edit').waitFor()
@@ -94,14 +103,12 @@ describe.skipIf(store === null)('editing', () => {
       ]),
     ])
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
-    await page.getByText('Undone: 1 record edited.').waitFor({ timeout: 30_000 })
+    await page.getByText('Undone: 1 record edited.').waitFor()
     expect(await storeContents(app, collection)).toEqual(before)
   })
 
   test('what Chroma cannot keep is refused beside the field, and types are converted where nothing is lost', async () => {
-    await open('answer-4')
-    await page.keyboard.press('e')
-    await editor().waitFor()
+    await edit('answer-4')
     const hits = editor().getByRole('textbox', { name: 'Value of hits' })
     await hits.fill('9223372036854775808')
     await editor().getByText('Integers have 64 bits at most; this one is larger.').waitFor()
@@ -128,26 +135,24 @@ describe.skipIf(store === null)('editing', () => {
 
   test('a record is duplicated with its vector, and the copy can be taken back', async () => {
     const before = await storeContents(app, collection)
-    await open('answer-5')
+    await openForEditing('answer-5')
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: 'Duplicate…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Duplicate a record' })
     await dialog.getByRole('button', { name: 'Add record' }).click()
-    await page.getByText('One record added.').waitFor({ timeout: 30_000 })
+    await page.getByText('One record added.').waitFor()
     const after = await storeContents(app, collection)
     expect(after.get('answer-5-copy')).toBe(before.get('answer-5')?.replace('"answer-5"', '"answer-5-copy"'))
     await page.keyboard.press('Control+z')
-    await page.getByText('Undone:').waitFor({ timeout: 30_000 })
+    await page.getByText('Undone:').waitFor()
     expect(await storeContents(app, collection)).toEqual(before)
   })
 
   test('a store that is locked is never changed', async () => {
-    await page
-      .getByRole('banner')
-      .getByRole('button', { name: /^editing/ })
-      .click()
+    await openForEditing('answer-6')
+    await chip().click()
     await page.getByRole('menuitem', { name: 'Never change this store' }).click()
-    await page.getByRole('banner').getByRole('button', { name: 'locked' }).waitFor({ timeout: 30_000 })
+    await page.getByRole('banner').getByRole('button', { name: 'locked' }).waitFor()
     await open('answer-6')
     await page.keyboard.press('e')
     const dialog = page.getByRole('dialog', { name: 'Start editing' })
@@ -158,7 +163,7 @@ describe.skipIf(store === null)('editing', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
   })
 
-  test('the same edit on a server', { timeout: 60_000 }, async ({ skip }) => {
+  test('the same edit on a server', async ({ skip }) => {
     if (!engine || !store) return skip()
     const engines = await engine.create()
     const copy = await temporaryFolder('editing-server')
@@ -192,7 +197,7 @@ describe.skipIf(store === null)('editing', () => {
         .getByRole('button', { name: /^Undo:/ })
         .first()
         .click()
-      await page.getByText('Undone:').waitFor({ timeout: 30_000 })
+      await page.getByText('Undone:').waitFor()
       expect(await storeContents(app, remote)).toEqual(before)
     } finally {
       await engines.close()

@@ -68,7 +68,6 @@ describe.skipIf(store === null)('embedders', () => {
     ref = { connectionId, collectionId: collections.get('support_cache') ?? '' }
     window = await openPage(app, { width: 1280, height: 800 })
     page = window.page
-    page.setDefaultTimeout(20_000)
     await page.getByRole('treeitem').nth(1).waitFor()
   }, 120_000)
   afterAll(async () => {

@@ -29,7 +29,6 @@ describe.skipIf(!haveFixtures)('with a store of one collection', () => {
     connectionId = ids.connectionId
     memories = ids.collections.get('memories') ?? ''
     window = await openPage(app)
-    window.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
     await window.close()
@@ -226,7 +225,6 @@ describe.skipIf(!haveFixtures)('with a store of several tenants', () => {
     app = await startApp({ directory })
     await openConnection(app)
     window = await openPage(app)
-    window.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
     await window.close()
@@ -253,14 +251,13 @@ describe.skipIf(!haveFixtures)('with a store of several tenants', () => {
 })
 
 describe('when another process writes to the store', () => {
-  test('the window says so, and shows the new records after a refresh', { timeout: 90_000 }, async ({ skip }) => {
+  test('the window says so, and shows the new records after a refresh', async ({ skip }) => {
     const store = await makeSmallStore(12)
     const [engine] = await testEngines()
     if (!store || !engine) return skip('no engine runs here to write with')
     const app = await startApp({ directory: store.directory })
     const { connectionId } = await openConnection(app)
     const window = await openPage(app)
-    window.page.setDefaultTimeout(15_000)
     const engines = await engine.create()
     try {
       await treeItem(window, 'answers, 12 records').waitFor()
@@ -293,7 +290,6 @@ describe.skipIf(!haveFixtures)('when the program ends and comes back', () => {
     const first = await startApp({ directory, data })
     const { connectionId } = await openConnection(first)
     const window = await openPage(first)
-    window.page.setDefaultTimeout(10_000)
     await window.page.getByRole('table', { name: 'Collections' }).waitFor()
     await first.stop()
     const lost = window.page.getByText('Mnemoscope does not answer. What is shown may be out of date')
@@ -303,7 +299,7 @@ describe.skipIf(!haveFixtures)('when the program ends and comes back', () => {
       // The new program gives out a new link; opened in the same window it brings the session back.
       await window.page.goto(`${await second.newLink()}/s/${connectionId}`)
       await window.page.getByRole('table', { name: 'Collections' }).waitFor()
-      await expect.poll(() => lost.count(), { timeout: 15_000 }).toBe(0)
+      await expect.poll(() => lost.count()).toBe(0)
     } finally {
       await window.close()
       await second.stop()

@@ -64,7 +64,7 @@ describe.skipIf(store === null)('files become records', () => {
     ref = { connectionId, collectionId: collections.get('answers') ?? '' }
     await app.call('embedders.choose', { ...ref, embedderId: 'lexical-3' })
     const { jobId } = await app.call('editing.start', { connectionId, snapshot: false, migrate: false })
-    await vi.waitUntil(async () => (await app.call('jobs.list', {})).find(({ id }) => id === jobId)?.state === 'done', { timeout: 20_000 })
+    await vi.waitUntil(async () => (await app.call('jobs.list', {})).find(({ id }) => id === jobId)?.state === 'done', { timeout: 60_000 })
     window = await openPage(app, { width: 1280, height: 800, route: `/s/${connectionId}/c/${ref.collectionId}/records` })
     page = window.page
     await page
@@ -72,7 +72,7 @@ describe.skipIf(store === null)('files become records', () => {
       .or(page.getByText('answer-0', { exact: true }))
       .first()
       .waitFor()
-  }, 60_000)
+  })
   afterAll(async () => {
     await window?.close()
     await app?.stop()

@@ -105,7 +105,6 @@ describe.skipIf(store === null)('the map page', () => {
     base = `/s/${connectionId}/c/${collection.collectionId}/map`
     window = await openPage(app)
     page = window.page
-    page.setDefaultTimeout(20_000)
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin })
     await page.getByRole('treeitem').nth(1).waitFor()
     await go()

@@ -214,12 +214,10 @@ describe.skipIf(store === null)('the memory view', () => {
     expect(await texts().count()).toBeLessThan(40)
     await feed().evaluate((element) => element.scrollTo(0, element.scrollHeight))
     await expect
-      .poll(
-        () =>
-          feed()
-            .getByText(`answer ${longSession - 1}`, { exact: true })
-            .count(),
-        { timeout: 10_000 },
+      .poll(() =>
+        feed()
+          .getByText(`answer ${longSession - 1}`, { exact: true })
+          .count(),
       )
       .toBe(1)
     await feed().focus()

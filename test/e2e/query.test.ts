@@ -1,17 +1,17 @@
 import { cp, rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { makeSampleContent } from '../../electron/sample/sample.ts'
 import { dot, row } from '../../electron/sample/vectors.ts'
 import { storedOrder } from '../../shared/contract/records.ts'
 import { noFilter } from '../../shared/domain/where.ts'
 import { seriousFindings } from '../support/accessibility.ts'
-import { startApp, type RunningApp } from '../support/app.ts'
-import { openPage, type OpenPage } from '../support/chromium.ts'
+import type { RunningApp } from '../support/app.ts'
+import type { OpenPage } from '../support/chromium.ts'
 import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
-import { openConnection } from '../support/open-connection.ts'
 import { sampleStore } from '../support/sample-store.ts'
+import { useStorePage } from '../support/store-page.ts'
 
 const store = await sampleStore()
 
@@ -28,20 +28,13 @@ describe.skipIf(store === null)('the query page', () => {
     await page.getByRole('treeitem').nth(1).waitFor()
   }
   const inSearch = (name: string) => new URLSearchParams(page.url().split('?')[1]).get(name)
-  beforeAll(async () => {
-    app = await startApp({ directory: store?.directory })
-    const { connectionId, collections } = await openConnection(app)
-    base = `/s/${connectionId}/c/${collections.get('support_cache')}`
-    window = await openPage(app)
-    page = window.page
-    page.setDefaultTimeout(20_000)
+  const opened = useStorePage({ source: store?.directory ?? '', name: 'support_cache' })
+  beforeEach(async () => {
+    ;({ app, window, page } = opened())
+    const { connectionId, collectionId } = opened().collection
+    base = `/s/${connectionId}/c/${collectionId}`
+    window.problems.length = 0
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin })
-    await page.getByRole('treeitem').nth(1).waitFor()
-  })
-  afterAll(async () => {
-    await window.close()
-    await app.stop()
-    await rm(store?.folder ?? '', { recursive: true, force: true })
   })
 
   test('records similar to one come in the order of their vectors, with their similarities', async () => {

@@ -83,7 +83,6 @@ describe.skipIf(directory === null)('texts that would do harm', () => {
     base = `${app.origin}/#/s/${connectionId}/c/${[...collections.values()][0]}`
     window = await openPage(app, { width: 1440, height: 900 })
     page = window.page
-    page.setDefaultTimeout(15_000)
     page.on('dialog', (dialog) => {
       dialogs.push(dialog.message())
       void dialog.dismiss()

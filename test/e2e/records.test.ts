@@ -44,7 +44,6 @@ describe.skipIf(directory === null)('the records page', () => {
     collections = opened.collections
     window = await openPage(app, { width: 1440, height: 900 })
     page = window.page
-    page.setDefaultTimeout(15_000)
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin })
     await page.getByRole('treeitem').nth(1).waitFor()
   })

@@ -42,7 +42,6 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     const collection = collections.find(({ name }) => name === 'support_cache')
     opened = await openPage(running, { route: `/s/${connectionId}/c/${collection?.id}/thresholds`, width: 1280, height: 800 })
     page = opened.page
-    page.setDefaultTimeout(15_000)
   }, 180_000)
   afterAll(async () => {
     await opened?.close()
@@ -91,11 +90,11 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await progress.getByText(/^1 label/).waitFor()
     await page.keyboard.press('u')
     await page.getByText('The last label was taken back.').waitFor()
-    await expect.poll(() => question.textContent(), { timeout: 10_000 }).toBe(first)
+    await expect.poll(() => question.textContent()).toBe(first)
     for (let given = 0; given < wanted; given += 1) {
       const asked = (await question.textContent()) ?? ''
       await page.keyboard.press(isRight.get(asked) === true ? 'r' : 'w')
-      await expect.poll(() => question.textContent(), { interval: 15, timeout: 10_000 }).not.toBe(asked)
+      await expect.poll(() => question.textContent(), { interval: 15 }).not.toBe(asked)
     }
     await progress.getByText(new RegExp(String.raw`^${wanted} labels`)).waitFor()
     await statement()

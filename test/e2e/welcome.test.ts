@@ -18,7 +18,6 @@ describe.skipIf(!haveFixtures)('opening a directory', () => {
     await cp(fixturePath('chroma', 'old-parquet-aianytime'), path.join(home, 'projects', 'assistant', 'old-store'), { recursive: true })
     app = await startApp({ env: { HOME: home, USERPROFILE: home, INIT_CWD: home } })
     window = await openPage(app)
-    window.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
     await window.close()
@@ -115,7 +114,6 @@ describe('connecting to a server', () => {
   beforeAll(async () => {
     app = await startApp()
     window = await openPage(app)
-    window.page.setDefaultTimeout(10_000)
     await window.page.getByRole('button', { name: /^Connect to a server/ }).click()
   })
   afterAll(async () => {
@@ -142,7 +140,7 @@ describe('connecting to a server', () => {
     const dialog = window.page.getByRole('dialog', { name: 'Connect to a server' })
     await dialog.getByRole('textbox', { name: 'Address' }).fill('http://127.0.0.1:9')
     await dialog.getByRole('button', { name: 'Connect' }).click()
-    await expect.poll(() => dialog.getByRole('alert').textContent(), { timeout: 15_000 }).toContain('127.0.0.1:9')
+    await expect.poll(() => dialog.getByRole('alert').textContent()).toContain('127.0.0.1:9')
   })
 
   test('a running server is connected to and listed', async () => {
@@ -174,7 +172,6 @@ describe('the sample', () => {
   beforeAll(async () => {
     app = await startApp()
     window = await openPage(app)
-    window.page.setDefaultTimeout(10_000)
   })
   afterAll(async () => {
     await window.close()

@@ -28,7 +28,7 @@ describe.skipIf(store === null)('logs of lookups in the core', () => {
   const jobOf = async (jobId: string) => (await core.call('jobs.list', {})).find(({ id }) => id === jobId)
   async function finished(started: Promise<{ jobId: string }>): Promise<string> {
     const { jobId } = await started
-    await expect.poll(async () => (await jobOf(jobId))?.state, { timeout: 20_000 }).toBe('done')
+    await expect.poll(async () => (await jobOf(jobId))?.state).toBe('done')
     return (await jobOf(jobId))?.result ?? ''
   }
   async function openLog(name: string, content: string): Promise<string> {
@@ -188,7 +188,7 @@ describe.skipIf(store === null)('logs of lookups in the core', () => {
         return plain(text, dimensions)
       }
       replay = (await core.call('lookupLogs.replay', { ...ref, logId })).jobId
-      await expect.poll(async () => (await jobOf(replay))?.state, { timeout: 20_000 }).toBe('cancelled')
+      await expect.poll(async () => (await jobOf(replay))?.state).toBe('cancelled')
       expect(await factsOf(logId)).toMatchObject({ replayed: 256, withoutSimilarity: total - 256 })
     })
   })

@@ -153,7 +153,7 @@ assert logged.range() == (0.0, 4.0)
   expect(lookups[0]?.threshold).toBeCloseTo(0.8)
 })
 
-test('the code for TypeScript fits the types of chromadb, and writes the same lines', { timeout: 60_000 }, async () => {
+test('the code for TypeScript fits the types of chromadb, and writes the same lines', async () => {
   // Beside the tests, so that chromadb is found.
   const place = await mkdtemp(path.join(root, 'dist/snippet-'))
   try {

@@ -78,7 +78,7 @@ async function openMap(rows: readonly Row[], folder: string, { settings = {}, fr
     },
   })
   const { mapId } = await projections.open(ref, { ...defaultMapSettings, ...settings }, fresh, new AbortController().signal)
-  await expect.poll(() => jobs.list()[0]?.state, { timeout: 30_000 }).not.toBe('running')
+  await expect.poll(() => jobs.list()[0]?.state).not.toBe('running')
   const [job] = jobs.list()
   if (!job) throw new Error('There is no job.')
   const ids = await projections
@@ -90,42 +90,38 @@ async function openMap(rows: readonly Row[], folder: string, { settings = {}, fr
 
 const placeOf = ({ frame, ids }: Made, id: string): number[] => [...frame.positions.slice(2 * ids.indexOf(id), 2 * ids.indexOf(id) + 2)]
 
-test(
-  'a layout is taken up from disk after a restart, new and changed records are placed in it, and the rest stays where it was',
-  { timeout: 60_000 },
-  async () => {
-    const folder = await newFolder()
-    const rows = clusteredRows(400, 12, 1)
-    const first = await openMap(rows, folder)
-    expect(first.frame).toMatchObject({ stage: 'done', method: 'umap', reused: false, laidOut: 400, placed: 0 })
-    const again = await openMap(rows, folder)
-    expect(again.frame).toMatchObject({ stage: 'done', reused: true, laidOut: 400, placed: 0 })
-    expect(again.frame.positions).toEqual(first.frame.positions)
-    expect(again.frame.trustworthiness).toEqual(first.frame.trustworthiness)
+test('a layout is taken up from disk after a restart, new and changed records are placed in it, and the rest stays where it was', async () => {
+  const folder = await newFolder()
+  const rows = clusteredRows(400, 12, 1)
+  const first = await openMap(rows, folder)
+  expect(first.frame).toMatchObject({ stage: 'done', method: 'umap', reused: false, laidOut: 400, placed: 0 })
+  const again = await openMap(rows, folder)
+  expect(again.frame).toMatchObject({ stage: 'done', reused: true, laidOut: 400, placed: 0 })
+  expect(again.frame.positions).toEqual(first.frame.positions)
+  expect(again.frame.trustworthiness).toEqual(first.frame.trustworthiness)
 
-    const others = clusteredRows(20, 12, 2)
-    const changed = rows.flatMap((row, place) => {
-      if (place === 30 || place === 31) return []
-      if (place % 100 === 7) return [{ id: row.id, numbers: (rows[place + 1] as Row).numbers.map((value) => value * 1.01) }]
-      return place === 200 ? [row, ...others.slice(0, 3).map((other, at) => ({ ...other, id: `new-${at}` }))] : [row]
-    })
-    const renewed = await openMap(changed, folder)
-    expect(renewed.frame).toMatchObject({ stage: 'done', reused: true, laidOut: 394, placed: 7, unplaced: 0 })
-    expect(renewed.frame.positions.every(Number.isFinite)).toBe(true)
-    const moved = changed.filter(
-      ({ id }) => !id.startsWith('new') && placeOf(renewed, id).some((value, axis) => value !== placeOf(first, id)[axis]),
-    )
-    expect(moved.map(({ id }) => id)).toEqual(['r7', 'r107', 'r207', 'r307'])
-    for (const row of [7, 107, 207, 307]) {
-      // It became a copy of the next record, up to its length, so it belongs beside that one.
-      const [[x = 0, y = 0], [nextX = 0, nextY = 0]] = [placeOf(renewed, `r${row}`), placeOf(renewed, `r${row + 1}`)]
-      expect(Math.hypot(x - nextX, y - nextY)).toBeLessThan(3)
-    }
-    // What was placed is kept as well, and only who asks for a new layout gets one.
-    expect((await openMap(changed, folder)).frame.positions).toEqual(renewed.frame.positions)
-    expect((await openMap(changed, folder, { fresh: true })).frame).toMatchObject({ reused: false, laidOut: 401, placed: 0 })
-  },
-)
+  const others = clusteredRows(20, 12, 2)
+  const changed = rows.flatMap((row, place) => {
+    if (place === 30 || place === 31) return []
+    if (place % 100 === 7) return [{ id: row.id, numbers: (rows[place + 1] as Row).numbers.map((value) => value * 1.01) }]
+    return place === 200 ? [row, ...others.slice(0, 3).map((other, at) => ({ ...other, id: `new-${at}` }))] : [row]
+  })
+  const renewed = await openMap(changed, folder)
+  expect(renewed.frame).toMatchObject({ stage: 'done', reused: true, laidOut: 394, placed: 7, unplaced: 0 })
+  expect(renewed.frame.positions.every(Number.isFinite)).toBe(true)
+  const moved = changed.filter(
+    ({ id }) => !id.startsWith('new') && placeOf(renewed, id).some((value, axis) => value !== placeOf(first, id)[axis]),
+  )
+  expect(moved.map(({ id }) => id)).toEqual(['r7', 'r107', 'r207', 'r307'])
+  for (const row of [7, 107, 207, 307]) {
+    // It became a copy of the next record, up to its length, so it belongs beside that one.
+    const [[x = 0, y = 0], [nextX = 0, nextY = 0]] = [placeOf(renewed, `r${row}`), placeOf(renewed, `r${row + 1}`)]
+    expect(Math.hypot(x - nextX, y - nextY)).toBeLessThan(3)
+  }
+  // What was placed is kept as well, and only who asks for a new layout gets one.
+  expect((await openMap(changed, folder)).frame.positions).toEqual(renewed.frame.positions)
+  expect((await openMap(changed, folder, { fresh: true })).frame).toMatchObject({ reused: false, laidOut: 401, placed: 0 })
+})
 
 test('a layout that is cancelled stops with its picture and is not kept', async () => {
   const folder = await newFolder()

@@ -41,7 +41,7 @@ test('32: a WebSocket that says nothing, too much, or something unexpected is cl
   expect(await talk).toBe(1008)
 
   expect(await silence).toBe(4401)
-}, 15_000)
+})
 
 test('32: a page that no longer answers pings is dropped', async () => {
   let reached = 0
@@ -94,7 +94,7 @@ test('32: a thousand malformed frames end their own sockets and nothing else', a
   expect(witness.readyState).toBe(WebSocket.OPEN)
   expect((await app.call('app.info', {})).mode).toBe('browser')
   witness.close()
-}, 60_000)
+})
 
 test('32: a body that is too large is refused', async () => {
   const reply = await request(app.port, {
@@ -161,7 +161,7 @@ test('33: a program that was started with a channel ends when its parent is kill
   })
   let text = ''
   parent.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
-  await expect.poll(() => text, { timeout: 20_000 }).toContain('#token=')
+  await expect.poll(() => text).toContain('#token=')
   const pid = Number(text.split('\n')[0])
   parent.kill('SIGKILL')
   const isRunning = (): boolean => {
@@ -172,7 +172,7 @@ test('33: a program that was started with a channel ends when its parent is kill
       return false
     }
   }
-  await expect.poll(isRunning, { timeout: 5000 }).toBe(false)
+  await expect.poll(isRunning).toBe(false)
   await rm(data, { recursive: true, force: true })
 })
 
@@ -187,7 +187,7 @@ test('26: Enter in the terminal prints a fresh link that works', async ({ skip }
   let text = ''
   terminal.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
   const links = (): string[] => text.match(/http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]{43}/g) ?? []
-  await expect.poll(() => text, { timeout: 20_000 }).toContain('Press Enter for another.')
+  await expect.poll(() => text).toContain('Press Enter for another.')
   terminal.stdin.write('\r')
   await expect.poll(() => new Set(links()).size).toBe(2)
   for (const link of links()) expect((await exchange(Number(new URL(link).port), link.split('#token=')[1] ?? '')).status).toBe(200)

@@ -141,7 +141,7 @@ test('a page finds the server again after it was started anew on the same port, 
   await close()
   await after.stop()
   await rm(data, { recursive: true, force: true })
-}, 60_000)
+})
 
 test('text cannot become a script, and nothing is fetched from elsewhere', async () => {
   const context = await first.browser.newContext()

@@ -279,9 +279,7 @@ test('a store that another program changes is told about', async ({ skip }) => {
   const { id } = await app.openDirectoryByPath(copy)
   const writer = await engines?.start(copy)
   await writer?.api.createCollection({ tenant: 'default_tenant', database: 'default_database' }, { name: 'new', space: 'l2' })
-  await expect
-    .poll(() => app.events.some((event) => event.type === 'store-changed' && event.connectionId === id), { timeout: 15_000 })
-    .toBe(true)
+  await expect.poll(() => app.events.some((event) => event.type === 'store-changed' && event.connectionId === id)).toBe(true)
   expect(await app.call('connections.status', { connectionId: id })).toMatchObject({ changedSince: true })
   expect(await app.call('connections.refresh', { connectionId: id })).toMatchObject({ changedSince: false })
   expect((await app.call('collections.catalog', { connectionId: id })).tenants[0]?.databases[0]?.collections).toMatchObject([

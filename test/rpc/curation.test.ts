@@ -67,7 +67,7 @@ describe.each(mostlyOne(await testEngines(), 'compat'))('Changes by hand and in 
   }
   const job = async (jobId: string) => {
     const ended = async () => (await call('jobs.list', {})).find(({ id, state }) => id === jobId && state !== 'running')
-    return vi.waitUntil(ended, { timeout: 20_000, interval: 20 })
+    return vi.waitUntil(ended, { timeout: 60_000, interval: 20 })
   }
   /** The id of the change that a job made. */
   const changeOf = async (started: Promise<{ jobId: string }>): Promise<string> => {

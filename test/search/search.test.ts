@@ -292,7 +292,6 @@ describe.skipIf(!engine)('searching a store', () => {
 
     test.each(Object.keys(probes) as (keyof typeof probes)[])(
       'TypeScript that asks by %s returns the same records when it is run',
-      { timeout: 60_000 },
       async (kind) => {
         for (const filter of Object.values(filters)) {
           const text = await programOf(probes[kind], filter, 'typescript')

@@ -95,7 +95,7 @@ function sessionHeaders({ cookie, key }: AppSession): http.OutgoingHttpHeaders {
 }
 
 async function firstLink(child: ChildProcess, output: () => string): Promise<string> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {
     const link = /http:\/\/127\.0\.0\.1:\d+\/#token=[\w-]+/.exec(output())?.[0]
     if (link !== undefined) return link

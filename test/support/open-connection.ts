@@ -3,11 +3,11 @@ import type { RunningApp } from './app.ts'
 /** Waits for the store that the app was started with; answers its connection's id and the ids of its collections by name. */
 export async function openConnection(app: Pick<RunningApp, 'call'>): Promise<{ connectionId: string; collections: Map<string, string> }> {
   // Benchmarks use this too, where vitest has nothing to offer.
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + 60_000
   const find = async () => (await app.call('connections.list', {})).find((item) => item.isOpen)
   let connection = await find()
   while (connection === undefined) {
-    if (Date.now() > deadline) throw new Error('The store was not opened within 30 seconds.')
+    if (Date.now() > deadline) throw new Error('The store was not opened within a minute.')
     await new Promise((resolve) => setTimeout(resolve, 50))
     connection = await find()
   }

@@ -42,7 +42,7 @@ describe.skipIf(sample === null)('the threshold lab in the core', () => {
   async function finished(started: Promise<{ jobId: string }>): Promise<string> {
     const { jobId } = await started
     const job = async () => (await core.call('jobs.list', {})).find(({ id }) => id === jobId)
-    await expect.poll(async () => (await job())?.state, { timeout: 20_000 }).toBe('done')
+    await expect.poll(async () => (await job())?.state).toBe('done')
     return (await job())?.result ?? ''
   }
   async function importPairs(name: string, content: string, to = ref): Promise<EvidenceRef> {

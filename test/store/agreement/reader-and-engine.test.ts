@@ -14,7 +14,7 @@ import { engineRecords, expectSameAnswers, expectSameRecords, expectSameVectors,
 
 const engines = await testEngines()
 /** Filters asked of the generated store: a thousand of the engine of today, some of the one before. */
-const filtersFor = isQuick ? { newest: 300, compat: 100 } : { newest: 1000, compat: 250 }
+const filtersFor = isQuick ? { newest: 150, compat: 50 } : { newest: 1000, compat: 250 }
 
 /** Copies of one store, opened by the reader and by an engine. */
 class BothWays {
@@ -154,7 +154,7 @@ describe.skipIf(!haveFixtures).each(mostlyOne(engines, 'newest'))('reader and $n
           await expectSameVectors(both.store, both.running.api, collection, collection, random)
           await expectSameAnswers(both.store, both.running.api, collection, records, {
             random,
-            filters: 25,
+            filters: isQuick ? 8 : 25,
             arrays: engine.name === 'newest',
           })
         }

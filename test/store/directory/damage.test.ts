@@ -113,7 +113,7 @@ describe.skipIf(!base)('a damaged store is opened without a crash, a hang or a c
     expect(damages.length).toBeGreaterThanOrEqual(60)
   })
 
-  test.concurrent.each(damages)('$name', { timeout: 60_000 }, async (damage) => {
+  test.concurrent.each(damages)('$name', async (damage) => {
     if (!base) return
     const folder = await temporaryFolder('damage')
     try {

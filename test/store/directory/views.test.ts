@@ -87,7 +87,7 @@ describe.skipIf(!base).each([
   ['a small collection', 0, 'kept'],
   ['a large collection', 9000, 'kept'],
   ['a small collection beside a large one', 9000, 'young'],
-] as const)('views of %s', { timeout: 60_000 }, (_, more, name) => {
+] as const)('views of %s', (_, more, name) => {
   let folder: string
   let store: Store
   let collectionId: string

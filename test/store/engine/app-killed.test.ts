@@ -79,11 +79,11 @@ describe.skipIf(process.platform !== 'linux')('no engine outlives an app that wa
     return ran
   }
 
-  const kills = isQuick ? 40 : 100
+  const kills = isQuick ? 24 : 100
   test(`${kills} kills of the app leave none of its engines`, async () => {
     const ran = await killMany(kills, 4, '')
     expect(ran).toBeGreaterThanOrEqual(0.75 * kills)
-    expect(await until(() => processesNaming(folder).length === 0, 2000)).toBe(true)
+    expect(await until(() => processesNaming(folder).length === 0, 20_000)).toBe(true)
   }, 400_000)
 
   test.skipIf(!engines.some((engine) => engine.kind === 'configured'))(
@@ -92,17 +92,17 @@ describe.skipIf(process.platform !== 'linux')('no engine outlives an app that wa
       const newest = await engines.find((engine) => engine.kind === 'configured')?.create()
       const command = (await newest?.candidates())?.[0]?.label ?? ''
       expect(await killMany(12, 3, command)).toBeGreaterThanOrEqual(9)
-      expect(await until(() => processesNaming(folder).length === 0, 2000)).toBe(true)
+      expect(await until(() => processesNaming(folder).length === 0, 20_000)).toBe(true)
     },
     200_000,
   )
 
   test('the store of an app that was killed can be started again at once', async () => {
     expect(await startAndKill('again', '', null)).toBe(true)
-    expect(await until(() => processesNaming(path.join(folder, 'again')).length === 0, 2000)).toBe(true)
+    expect(await until(() => processesNaming(path.join(folder, 'again')).length === 0, 20_000)).toBe(true)
     const manager = createEngines({ dataFolder: path.join(folder, 'again-data'), environment: {} })
     const running = await manager.start(path.join(folder, 'again-store'), { kind: 'compat-binding' })
     expect(running.status().state).toBe('running')
     await manager.close()
-  }, 60_000)
+  })
 })

@@ -185,7 +185,7 @@ describe.each(mostlyOne(engines, 'compat'))('starting the $name engine', (engine
       expect(await running.api.version()).toBe('1.0.0')
       expect(manager.statuses()).toMatchObject([{ status: { state: 'running', restarts: 1 } }])
     })
-  }, 60_000)
+  })
 
   test('is not tried again when the crash left the store damaged', async () => {
     const directory = await copyOf(engine.name)
@@ -199,7 +199,7 @@ describe.each(mostlyOne(engines, 'compat'))('starting the $name engine', (engine
       await running.stop()
       expect(manager.statuses()).toEqual([])
     })
-  }, 60_000)
+  })
 
   test('ends only after the writes under way were answered', async () => {
     const directory = path.join(folder, `writes-${engine.name}`)
@@ -218,7 +218,7 @@ describe.each(mostlyOne(engines, 'compat'))('starting the $name engine', (engine
       const again = await manager.start(directory, { kind: engine.kind })
       expect(await again.api.count({ ...defaultDatabase, id })).toBe(3000)
     })
-  }, 60_000)
+  })
 })
 
 describe('starting an engine on a damaged index', () => {

@@ -81,7 +81,7 @@ test.skipIf(engines.length === 0)('a folder that holds something is left as it i
   }
 })
 
-test.skipIf(engines.length === 0)('cancelled halfway, it leaves nothing behind', { timeout: 60_000 }, async () => {
+test.skipIf(engines.length === 0)('cancelled halfway, it leaves nothing behind', async () => {
   const manager = await engines[0]!.create()
   try {
     const folder = await temporaryFolder('sample')
