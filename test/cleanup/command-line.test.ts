@@ -5,20 +5,14 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtFile } from '../../electron/platform/paths.ts'
 import { engineCommand } from '../support/engine-command.ts'
-import { sampleStore, type SampleStore } from '../support/sample-store.ts'
+import { sampleStore } from '../support/sample-store.ts'
 import { treeHash } from '../support/tree-hash.ts'
 
-describe('a policy from the command line', { timeout: 120_000 }, () => {
-  let sample: SampleStore | null
+describe('a policy from the command line', { timeout: 300_000 }, () => {
   let home: string
-  let policy: string
   beforeAll(async () => {
     home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
-    sample = await sampleStore(path.join(home, 'sample'))
-    policy = path.join(home, 'policy.json')
-    const at = sample?.truth.referenceTime ?? 0
-    await writeFile(policy, JSON.stringify({ collection: 'support_cache', rules: [{ rule: 'expired', at }] }))
-  }, 120_000)
+  })
   afterAll(() => rm(home, { recursive: true, force: true }))
 
   function clean(...words: string[]): Promise<{ code: number | null; output: string }> {
@@ -31,7 +25,11 @@ describe('a policy from the command line', { timeout: 120_000 }, () => {
   }
 
   test('shows what it would remove and touches nothing; with --apply it removes that and says what', async ({ skip }) => {
+    const sample = await sampleStore()
     if (!sample) return skip()
+    const policy = path.join(home, 'policy.json')
+    const rules = [{ rule: 'expired', at: sample.truth.referenceTime }]
+    await writeFile(policy, JSON.stringify({ collection: 'support_cache', rules }))
     const hash = await treeHash(sample.directory)
     const { length } = sample.truth.supportCache.expired
     const looked = await clean(sample.directory, '--policy', 'policy.json')
