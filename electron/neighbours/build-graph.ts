@@ -248,7 +248,7 @@ class ScanByRow {
     this.#request = request
   }
 
-  /** The nearest rows of a row, perhaps with itself, in no order. */
+  /** The nearest rows of a row, perhaps with itself. */
   nearest(row: number): number[] {
     const { block, metric, k } = this.#request
     const { memory, layout } = block
@@ -257,6 +257,6 @@ class ScanByRow {
     const limit = Math.min(layout.rows, k + 1 + 2 * spare)
     const norms = normsOf(memory, layout)
     const [found] = this.#scan.nearest(query, metric, limit, null, 0, layout.rows)
-    return [...(found ?? [])].filter((other) => Number.isFinite(norms[other]) && (metric !== 'cosine' || norms[other] !== 0))
+    return [...(found?.rows ?? [])].filter((other) => Number.isFinite(norms[other]) && (metric !== 'cosine' || norms[other] !== 0))
   }
 }

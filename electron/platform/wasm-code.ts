@@ -38,9 +38,18 @@ export const lessThan = [0x49]
 /** Begins the innermost loop again where the number on the stack is not 0. */
 export const repeatIf = [0x0d, 0]
 export const loadVector = (offset: number): number[] => [...simd(0x00), 0, ...unsigned(offset)]
+export const zeros = [...simd(0x0c), ...Array.from({ length: 16 }, () => 0)]
 export const storeVector = (offset: number): number[] => [...simd(0x0b), 0, ...unsigned(offset)]
 /** `local + bytes`, on the stack. */
 export const advance = (local: number, bytes: number): number[] => [...get(local), ...constant(bytes), ...add]
+/** `local += bytes`. */
+export const moveOn = (local: number, bytes: number): number[] => [...advance(local, bytes), ...set(local)]
+/** `local += bytes`, and the innermost loop again while it is below `end`. */
+export const repeatBelow = (local: number, bytes: number, end: number): number[] => [
+  ...[...advance(local, bytes), ...tee(local), ...get(end), ...lessThan, ...repeatIf],
+]
+/** `local -= 1`, and the innermost loop again while it is not 0. */
+export const countDown = (local: number): number[] => [...advance(local, -1), ...tee(local), ...repeatIf]
 
 /** A function without a result: its parameters, and its locals with what it does. */
 export interface KernelFunction {

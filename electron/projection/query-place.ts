@@ -1,6 +1,6 @@
 import type { MapSettings } from '../../shared/contract/maps.ts'
 import type { Space } from '../../shared/domain/space.ts'
-import type { Found } from '../search/exact-search.ts'
+import type { Found } from '../search/compare-vectors.ts'
 import { fitCurve } from './curve.ts'
 import { layoutNeighbours } from './neighbour-rows.ts'
 import { placePoints } from './placement.ts'

@@ -1,4 +1,4 @@
-/** The rows with the highest scores of those offered; between equal scores those offered first stay. A heap, worst on top. */
+/** The rows with the highest scores of those offered; between equal scores the lower rows stay. A heap, worst on top. */
 export class BestRows {
   readonly #scores: Float64Array
   readonly #rows: Int32Array
@@ -9,13 +9,13 @@ export class BestRows {
     this.#rows = new Int32Array(limit)
   }
 
-  /** Rows must be offered in ascending order. `score` must not be NaN. */
+  /** Each row is offered once, in any order. `score` must not be NaN. */
   offer(row: number, score: number): void {
     const limit = this.#rows.length
     if (this.#size < limit) {
       this.#size += 1
       this.#rise(this.#size - 1, row, score)
-    } else if (limit > 0 && score > (this.#scores[0] ?? 0)) this.#sink(row, score)
+    } else if (limit > 0 && !this.#isWorse(row, score, 0)) this.#sink(row, score)
   }
 
   /** The lowest score kept; -Infinity while there is room. */

@@ -66,9 +66,9 @@ export class BlockCache {
     }
   }
 
-  /** Each search worker has a place to calculate in, and one more whoever makes the neighbour graph. */
+  /** Each search worker has a place to calculate in, then whoever makes pivots, and the last whoever makes the neighbour graph. */
   get #places(): number {
-    return this.#pool.size + 1
+    return this.#pool.size + 2
   }
 
   close(): void {
@@ -111,7 +111,7 @@ export class BlockCache {
         data.buffer instanceof ArrayBuffer && data.length === count
           ? new Float32Array(data.buffer, data.byteOffset, count)
           : data.slice(0, count)
-      const block = { key, memory, layout }
+      const block = { key, shared: { memory, layout } }
       await this.#pool.run(0, { type: 'load', block, data: rows }, signal, [rows.buffer])
       await this.#pool.split(ids.length, (from, to) => ({ type: 'prepare', block, from, to }), signal)
     }

@@ -4,6 +4,8 @@ import { kernelStep, smallKernelStep, termsBytes } from './dot-kernel.ts'
 export const rowsAtOnce = 256
 
 const pageBytes = 65_536
+/** What is kept of the rows of each pivot, float64. */
+export const groupNumbers = 7
 
 /** Where the parts of a collection's vectors lie in one shared memory; offsets in bytes. */
 export interface BlockLayout {
@@ -21,11 +23,23 @@ export interface BlockLayout {
   readonly stepsAt: number
   /** Norms of what int8 leaves out of the rows, float64. */
   readonly errorsAt: number
+  /** How many pivots there are, 0 for few rows, int8, each as long as a small row; then what is kept of them: see `Pivots`. */
+  readonly pivots: number
+  readonly pivotsAt: number
+  readonly groupsAt: number
+  readonly groupRowsAt: number
+  readonly alongAt: number
+  readonly acrossAt: number
   /** Room for a query and products of each worker. */
   readonly scratchAt: number
   readonly scratchBytes: number
   readonly pages: number
 }
+
+/** As many as a byte can number. */
+const mostPivots = 256
+/** Collections of fewer rows are compared as a whole in less than a millisecond. */
+const rowsForPivots = 4096
 
 /** @param dimension at least 1 */
 export function layOutBlock(rows: number, dimension: number, workers: number): BlockLayout {
@@ -37,8 +51,17 @@ export function layOutBlock(rows: number, dimension: number, workers: number): B
   const stepsAt = normsAt + rows * 8
   const errorsAt = stepsAt + rows * 8
   const smallAt = errorsAt + rows * 8
-  const pages = Math.ceil((smallAt + rows * smallStride) / pageBytes)
-  return { rows, dimension, stride, rowsAt, normsAt, smallStride, smallAt, stepsAt, errorsAt, scratchAt: 0, scratchBytes, pages }
+  const pivots = rows < rowsForPivots ? 0 : Math.min(mostPivots, rows >> 5)
+  const rowsWithPivot = pivots === 0 ? 0 : rows
+  const pivotsAt = smallAt + rows * smallStride
+  const groupsAt = pivotsAt + pivots * smallStride
+  const groupRowsAt = groupsAt + pivots * groupNumbers * 8
+  const alongAt = groupRowsAt + 4 * (1 + pivots + rowsWithPivot)
+  const acrossAt = alongAt + 4 * rowsWithPivot
+  const pages = Math.ceil((acrossAt + 4 * rowsWithPivot) / pageBytes)
+  const small = { smallStride, smallAt, stepsAt, errorsAt }
+  const ofPivots = { pivots, pivotsAt, groupsAt, groupRowsAt, alongAt, acrossAt }
+  return { rows, dimension, stride, rowsAt, normsAt, ...small, ...ofPivots, scratchAt: 0, scratchBytes, pages }
 }
 
 /** Bytes of memory that the vectors of a collection take. */

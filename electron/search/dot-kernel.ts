@@ -1,19 +1,19 @@
 import {
   add,
-  advance,
+  countDown,
   get,
   i32,
   kernelModule,
-  lessThan,
   list,
   loadVector,
   loop,
-  repeatIf,
+  moveOn,
+  repeatBelow,
   set,
   simd,
-  tee,
   unsigned,
   v128,
+  zeros,
 } from '../platform/wasm-code.ts'
 import { siftBody } from './sift-body.ts'
 
@@ -76,7 +76,6 @@ const widenHigh = simd(0x88)
 const multiplyPairs = simd(0xba)
 const addIntegers = simd(0xae)
 const integerLane = (index: number): number[] => [...simd(0x1b), index]
-const zeros = [...simd(0x0c), ...Array.from({ length: 16 }, () => 0)]
 
 const [rows, query, rowBytes, count, products, rowEnd, queryAt] = [0, 1, 2, 3, 4, 5, 6]
 const sums = [7, 8, 9, 10]
@@ -104,25 +103,13 @@ function kernelBody({ step, rowStep, queryStep, addSums, store, productBytes }: 
     ...set(rowEnd),
     ...get(query),
     ...set(queryAt),
-    ...loop([
-      ...step,
-      ...advance(queryAt, queryStep),
-      ...set(queryAt),
-      ...advance(rows, rowStep),
-      ...tee(rows),
-      ...get(rowEnd),
-      ...lessThan,
-      ...repeatIf,
-    ]),
+    ...loop([...step, ...moveOn(queryAt, queryStep), ...repeatBelow(rows, rowStep, rowEnd)]),
     ...get(products),
     ...[...first, ...second, ...addSums, ...third, ...fourth, ...addSums, ...addSums],
     ...set(7),
     ...store,
-    ...advance(products, productBytes),
-    ...set(products),
-    ...advance(count, -1),
-    ...tee(count),
-    ...repeatIf,
+    ...moveOn(products, productBytes),
+    ...countDown(count),
   ]
   const locals = list([
     [2, i32],

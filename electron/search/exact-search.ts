@@ -1,28 +1,16 @@
 import os from 'node:os'
-import { cosineSimilarity } from '../../shared/domain/similarity.ts'
 import type { Space } from '../../shared/domain/space.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import type { Store, StoreOptions } from '../store/store.ts'
 import { BlockCache } from './block-cache.ts'
+import { type Found, nearestFirst } from './compare-vectors.ts'
+import { PivotWork } from './pivot-work.ts'
+import type { NearestRows } from './protocol.ts'
 import type { VectorBlock } from './vector-block.ts'
-import { euclideanNorm } from './vector-scan.ts'
 import { WorkerPool } from './worker-pool.ts'
 
-/** One record near a query. */
-export interface Found {
-  /** Place in the block. */
-  readonly position: number
-  /** Chroma's distance in the ranking's space; null where a number is not finite. */
-  readonly distance: number | null
-  /** Cosine similarity, -1 to 1; null where a vector is zero or not finite. */
-  readonly similarity: number | null
-}
-
 export interface NearestOptions {
-  /**
-   * By which distance records are ordered. Vectors that are not finite come last, in `cosine` zero ones too; between equals the
-   * one stored first comes first.
-   */
+  /** By which distance records are ordered, as `nearestFirst` does. */
   readonly ranking: Space
   readonly limit: number
   /** Places to compare with, ascending; null for all. */
@@ -32,55 +20,19 @@ export interface NearestOptions {
 
 /** Memory bandwidth is the limit: more workers than this do not help. */
 const mostWorkers = 4
-/** The workers find a few more than asked for, which are then compared once more, number by number. */
-const spare = 16
-
-function innerProduct(query: ArrayLike<number>, vector: Float32Array): number {
-  let sum = 0
-  for (let at = 0; at < vector.length; at += 1) sum += (query[at] as number) * (vector[at] as number)
-  return sum
-}
-
-function squaredDistance(query: ArrayLike<number>, vector: Float32Array): number {
-  let sum = 0
-  for (let at = 0; at < vector.length; at += 1) sum += ((query[at] as number) - (vector[at] as number)) ** 2
-  return sum
-}
-
-/** Chroma's distance and the similarity of a query and one vector, in double precision. */
-export function compareVectors(
-  space: Space,
-  query: ArrayLike<number>,
-  queryNorm: number,
-  vector: Float32Array,
-  norm: number,
-): Omit<Found, 'position'> {
-  const product = innerProduct(query, vector)
-  const similarity = cosineSimilarity(product, queryNorm, norm)
-  const raw = space === 'l2' ? squaredDistance(query, vector) : 1 - (space === 'ip' ? product : (similarity ?? 0))
-  const isFinite = Number.isFinite(norm) && Number.isFinite(queryNorm) && Number.isFinite(raw)
-  return { distance: isFinite ? raw : null, similarity }
-}
-
-function order(ranking: Space): (a: Found, b: Found) => number {
-  const last = (found: Found): boolean => found.distance === null || (ranking === 'cosine' && found.similarity === null)
-  return (a, b) => {
-    if (last(a) !== last(b)) return last(a) ? 1 : -1
-    return (last(a) ? 0 : (a.distance ?? 0) - (b.distance ?? 0)) || a.position - b.position
-  }
-}
-
 /**
- * Compares queries with every vector of a collection. Results are those of a plain comparison in double precision. Vectors
- * are read once for each state of a store and kept while there is memory.
+ * Finds what a comparison of queries with every vector of a collection in double precision finds, without reading those vectors
+ * that cannot be among the nearest. Vectors are loaded once for each state of a store and kept while there is memory.
  */
 export class ExactSearch {
   readonly #pool: WorkerPool
   readonly #blocks: BlockCache
+  readonly #pivots: PivotWork
 
   constructor(workers = Math.max(1, Math.min(mostWorkers, os.availableParallelism()))) {
     this.#pool = new WorkerPool(workers)
     this.#blocks = new BlockCache(this.#pool)
+    this.#pivots = new PivotWork(workers)
   }
 
   /**
@@ -106,24 +58,25 @@ export class ExactSearch {
       total,
       (from, to) => ({
         type: 'nearest',
-        block: { key: block.key, memory: block.memory, layout: block.layout },
+        block: { key: block.key, shared: { memory: block.memory, layout: block.layout } },
         ranking,
         queries: padded,
-        limit: Math.min(limit + spare, to - from),
+        limit: Math.min(limit, to - from),
         positions: positions && positions.buffer,
         from,
         to,
       }),
       signal,
     )
-    return queries.map((query, index) => {
-      const norm = euclideanNorm(query)
-      const candidates = found.flatMap((part) => Array.from(part[index] ?? []))
-      return candidates
-        .map((position): Found => ({ position, ...compareVectors(ranking, query, norm, block.vector(position), block.norm(position)) }))
-        .sort(order(ranking))
-        .slice(0, limit)
-    })
+    // The next searches need not wait for it.
+    void this.#pivots.make(block)
+    const isBefore = nearestFirst(ranking)
+    return queries.map((_, index) =>
+      found
+        .flatMap((part) => listed(part[index]))
+        .sort(isBefore)
+        .slice(0, limit),
+    )
   }
 
   /**
@@ -135,16 +88,31 @@ export class ExactSearch {
     const target = new SharedArrayBuffer(total * 8)
     if (total > 0) {
       const padded = padQueries(block, [query])
-      const shared = { key: block.key, memory: block.memory, layout: block.layout }
+      const shared = { key: block.key, shared: { memory: block.memory, layout: block.layout } }
       await this.#pool.split(total, (from, to) => ({ type: 'similarities', block: shared, query: padded, target, from, to }), signal)
     }
     return new Float64Array(target)
   }
 
+  /** Makes searches in a block as fast as they get, which the first one begins in the background otherwise. */
+  sharpen(block: VectorBlock): Promise<void> {
+    return this.#pivots.make(block)
+  }
+
   async close(): Promise<void> {
     this.#blocks.close()
+    await this.#pivots.close()
     await this.#pool.close()
   }
+}
+
+function listed(found: NearestRows | undefined): Found[] {
+  const orNull = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value)
+  return Array.from(found?.rows ?? [], (position, at) => ({
+    position,
+    distance: orNull(found?.distances[at]),
+    similarity: orNull(found?.similarities[at]),
+  }))
 }
 
 const numbers = new Intl.NumberFormat('en')

@@ -2,7 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
 import { toWireError } from '../../shared/rpc/errors.ts'
 import { log } from '../platform/log.ts'
-import { requestSchema, type SearchReply, type SearchRequest } from './protocol.ts'
+import { makePivots } from './make-pivots.ts'
+import { type NearestRows, requestSchema, type SearchReply, type SearchRequest } from './protocol.ts'
 import { VectorScan } from './vector-scan.ts'
 
 const port = parentPort
@@ -10,13 +11,28 @@ if (!port) throw new Error('The search runs as a worker.')
 const { place } = z.object({ place: z.number() }).parse(workerData)
 const scans = new Map<number, VectorScan>()
 
-function scanOf({ key, memory, layout }: Extract<SearchRequest, { type: 'load' }>['block']): VectorScan {
-  const scan = scans.get(key) ?? new VectorScan(memory, layout, place)
-  scans.set(key, scan)
+type Block = Extract<SearchRequest, { type: 'load' }>['block']
+
+function sharedOf({ shared }: Block): NonNullable<Block['shared']> {
+  if (!shared) throw new Error('A search worker was asked for vectors that it does not have.')
+  return shared
+}
+
+function scanOf(block: Block): VectorScan {
+  const known = scans.get(block.key)
+  if (known) return known
+  const { memory, layout } = sharedOf(block)
+  const scan = new VectorScan(memory, layout, place)
+  scans.set(block.key, scan)
   return scan
 }
 
-function answer(request: Exclude<SearchRequest, { type: 'forget' }>): Int32Array<ArrayBuffer>[] {
+function answer(request: Exclude<SearchRequest, { type: 'forget' }>): NearestRows[] {
+  if (request.type === 'pivots') {
+    const { memory, layout } = sharedOf(request.block)
+    makePivots(memory, layout, place)
+    return []
+  }
   const scan = scanOf(request.block)
   switch (request.type) {
     case 'load':

@@ -1,19 +1,20 @@
 import {
   add,
-  advance,
+  countDown,
   get,
   i32,
-  lessThan,
   list,
   loadVector,
   loop,
-  repeatIf,
+  moveOn,
+  repeatBelow,
   set,
   simd,
   storeVector,
   tee,
   unsigned,
   v128,
+  zeros,
 } from '../platform/wasm-code.ts'
 
 const storeInteger = (offset: number): number[] => [0x36, 2, ...unsigned(offset)]
@@ -28,7 +29,6 @@ const both = simd(0x4e)
 const isEveryLaneTrue = simd(0xc3)
 const isZero = [0x45]
 const when = (body: readonly number[]): number[] => [0x04, 0x40, ...body, 0x0b]
-const zeros = [...simd(0x0c), ...Array.from({ length: 16 }, () => 0)]
 /** Four of the eight int32 lanes of two vectors. */
 const lanes = (...chosen: readonly number[]): number[] => [
   ...simd(0x0d),
@@ -85,7 +85,6 @@ function leftOut(at: 0 | 2): number[] {
 /** The body of `sift`. @param step numbers that one turn of the inner loop takes, a multiple of 8 */
 export function siftBody(step: number): number[] {
   const oneRowOn = [...get(rowBytes), ...add]
-  const moveOn = (local: number, bytes: number): number[] => [...advance(local, bytes), ...set(local)]
   const fourRows = [
     ...sums.flatMap((sum) => [...zeros, ...set(sum)]),
     ...[...get(firstRow), ...oneRowOn, ...tee(secondRow), ...oneRowOn, ...tee(thirdRow), ...oneRowOn, ...set(fourthRow)],
@@ -94,7 +93,7 @@ export function siftBody(step: number): number[] {
       ...Array.from({ length: step / 8 }, (_, index) => eightNumbers(index)).flat(),
       ...moveOn(queryAt, 2 * step),
       ...[secondRow, thirdRow, fourthRow].flatMap((row) => moveOn(row, step)),
-      ...[...advance(firstRow, step), ...tee(firstRow), ...get(rowEnd), ...lessThan, ...repeatIf],
+      ...repeatBelow(firstRow, step, rowEnd),
     ]),
     ...[...get(fourthRow), ...set(firstRow)],
     ...[...addLanes(), ...set(four)],
@@ -104,7 +103,7 @@ export function siftBody(step: number): number[] {
     ...moveOn(number, 4),
     ...moveOn(products, 16),
     ...[norms, steps, errors].flatMap((address) => moveOn(address, 32)),
-    ...[...advance(fours, -1), ...tee(fours), ...repeatIf],
+    ...countDown(fours),
   ]
   const locals = list([
     [6, i32],

@@ -25,7 +25,8 @@ function largest(numbers: ArrayLike<number>): number {
  */
 export class SmallRows {
   readonly #layout: BlockLayout
-  readonly #rows: Int8Array
+  /** All rows, each as long as the layout's `smallStride`. */
+  readonly numbers: Int8Array
   /** What one step of each row is worth. */
   readonly steps: Float64Array
   /** Norms of what int8 leaves out of each row. */
@@ -37,7 +38,7 @@ export class SmallRows {
   constructor(memory: WebAssembly.Memory, layout: BlockLayout, queryAt: number) {
     const { rows, smallStride, smallAt, stepsAt, errorsAt } = layout
     this.#layout = layout
-    this.#rows = new Int8Array(memory.buffer, smallAt, rows * smallStride)
+    this.numbers = new Int8Array(memory.buffer, smallAt, rows * smallStride)
     this.steps = new Float64Array(memory.buffer, stepsAt, rows)
     this.errors = new Float64Array(memory.buffer, errorsAt, rows)
     this.queryAt = queryAt
@@ -47,7 +48,7 @@ export class SmallRows {
   /** Takes in the rows from `from` to `to`. A row with a number that is not finite stays zero; its norm tells it apart. */
   fill(rows: Float32Array, norms: Float64Array, from: number, to: number): void {
     const { stride, smallStride, dimension } = this.#layout
-    const target = this.#rows
+    const target = this.numbers
     for (let row = from; row < to; row += 1) {
       if (!Number.isFinite(norms[row])) continue
       const start = row * stride

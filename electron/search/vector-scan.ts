@@ -3,9 +3,55 @@ import type { Space } from '../../shared/domain/space.ts'
 import { BestRows } from './best-rows.ts'
 import { type BlockLayout, normsOf, rowsAtOnce, rowsOf } from './block-layout.ts'
 import { CandidateRows } from './candidate-rows.ts'
-import { createDotKernel, type DotKernel, termsBytes } from './dot-kernel.ts'
+import { compareVectors, type Found, nearestFirst } from './compare-vectors.ts'
+import { createDotKernel, type DotKernel } from './dot-kernel.ts'
+import { PivotTest } from './pivot-test.ts'
+import { Pivots } from './pivots.ts'
+import type { NearestRows } from './protocol.ts'
 import { ScoreRange } from './score-range.ts'
-import { SmallRows } from './small-rows.ts'
+import { type Scratch, scratchOf } from './scratch.ts'
+import { type SmallQuery, SmallRows } from './small-rows.ts'
+
+/** Rows between two looks at the results, where pivots leave most of them out. */
+const rowsAtATime = 512
+/** Fewer rows than this are compared sooner than pivots. */
+const fewRows = 1024
+/** Pivots whose rows are looked at first, whatever the others promise. */
+const nearPivots = 2
+/** One row after the other takes so many times longer than all of them in a stretch. */
+const worthwhile = 4
+/** So many more than asked for are compared once more. */
+const spare = 16
+
+/** Rows from here to there: of the positions where there are some, else of the block itself. */
+interface Part {
+  readonly positions: Int32Array | null
+  readonly from: number
+  readonly to: number
+}
+
+/** Where the first number of at least `least` is among ascending numbers between two places. */
+function placeFrom(numbers: Int32Array, from: number, to: number, least: number): number {
+  let [low, high] = [from, to]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((numbers[middle] as number) < least) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The pivots with the highest numbers, highest first. */
+function highest(count: number, nearness: (pivot: number) => number): number[] {
+  const found: number[] = []
+  for (let pivot = 0; pivot < count; pivot += 1) {
+    let place = found.length
+    while (place > 0 && nearness(found[place - 1] as number) < nearness(pivot)) place -= 1
+    if (place < nearPivots) found.splice(place, 0, pivot)
+    if (found.length > nearPivots) found.pop()
+  }
+  return found
+}
 
 /** Euclidean norm; NaN or infinite where a number is not finite. */
 export function euclideanNorm(numbers: ArrayLike<number>, from = 0, length = numbers.length): number {
@@ -41,9 +87,11 @@ export class VectorScan {
   readonly #found: Int32Array
   readonly #foundEnd: Int32Array
   readonly #candidates = new CandidateRows()
-  readonly #queryAt: number
-  readonly #productsAt: number
-  readonly #smallProductsAt: number
+  readonly #scratch: Scratch
+  readonly #pivots: Pivots
+  #pivotTest: PivotTest | null = null
+  readonly #passed = new Int32Array(rowsAtATime)
+  #marks: Uint8Array | null = null
 
   /** @param place which part of the scratch room is this worker's */
   constructor(memory: WebAssembly.Memory, layout: BlockLayout, place: number) {
@@ -52,17 +100,16 @@ export class VectorScan {
     this.#kernel = createDotKernel(memory)
     this.#rows = rowsOf(memory, layout)
     this.#norms = normsOf(memory, layout)
-    this.#queryAt = layout.scratchAt + place * layout.scratchBytes
-    this.#query = new Float64Array(buffer, this.#queryAt, layout.stride)
-    this.#productsAt = this.#queryAt + this.#query.byteLength
-    this.#products = new Float64Array(buffer, this.#productsAt, rowsAtOnce)
-    const termsAt = this.#productsAt + this.#products.byteLength
-    this.#terms = new Float64Array(buffer, termsAt, 5)
-    this.#foundEnd = new Int32Array(buffer, termsAt + this.#terms.byteLength, 1)
-    this.#small = new SmallRows(memory, layout, termsAt + termsBytes)
-    this.#smallProductsAt = this.#small.queryAt + layout.smallStride * 2
-    this.#smallProducts = new Int32Array(buffer, this.#smallProductsAt, rowsAtOnce)
-    this.#found = new Int32Array(buffer, this.#smallProductsAt + this.#smallProducts.byteLength, rowsAtOnce / 4)
+    const scratch = scratchOf(layout, place)
+    this.#scratch = scratch
+    this.#query = new Float64Array(buffer, scratch.queryAt, layout.stride)
+    this.#products = new Float64Array(buffer, scratch.productsAt, rowsAtOnce)
+    this.#terms = new Float64Array(buffer, scratch.termsAt, 5)
+    this.#foundEnd = new Int32Array(buffer, scratch.termsAt + this.#terms.byteLength, 1)
+    this.#small = new SmallRows(memory, layout, scratch.smallQueryAt)
+    this.#smallProducts = new Int32Array(buffer, scratch.smallProductsAt, rowsAtOnce)
+    this.#found = new Int32Array(buffer, scratch.foundAt, rowsAtOnce / 4)
+    this.#pivots = new Pivots(memory, layout)
   }
 
   /** Takes in the vectors, row-major without padding. Each row has to be prepared then. */
@@ -79,57 +126,54 @@ export class VectorScan {
     this.#small.fill(this.#rows, this.#norms, from, to)
   }
 
-  /** The `limit` nearest rows of each query among the given positions, or all rows between `from` and `to`. */
-  nearest(
-    queries: Float64Array,
-    ranking: Space,
-    limit: number,
-    positions: Int32Array | null,
-    from: number,
-    to: number,
-  ): Int32Array<ArrayBuffer>[] {
+  /** The `limit` nearest rows of each query among the given positions from `from` to `to`, or among all rows between them. */
+  nearest(queries: Float64Array, ranking: Space, limit: number, positions: Int32Array | null, from: number, to: number): NearestRows[] {
     const { stride } = this.#layout
-    const found: Int32Array<ArrayBuffer>[] = []
+    const found: NearestRows[] = []
     for (let at = 0; at < queries.length; at += stride) {
-      found.push(this.#nearest(queries.subarray(at, at + stride), ranking, limit, positions, from, to))
+      found.push(this.#nearest(queries.subarray(at, at + stride), ranking, limit, { positions, from, to }))
     }
     return found
   }
 
   /**
-   * First every row in int8, which gives a range for its score; then, in double precision, the rows whose range reaches the
-   * `limit`-th best of the lower ends. The others cannot be among the nearest.
+   * First rows in int8, which gives a range for their scores; then, in double precision, the rows whose range reaches the `limit`-th
+   * best of the lower ends. The others cannot be among the nearest. The best are compared once more, number by number.
    */
-  #nearest(
-    query: Float64Array,
-    ranking: Space,
-    limit: number,
-    positions: Int32Array | null,
-    from: number,
-    to: number,
-  ): Int32Array<ArrayBuffer> {
-    const least = this.#findCandidates(query, ranking, limit, positions, from, to)
+  #nearest(query: Float64Array, ranking: Space, limit: number, part: Part): NearestRows {
+    const most = Math.min(limit + spare, part.to - part.from)
+    const least = this.#findCandidates(query, ranking, most, part)
     const queryNorm = euclideanNorm(query)
-    const best = new BestRows(limit)
+    const best = new BestRows(most)
     this.#query.set(query)
     this.#candidates.forEachFrom(least, (row) => {
       best.offer(row, score(ranking, this.#product(row), queryNorm, this.#norms[row] as number))
     })
-    return best.rows()
+    const { stride, dimension } = this.#layout
+    const compared = Array.from(best.rows(), (row): Found => {
+      const vector = this.#rows.subarray(row * stride, row * stride + dimension)
+      return { position: row, ...compareVectors(ranking, query, queryNorm, vector, this.#norms[row] as number) }
+    })
+    const kept = compared.sort(nearestFirst(ranking)).slice(0, limit)
+    return {
+      rows: Int32Array.from(kept, ({ position }) => position),
+      distances: Float64Array.from(kept, ({ distance }) => distance ?? Number.NaN),
+      similarities: Float64Array.from(kept, ({ similarity }) => similarity ?? Number.NaN),
+    }
   }
 
   /** Collects the rows that may be among the nearest, and returns a score that the nearest have at least. */
-  #findCandidates(query: Float64Array, ranking: Space, limit: number, positions: Int32Array | null, from: number, to: number): number {
-    const { steps, errors } = this.#small
-    const range = new ScoreRange(ranking, this.#small.prepare(query))
+  #findCandidates(query: Float64Array, ranking: Space, limit: number, part: Part): number {
+    const small = this.#small.prepare(query)
+    const range = new ScoreRange(ranking, small)
+    const isWorthwhile = this.#pivots.isReady && part.to - part.from > fewRows
+    return (isWorthwhile ? this.#byPivots(range, small, ranking, limit, part) : null) ?? this.#byAll(range, limit, part)
+  }
+
+  /** Looks at every row. */
+  #byAll(range: ScoreRange, limit: number, { positions, from, to }: Part): number {
     const lower = new BestRows(limit)
-    const consider = (row: number, product: number): void => {
-      range.look(product, this.#norms[row] as number, steps[row] as number, errors[row] as number)
-      if (range.high < lower.worst()) return
-      this.#candidates.add(row, range.high)
-      lower.offer(row, range.low)
-    }
-    this.#candidates.clear()
+    const consider = this.#begin(range, lower)
     for (let at = from; at < to;) {
       const first = positions ? (positions[at] as number) : at
       const most = Math.min(rowsAtOnce, to - at)
@@ -140,6 +184,59 @@ export class VectorScan {
       at += run
     }
     return lower.worst()
+  }
+
+  /** Looks at the rows of the pivots that are nearest, then at what the test leaves of the others; null where that is too much. */
+  #byPivots(range: ScoreRange, small: SmallQuery, ranking: Space, limit: number, { positions, from, to }: Part): number | null {
+    const pivots = this.#pivots
+    pivots.multiply(this.#kernel, this.#small.queryAt, this.#scratch.smallProductsAt)
+    this.#pivotTest ??= new PivotTest(pivots, this.#norms)
+    const test = this.#pivotTest
+    test.prepare(ranking, small, this.#smallProducts)
+    const only = positions && this.#marked(positions, from, to)
+    const [first, end] = positions ? [positions[from] as number, (positions[to - 1] as number) + 1] : [from, to]
+    const lower = new BestRows(limit)
+    const consider = this.#begin(range, lower)
+    const most = (to - from) / worthwhile
+    let looks = 0
+    const look = (pivot: number): void => {
+      const last = placeFrom(pivots.rows, pivots.start(pivot), pivots.end(pivot), end)
+      for (let at = placeFrom(pivots.rows, pivots.start(pivot), last, first); at < last && looks < most; at += rowsAtATime) {
+        const passed = this.#passed
+        const count = test.rows(pivot, at, Math.min(last, at + rowsAtATime), lower.worst(), only, passed)
+        for (let index = 0; index < count; index += 1) this.#considerOne(passed[index] as number, consider)
+        looks += count
+      }
+    }
+    const near = highest(pivots.count, (pivot) => test.nearness(pivot))
+    for (const pivot of near) look(pivot)
+    for (let pivot = 0; pivot < pivots.count; pivot += 1) if (!near.includes(pivot) && test.canReach(pivot, lower.worst())) look(pivot)
+    if (only) for (let at = from; at < to; at += 1) only[positions[at] as number] = 0
+    return looks < most ? lower.worst() : null
+  }
+
+  /** By row: 1 for the positions from `from` to `to`. Whoever asks for it clears it again. */
+  #marked(positions: Int32Array, from: number, to: number): Uint8Array {
+    this.#marks ??= new Uint8Array(this.#layout.rows)
+    for (let at = from; at < to; at += 1) this.#marks[positions[at] as number] = 1
+    return this.#marks
+  }
+
+  #begin(range: ScoreRange, lower: BestRows): (row: number, product: number) => void {
+    const { steps, errors } = this.#small
+    this.#candidates.clear()
+    return (row, product) => {
+      range.look(product, this.#norms[row] as number, steps[row] as number, errors[row] as number)
+      if (range.high < lower.worst()) return
+      this.#candidates.add(row, range.high)
+      lower.offer(row, range.low)
+    }
+  }
+
+  #considerOne(row: number, consider: (row: number, product: number) => void): void {
+    const { smallStride, smallAt } = this.#layout
+    this.#kernel.smallDots(smallAt + row * smallStride, this.#small.queryAt, smallStride, 1, this.#scratch.smallProductsAt)
+    consider(row, this.#smallProducts[0] as number)
   }
 
   /** Calls `consider` with the small products of the rows that the terms do not leave out, in ascending order. */
@@ -160,7 +257,7 @@ export class VectorScan {
         stepsAt + at,
         errorsAt + at,
         this.#terms.byteOffset,
-        this.#smallProductsAt,
+        this.#scratch.smallProductsAt,
         foundAt,
       )
       const found = ((this.#foundEnd[0] as number) - foundAt) >> 2
@@ -172,14 +269,14 @@ export class VectorScan {
     const rest = count & 3
     if (rest === 0) return
     const done = 4 * fours
-    this.#kernel.smallDots(rowsAt + done * smallStride, this.#small.queryAt, smallStride, rest, this.#smallProductsAt)
+    this.#kernel.smallDots(rowsAt + done * smallStride, this.#small.queryAt, smallStride, rest, this.#scratch.smallProductsAt)
     for (let index = 0; index < rest; index += 1) consider(first + done + index, products[index] as number)
   }
 
   /** Of a row and the query. */
   #product(row: number): number {
     const bytes = this.#layout.stride * 4
-    this.#kernel.dots(this.#layout.rowsAt + row * bytes, this.#queryAt, bytes, 1, this.#productsAt)
+    this.#kernel.dots(this.#layout.rowsAt + row * bytes, this.#scratch.queryAt, bytes, 1, this.#scratch.productsAt)
     return this.#products[0] as number
   }
 
@@ -190,7 +287,7 @@ export class VectorScan {
     this.#query.set(query)
     for (let at = from; at < to; at += rowsAtOnce) {
       const run = Math.min(rowsAtOnce, to - at)
-      this.#kernel.dots(this.#layout.rowsAt + at * bytes, this.#queryAt, bytes, run, this.#productsAt)
+      this.#kernel.dots(this.#layout.rowsAt + at * bytes, this.#scratch.queryAt, bytes, run, this.#scratch.productsAt)
       for (let index = 0; index < run; index += 1) {
         const row = at + index
         target[row] = cosineSimilarity(this.#products[index] as number, queryNorm, this.#norms[row] ?? 0) ?? Number.NaN

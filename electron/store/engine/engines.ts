@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { EngineCandidate, EngineStatus } from '../../../shared/contract/engine.ts'
@@ -10,6 +10,7 @@ import { launchHostUnderNode, type LaunchHost } from './engine-child.ts'
 import type { EngineProgram, FoundEngine } from './engine-program.ts'
 import { EngineRun } from './engine-run.ts'
 import { LogRing, type LogLine } from './log-ring.ts'
+import { removeOldRuns } from './old-runs.ts'
 import { openHandles } from './open-handles.ts'
 import { createScratch } from '../../platform/scratch.ts'
 import { takePrivateCopy } from '../directory/private-copy.ts'
@@ -383,21 +384,4 @@ export function createEngines(options: EnginesOptions): Engines {
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 })
   removeOldRuns(path.join(options.dataFolder, 'engine-runs'))
   return new EngineManager(options)
-}
-
-/** A run folder holds one small file, and is only left behind by an app that was killed; a day is longer than any start. */
-function removeOldRuns(folder: string): void {
-  const dayAgo = Date.now() - 24 * 3_600_000
-  for (const name of readdirIfAny(folder)) {
-    const run = path.join(folder, name)
-    if ((statSync(run, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) < dayAgo) rmSync(run, { recursive: true, force: true })
-  }
-}
-
-function readdirIfAny(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }

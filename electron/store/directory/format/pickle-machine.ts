@@ -1,53 +1,9 @@
 import { IdLabels } from './id-labels.ts'
+import { opcodes } from './pickle-opcodes.ts'
 
 /** The only class that a pickle may name: what Chroma's Python versions kept this file as. */
 const knownModule = 'chromadb.segment.impl.vector.local_persistent_hnsw'
 const knownName = 'PersistentData'
-
-/** The instructions that build plain data, by their names in CPython's pickletools.py. */
-const opcodes = {
-  PROTO: 0x80,
-  FRAME: 0x95,
-  STOP: 0x2e,
-  MARK: 0x28,
-  POP: 0x30,
-  POP_MARK: 0x31,
-  NONE: 0x4e,
-  NEWTRUE: 0x88,
-  NEWFALSE: 0x89,
-  BININT: 0x4a,
-  BININT1: 0x4b,
-  BININT2: 0x4d,
-  BINFLOAT: 0x47,
-  LONG1: 0x8a,
-  LONG4: 0x8b,
-  BINUNICODE: 0x58,
-  SHORT_BINUNICODE: 0x8c,
-  BINUNICODE8: 0x8d,
-  SHORT_BINBYTES: 0x43,
-  BINBYTES: 0x42,
-  EMPTY_LIST: 0x5d,
-  APPEND: 0x61,
-  APPENDS: 0x65,
-  EMPTY_TUPLE: 0x29,
-  TUPLE: 0x74,
-  TUPLE1: 0x85,
-  TUPLE2: 0x86,
-  TUPLE3: 0x87,
-  EMPTY_DICT: 0x7d,
-  DICT: 0x64,
-  SETITEM: 0x73,
-  SETITEMS: 0x75,
-  BINPUT: 0x71,
-  LONG_BINPUT: 0x72,
-  MEMOIZE: 0x94,
-  BINGET: 0x68,
-  LONG_BINGET: 0x6a,
-  GLOBAL: 0x63,
-  STACK_GLOBAL: 0x93,
-  NEWOBJ: 0x81,
-  BUILD: 0x62,
-} as const
 
 const longestStack = 4_000_000
 const largestMemo = longestStack * 4

@@ -1,19 +1,17 @@
 import {
   add,
-  advance,
   f32,
   get,
   i32,
   kernelModule,
-  lessThan,
   list,
   loadVector,
   loop,
-  repeatIf,
+  moveOn,
+  repeatBelow,
   set,
   simd,
   storeVector,
-  tee,
   v128,
 } from '../../../platform/wasm-code.ts'
 
@@ -49,8 +47,8 @@ export function createScaleKernel(memory: WebAssembly.Memory): ScaleKernel {
           ...[...get(factor), ...splat, ...set(factors)],
           ...loop([
             ...[...get(to), ...get(from), ...loadVector(0), ...get(factors), ...multiply, ...storeVector(0)],
-            ...[...advance(to, vectorBytes), ...set(to)],
-            ...[...advance(from, vectorBytes), ...tee(from), ...get(end), ...lessThan, ...repeatIf],
+            ...moveOn(to, vectorBytes),
+            ...repeatBelow(from, vectorBytes, end),
           ]),
           0x0b,
         ],
