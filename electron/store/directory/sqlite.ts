@@ -19,6 +19,9 @@ const lowLevel = sqlite3 as unknown as LowLevel
 const stepHasRow = 100
 const stepIsDone = 101
 const rowsBetweenLooks = 1024
+const mostPrepared = 24
+
+type Statement = ReturnType<InstanceType<typeof sqlite3.Database>['prepare']>
 
 /** Text of a value that was selected as `CAST(... AS BLOB)`: the library's own texts end at the first NUL and lose a byte order mark. */
 export function textOf(value: SqlValue | undefined): string | null {
@@ -72,6 +75,8 @@ export class Sqlite {
   /** More rows than this cannot be in a file of this size: a damaged tree is going round in circles. */
   readonly #mostRows: number
   readonly #freeTests: NamedTest[] = []
+  /** Those used last are last. */
+  readonly #prepared = new Map<string, Statement>()
   #tests = 0
 
   /** @param bytes size of the file, which bounds how long a scan may be */
@@ -94,7 +99,29 @@ export class Sqlite {
 
   /** All rows, for small answers. @throws AppError 'damaged' */
   rows(sql: string, values: readonly SqlValue[] = []): Row[] {
-    return this.#guard(() => this.#database.all(sql, [...values]) as Row[])
+    return this.#guard(() => {
+      const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql)
+      // One that fails is not used again.
+      this.#prepared.delete(sql)
+      try {
+        const rows = statement.all([...values]) as Row[]
+        this.#keep(sql, statement)
+        return rows
+      } catch (error) {
+        this.#finalize(statement)
+        throw error
+      }
+    })
+  }
+
+  /** Preparing a statement takes longer than a small answer. */
+  #keep(sql: string, statement: Statement): void {
+    this.#prepared.set(sql, statement)
+    for (const [oldest, unused] of this.#prepared) {
+      if (this.#prepared.size <= mostPrepared) break
+      this.#prepared.delete(oldest)
+      this.#finalize(unused)
+    }
   }
 
   /** The first row, null where there is none. @throws AppError 'damaged' */
@@ -210,6 +237,8 @@ export class Sqlite {
   }
 
   #close(): void {
+    for (const statement of this.#prepared.values()) this.#finalize(statement)
+    this.#prepared.clear()
     if (this.#database?.isOpen) this.#database.close()
   }
 
