@@ -66,9 +66,9 @@ export class BlockCache {
     }
   }
 
-  /** Each search worker has a place to calculate in, then whoever makes pivots, and the last whoever makes the neighbour graph. */
+  /** Each search worker has a place to calculate in, then whoever makes pivots, this thread, and last whoever makes the neighbour graph. */
   get #places(): number {
-    return this.#pool.size + 2
+    return this.#pool.size + 3
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import { BlockCache } from './block-cache.ts'
 import { type Found, nearestFirst } from './compare-vectors.ts'
 import { PivotWork } from './pivot-work.ts'
 import type { NearestRows } from './protocol.ts'
+import { QuickSearch } from './quick-search.ts'
 import type { VectorBlock } from './vector-block.ts'
 import { WorkerPool } from './worker-pool.ts'
 
@@ -28,11 +29,13 @@ export class ExactSearch {
   readonly #pool: WorkerPool
   readonly #blocks: BlockCache
   readonly #pivots: PivotWork
+  readonly #quick: QuickSearch
 
   constructor(workers = Math.max(1, Math.min(mostWorkers, os.availableParallelism()))) {
     this.#pool = new WorkerPool(workers)
     this.#blocks = new BlockCache(this.#pool)
     this.#pivots = new PivotWork(workers)
+    this.#quick = new QuickSearch(workers + 1)
   }
 
   /**
@@ -54,6 +57,8 @@ export class ExactSearch {
     const limit = Math.min(options.limit, total)
     if (limit === 0 || queries.length === 0) return queries.map(() => [])
     const padded = padQueries(block, queries)
+    const quick = queries.length === 1 ? this.#quick.nearest(block, padded, ranking, limit, positions) : null
+    if (quick) return [listed(quick)]
     const found = await this.#pool.split(
       total,
       (from, to) => ({

@@ -20,6 +20,10 @@ const fewRows = 1024
 const nearPivots = 2
 /** One row after the other takes so many times longer than all of them in a stretch. */
 const worthwhile = 4
+/** Bytes of small rows that are read in less than a millisecond. */
+const quickBytes = 1_500_000
+/** Marking more positions than this takes as long as waking a worker. */
+const quickPositions = 100_000
 /** So many more than asked for are compared once more. */
 const spare = 16
 
@@ -142,7 +146,28 @@ export class VectorScan {
    */
   #nearest(query: Float64Array, ranking: Space, limit: number, part: Part): NearestRows {
     const most = Math.min(limit + spare, part.to - part.from)
-    const least = this.#findCandidates(query, ranking, most, part)
+    const small = this.#small.prepare(query)
+    const range = new ScoreRange(ranking, small)
+    const looks = (part.to - part.from) / worthwhile
+    const least = this.#byPivots(range, small, ranking, most, looks, part) ?? this.#byAll(range, most, part)
+    return this.#best(query, ranking, limit, most, least)
+  }
+
+  /**
+   * The same for one query among all positions or rows, where pivots leave so few rows that it takes less than a millisecond; else
+   * null.
+   */
+  nearestQuickly(query: Float64Array, ranking: Space, limit: number, positions: Int32Array | null): NearestRows | null {
+    const part = { positions, from: 0, to: positions?.length ?? this.#layout.rows }
+    if (positions && positions.length > quickPositions) return null
+    const most = Math.min(limit + spare, part.to)
+    const small = this.#small.prepare(query)
+    const least = this.#byPivots(new ScoreRange(ranking, small), small, ranking, most, quickBytes / this.#layout.smallStride, part)
+    return least === null ? null : this.#best(query, ranking, limit, most, least)
+  }
+
+  /** The best of the candidates. @param least the score that they have at least */
+  #best(query: Float64Array, ranking: Space, limit: number, most: number, least: number): NearestRows {
     const queryNorm = euclideanNorm(query)
     const best = new BestRows(most)
     this.#query.set(query)
@@ -162,15 +187,7 @@ export class VectorScan {
     }
   }
 
-  /** Collects the rows that may be among the nearest, and returns a score that the nearest have at least. */
-  #findCandidates(query: Float64Array, ranking: Space, limit: number, part: Part): number {
-    const small = this.#small.prepare(query)
-    const range = new ScoreRange(ranking, small)
-    const isWorthwhile = this.#pivots.isReady && part.to - part.from > fewRows
-    return (isWorthwhile ? this.#byPivots(range, small, ranking, limit, part) : null) ?? this.#byAll(range, limit, part)
-  }
-
-  /** Looks at every row. */
+  /** Collects the rows that may be among the nearest of all, and returns a score that the nearest have at least. */
   #byAll(range: ScoreRange, limit: number, { positions, from, to }: Part): number {
     const lower = new BestRows(limit)
     const consider = this.#begin(range, lower)
@@ -186,9 +203,17 @@ export class VectorScan {
     return lower.worst()
   }
 
-  /** Looks at the rows of the pivots that are nearest, then at what the test leaves of the others; null where that is too much. */
-  #byPivots(range: ScoreRange, small: SmallQuery, ranking: Space, limit: number, { positions, from, to }: Part): number | null {
+  /** The same from the pivots that are nearest, and from what the test leaves of the others; null for more rows than `most`. */
+  #byPivots(
+    range: ScoreRange,
+    small: SmallQuery,
+    ranking: Space,
+    limit: number,
+    most: number,
+    { positions, from, to }: Part,
+  ): number | null {
     const pivots = this.#pivots
+    if (!pivots.isReady || to - from < fewRows) return null
     pivots.multiply(this.#kernel, this.#small.queryAt, this.#scratch.smallProductsAt)
     this.#pivotTest ??= new PivotTest(pivots, this.#norms)
     const test = this.#pivotTest
@@ -197,7 +222,6 @@ export class VectorScan {
     const [first, end] = positions ? [positions[from] as number, (positions[to - 1] as number) + 1] : [from, to]
     const lower = new BestRows(limit)
     const consider = this.#begin(range, lower)
-    const most = (to - from) / worthwhile
     let looks = 0
     const look = (pivot: number): void => {
       const last = placeFrom(pivots.rows, pivots.start(pivot), pivots.end(pivot), end)
