@@ -20,12 +20,15 @@ import { clusteredVectors } from './support/clustered-vectors.ts'
 import { machine, median, milliseconds, printTable } from './support/measure.ts'
 
 const mostForUmapJs = 5000
+const usualLimit = 240
 const seed = 42
 const words = process.argv.slice(2)
 const ways = ['app', 'umap-js', 'umap-learn'] as const
 type Way = (typeof ways)[number]
 const valueOf = (option: string): string | undefined => words.find((word) => word.startsWith(`--${option}=`))?.slice(option.length + 3)
 const wanted = new Set(valueOf('ways')?.split(',') ?? ways)
+/** Seconds. */
+const limit = Number(valueOf('limit') ?? usualLimit)
 
 const outcomeSchema = z.object({
   /** Milliseconds from vectors in memory to the first picture and to neighbours; NaN as null where a way tells none. */
@@ -110,14 +113,15 @@ function hasUmapLearn(): boolean {
   return spawnSync(python, ['-c', 'import umap'], { stdio: 'ignore' }).status === 0
 }
 
-/** One way in a process of its own, so that its peak of memory is its own. */
-function measure(way: Way, folder: string, rows: number, dimension: number): Outcome {
+/** One way in a process of its own, so that its peak of memory is its own. Null where umap-learn did not end within its limit. */
+function measure(way: Way, folder: string, rows: number, dimension: number): Outcome | null {
   const task = [path.join(folder, 'vectors'), path.join(folder, way), String(rows), String(dimension)]
   const own = ['--max-old-space-size=8192', process.argv[1] ?? '', `--way=${way}`, ...task]
   const result =
     way === 'umap-learn'
-      ? spawnSync(python, ['-c', learn, ...task], { encoding: 'utf8' })
+      ? spawnSync(python, ['-c', learn, ...task], { encoding: 'utf8', timeout: limit * 1000, killSignal: 'SIGKILL' })
       : spawnSync(process.execPath, own, { encoding: 'utf8', env: process.env })
+  if (way === 'umap-learn' && result.signal === 'SIGKILL') return null
   if (result.status !== 0) throw new Error(`${way} failed: ${result.stderr}`)
   return outcomeSchema.parse(JSON.parse(result.stdout.trim().split('\n').at(-1) ?? ''))
 }
@@ -144,8 +148,14 @@ function compare(rows: number, dimension: number, runs: number): void {
   new Float32Array(buffer).set(data)
   const vectors = { buffer, at: 0, rows, dimension, stride: dimension }
   const outcomes = new Map<Way, Outcome[]>(ways.map((way) => [way, []]))
+  const unended = new Set<Way>()
   for (let run = 0; run < runs; run += 1) {
-    for (const way of ways) if (skipReason(way, rows) === null) outcomes.get(way)?.push(measure(way, folder, rows, dimension))
+    for (const way of ways) {
+      if (skipReason(way, rows) !== null || unended.has(way)) continue
+      const outcome = measure(way, folder, rows, dimension)
+      if (outcome === null) unended.add(way)
+      else outcomes.get(way)?.push(outcome)
+    }
   }
   console.log(
     `${rows.toLocaleString('en')} vectors x ${dimension} in clusters, 15 neighbours, minDist 0.1; ${runs} run${runs === 1 ? '' : 's'} in turns`,
@@ -154,7 +164,7 @@ function compare(rows: number, dimension: number, runs: number): void {
     of.some((each) => each === null) || of.length === 0 ? '-' : milliseconds(median(of as number[]))
   const table = ways.map((way) => {
     const own = outcomes.get(way) ?? []
-    const reason = skipReason(way, rows)
+    const reason = unended.has(way) ? `not done within ${limit} s` : skipReason(way, rows)
     if (reason !== null) return [way, reason]
     const truth = trustworthiness(vectors, 'cosine', readNumbers(path.join(folder, way)), seed)
     return [
