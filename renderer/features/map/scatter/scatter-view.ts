@@ -1,11 +1,12 @@
 import { boundsOf } from './bounds.ts'
-import { betweenCameras, eased, motionTime } from './camera-motion.ts'
-import { fitCamera, limitCamera, noInsets, scaleOf, toPlane, type Camera, type Insets, type ViewSize } from './camera.ts'
+import { eased, motionTime } from './camera-motion.ts'
+import { CameraPath } from './camera-path.ts'
+import { scaleOf, toPlane, type Camera, type Insets, type ViewSize } from './camera.ts'
 import { cssColour } from './css-colour.ts'
 import type { DensityView } from './density-picture.ts'
 import { FrameFence } from './frame-fence.ts'
 import { FrameBudget } from './frame-budget.ts'
-import { nearestByScan, nearestSearch } from './point-index.ts'
+import { PointSearch } from './point-search.ts'
 import { densityStyle, pointStyle, type PointStyle } from './point-style.ts'
 import { PointWorker, type Picture } from './point-worker.ts'
 import { ScatterPainter } from './scatter-painter.ts'
@@ -27,8 +28,6 @@ export interface ScatterViewEvents {
 const singly = 50_000
 /** Milliseconds without movement after which the view is at rest. */
 const restAfter = 90
-/** Milliseconds at rest after which the index for the hit test is built. */
-const indexAfter = 400
 const pickRadius = 8
 /** Pixels of a picture above which it is painted coarser. */
 const mostPixels = 6_000_000
@@ -43,7 +42,8 @@ export class ScatterView {
   readonly #worker = new PointWorker()
   readonly #budget = new FrameBudget()
   readonly #stop = new AbortController()
-  readonly #still = matchMedia('(prefers-reduced-motion: reduce)')
+  readonly #path = new CameraPath(() => this.#scene.bounds)
+  readonly #search = new PointSearch(this.#worker)
   readonly #fence: FrameFence
   #painter: ScatterPainter | null
   #isWanted = false
@@ -53,23 +53,15 @@ export class ScatterView {
   #followed: { camera: Camera | null } | null = null
   #theme: ScatterTheme
   #pointScale = 1
-  #size: ViewSize = { width: 0, height: 0 }
   #ratio = 1
-  #insets: Insets = noInsets
-  /** Null shows everything. */
-  #camera: Camera | null = null
-  #motion: { from: Camera; start: number } | null = null
   #pointsStart: number | null = null
   #movedAt = -Infinity
   #frame = 0
   #timer = 0
   #isSettled = false
-  #cameraIsTold = true
   #version = 0
   #painted = -1
   #painting = -1
-  #search: ReturnType<typeof nearestSearch> | null = null
-  #indexed: Float32Array | null = null
 
   /** Throws an Error where there is no WebGL 2. */
   constructor(canvas: HTMLCanvasElement, theme: ScatterTheme, events: ScatterViewEvents) {
@@ -111,6 +103,7 @@ export class ScatterView {
     this.#stop.abort()
     cancelAnimationFrame(this.#frame)
     clearTimeout(this.#timer)
+    this.#search.wake()
     this.#loading?.cancel()
     this.#fence.end()
     this.#worker.end()
@@ -132,20 +125,17 @@ export class ScatterView {
 
   /** What of the view is covered: everything and single points are shown beside it. */
   setInsets(insets: Insets): void {
-    const before = this.cameraNow()
-    this.#insets = insets
-    if (this.#camera === null && !this.#still.matches && this.#size.width > 0 && this.#scene.bounds !== null)
-      this.#motion = { from: before, start: performance.now() }
+    this.#path.setInsets(insets, performance.now())
     this.#changed()
   }
 
   get insets(): Insets {
-    return this.#insets
+    return this.#path.insets
   }
 
   /** CSS pixels, and device pixels of the canvas. */
   resize(size: ViewSize, width: number, height: number): void {
-    this.#size = size
+    this.#path.size = size
     this.#ratio = size.width > 0 ? width / size.width : 1
     if (this.#canvas.width !== width || this.#canvas.height !== height) {
       this.#canvas.width = width
@@ -158,29 +148,26 @@ export class ScatterView {
   }
 
   get size(): ViewSize {
-    return this.#size
+    return this.#path.size
   }
 
   /** The camera that was asked for; null for everything. */
   get camera(): Camera | null {
-    return this.#camera
+    return this.#path.camera
   }
 
   fitted(): Camera {
-    return fitCamera(this.#scene.bounds, this.#size, this.#insets)
+    return this.#path.fitted()
   }
 
   cameraNow(now = performance.now()): Camera {
-    const goal = this.#camera ?? this.fitted()
-    return this.#motion ? betweenCameras(this.#motion.from, goal, eased((now - this.#motion.start) / motionTime)) : goal
+    return this.#path.at(now)
   }
 
   /** Moves to a camera, at once or, where `isSmooth`, within `motionTime`. `isTold` where the person did it. */
   moveTo(camera: Camera | null, isSmooth: boolean, isTold: boolean): void {
     const now = performance.now()
-    this.#motion = isSmooth && !this.#still.matches && this.#size.width > 0 ? { from: this.cameraNow(now), start: now } : null
-    this.#camera = camera === null || this.#scene.bounds === null ? camera : limitCamera(camera, this.fitted())
-    if (isTold) this.#cameraIsTold = false
+    this.#path.moveTo(camera, { isSmooth, isTold }, now)
     this.#moved(now)
   }
 
@@ -191,29 +178,20 @@ export class ScatterView {
       this.#followed = { camera }
       return
     }
-    const own = this.#camera
-    const isSame = camera === null || own === null ? camera === own : camera.x === own.x && camera.y === own.y && camera.span === own.span
-    // A camera that comes back while the hand is already further on is no wish to go back.
-    if (isSame || !this.#cameraIsTold) return
-    this.moveTo(camera, this.#scene.bounds !== null, false)
+    if (this.#path.isNews(camera)) this.moveTo(camera, this.#scene.bounds !== null, false)
   }
 
   zoomTo(indices: ArrayLike<number>): void {
     const bounds = boundsOf(this.#scene.positions, indices)
-    if (bounds === null) return
-    const { minX, minY, maxX, maxY } = bounds
-    // One point, or several on one place, are shown with what is around them.
-    const around = maxX > minX || maxY > minY ? 0 : this.fitted().span / 45
-    const wide = { minX: minX - around, minY: minY - around, maxX: maxX + around, maxY: maxY + around }
-    this.moveTo(fitCamera(wide, this.#size, this.#insets), true, true)
+    if (bounds !== null) this.moveTo(this.#path.around(bounds), true, true)
   }
 
   /** The placed point that is drawn nearest to a place in the view, within reach of a pointer; null where there is none. */
   pick(at: ScreenPosition): number | null {
     const camera = this.cameraNow()
-    const { x, y } = toPlane(camera, this.#size, at)
-    const reach = Math.max(pickRadius, this.#style(camera).radius + 2) / scaleOf(camera, this.#size)
-    return this.#search ? this.#search(x, y, reach) : nearestByScan(this.#scene.positions, x, y, reach)
+    const { x, y } = toPlane(camera, this.size, at)
+    const reach = Math.max(pickRadius, this.#style(camera).radius + 2) / scaleOf(camera, this.size)
+    return this.#search.nearest(x, y, reach)
   }
 
   get scene(): ScatterScene {
@@ -256,14 +234,14 @@ export class ScatterView {
     if (changed.size === 0 && this.#isSettled) return
     const now = performance.now()
     const before = this.cameraNow(now)
-    this.#scene.show(prepared, this.#still.matches ? null : this.#pointProgress(now))
+    this.#scene.show(prepared, this.#path.isStill ? null : this.#pointProgress(now))
     take()
     const { positions, colours, sizes, order } = content
     if (changed.has('positions')) {
       this.#worker.send({ kind: 'positions', positions })
-      this.#search = null
+      this.#search.setPositions(positions)
       this.#pointsStart = this.#scene.origin === positions ? null : now
-      if (this.#camera === null && this.#pointsStart !== null) this.#motion = { from: before, start: now }
+      if (this.#pointsStart !== null) this.#path.refit(before, now)
     }
     if (changed.has('positions') || changed.has('lines')) this.#painter?.setOrigin(this.#scene)
     if (changed.has('colours') || changed.has('sizes'))
@@ -288,7 +266,7 @@ export class ScatterView {
 
   #style(camera: Camera): PointStyle {
     const count = this.#scene.order.indices.length
-    const scale = scaleOf(camera, this.#size)
+    const scale = scaleOf(camera, this.size)
     return pointStyle(count, this.fitted().span / camera.span, this.#scene.peak / (scale * scale), this.#pointScale)
   }
 
@@ -297,11 +275,11 @@ export class ScatterView {
     const { radius, opacity, exponent } = densityStyle(this.#style(camera))
     const [red, green, blue] = cssColour(this.#theme.grey)
     return {
-      width: Math.max(1, Math.round(this.#size.width * ratio)),
-      height: Math.max(1, Math.round(this.#size.height * ratio)),
+      width: Math.max(1, Math.round(this.size.width * ratio)),
+      height: Math.max(1, Math.round(this.size.height * ratio)),
       x: camera.x,
       y: camera.y,
-      scale: scaleOf(camera, this.#size) * ratio,
+      scale: scaleOf(camera, this.size) * ratio,
       radius: radius * ratio,
       opacity,
       exponent,
@@ -331,6 +309,7 @@ export class ScatterView {
   }
 
   #later(milliseconds: number): void {
+    this.#search.wake()
     clearTimeout(this.#timer)
     this.#timer = window.setTimeout(() => this.#request(), milliseconds)
   }
@@ -339,9 +318,9 @@ export class ScatterView {
     this.#frame = 0
     const now = performance.now()
     const painter = this.#painter
-    if (this.#size.width === 0 || this.#size.height === 0) return
+    if (this.size.width === 0 || this.size.height === 0) return
     const camera = this.cameraNow(now)
-    this.#events.onFrame(camera, this.#size)
+    this.#events.onFrame(camera, this.size)
     if (!painter) return
     // A frame that is still being drawn is not overtaken, so that the picture never lags behind the hand.
     if (this.#fence.isWaiting && !isForced) {
@@ -349,17 +328,16 @@ export class ScatterView {
       return
     }
 
-    if (this.#motion && now - this.#motion.start >= motionTime) this.#motion = null
     const progress = this.#pointProgress(now)
     if (progress >= 1) this.#pointsStart = null
-    const isMoving = this.#motion !== null || this.#pointsStart !== null
+    const isMoving = this.#path.isMoving(now) || this.#pointsStart !== null
     if (isMoving) {
       this.#movedAt = now
       this.#version += 1
     }
     const count = this.#scene.order.indices.length
     const isResting = now - this.#movedAt >= restAfter
-    const surface: Surface = { camera, size: this.#size, ratio: this.#ratio }
+    const surface: Surface = { camera, size: this.size, ratio: this.#ratio }
     if (isResting && count > singly) this.#drawWhole(painter, surface)
     else {
       const drawn = painter.drawPoints(this.#scene, surface, this.#style(camera), progress, isResting ? count : this.#budget.points)
@@ -390,7 +368,7 @@ export class ScatterView {
     }
     if (this.#painting !== -1) return
     this.#painting = version
-    const { width, height } = this.#size
+    const { width, height } = this.size
     const ratio = Math.min(this.#ratio, Math.sqrt(mostPixels / (width * height)))
     void this.paint(ratio).then((picture) => {
       this.#painting = -1
@@ -405,19 +383,7 @@ export class ScatterView {
   #rest(): void {
     if (this.#loading) return
     this.#setSettled(true)
-    if (!this.#cameraIsTold) {
-      this.#cameraIsTold = true
-      this.#events.onCameraChange(this.#camera)
-    }
-    const { positions } = this.#scene
-    if (this.#search || this.#indexed === positions) return
-    clearTimeout(this.#timer)
-    this.#timer = window.setTimeout(() => void this.#index(positions), indexAfter)
-  }
-
-  async #index(positions: Float32Array): Promise<void> {
-    this.#indexed = positions
-    const index = await this.#worker.index()
-    if (index && this.#scene.positions === positions) this.#search = nearestSearch(index)
+    if (this.#path.takeUntold()) this.#events.onCameraChange(this.camera)
+    this.#search.rest()
   }
 }
