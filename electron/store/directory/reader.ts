@@ -23,6 +23,8 @@ import { StoreWatch } from './watch.ts'
 
 /** The first records come first. */
 const checkDelay = 300
+/** Who jumps to another place at once does not wait for what later pages need. */
+const prepareDelay = 150
 const openedByLasts = 3000
 
 export type CallOptions = StoreOptions
@@ -143,12 +145,15 @@ export class Reader {
 
   /** Reads what later pages, sorts and filters need, while the first page is looked at. */
   #prepare(session: Session, collectionId: string): void {
-    session
-      .use(async () => {
+    const prepare = async (): Promise<void> => {
+      await wait(prepareDelay)
+      if (this.#session !== session) return
+      await session.use(async () => {
         await session.members(session.collection(collectionId))
         await session.metadata.owners()
       })
-      .catch((error: unknown) => log.warn('A collection could not be prepared for later pages', error))
+    }
+    prepare().catch((error: unknown) => log.warn('A collection could not be prepared for later pages', error))
   }
 
   async locate({ signal }: CallOptions, view: StoreView, id: string): Promise<{ index: number | null; total: number }> {
