@@ -165,7 +165,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     tell,
     editing: {
       isEditing: (connectionId) => sessions.isEditing(connectionId),
-      enginePid: (connectionId) => sessions.enginePid(connectionId),
       isOwnChange: (connectionId) => changes.isWriting(connectionId) || sessions.explainsChange(connectionId),
       onRead: (connectionId) => sessions.noteRead(connectionId),
       onOpened: (connectionId) => settleCutOff(connectionId),

@@ -1,4 +1,5 @@
 import type { RecordChange, RecordState } from './change.ts'
+import { identicalVectors } from './same-state.ts'
 
 /** The most that is sent at once: little enough that an engine writes its index rarely in between, and that the unknown stays small. */
 export const mostRecords = 500
@@ -9,6 +10,13 @@ function stateBytes(state: RecordState | null): number {
   let bytes = 200 + 3 * (state.document?.length ?? 0) + 3 * (state.uri?.length ?? 0) + 6 * (state.vector?.length ?? 0)
   for (const [key, value] of state.metadata ?? []) bytes += 3 * key.length + (typeof value === 'string' ? 3 * value.length : 24)
   return bytes
+}
+
+/** About how many bytes an engine is sent for a change, beside its own overhead. */
+export function sentBytes({ before, after }: RecordChange): number {
+  if (after === null) return 100
+  const bytes = stateBytes(after)
+  return before !== null && identicalVectors(before.vector, after.vector) ? bytes - 6 * (after.vector?.length ?? 0) : bytes
 }
 
 /** Cuts changes into batches of at most 500 records and about 8 MB on the wire; a larger record is a batch of its own. */

@@ -202,7 +202,8 @@ export class Changes implements ChangeRunner {
     } as const
     const room = (await settings.read()).limit - (await journals.bytes())
     const file = journals.fileOf(connectionId, id)
-    const prepared = await prepareChange({ file, header, parts, target, context, room, isChecked })
+    const mayWrite = (bytes: number): Promise<void> => sessions.refuseUnsafe(connectionId, bytes)
+    const prepared = await prepareChange({ file, header, parts, target, context, room, isChecked, mayWrite })
     if (prepared === null) throw nothingToDo(undoes !== null)
     const run = new ChangeRun(prepared.journal, target, context, prepared.records)
     try {

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
@@ -11,6 +12,7 @@ import { takeOwnLock } from '../store/engine/own-lock.ts'
 import { takeSnapshot } from '../store/engine/snapshot.ts'
 import type { OpenStores } from '../store/open-stores.ts'
 import type { ChromaApi } from '../store/server/api.ts'
+import { refuseWithoutRoom } from './disk-room.ts'
 import { makeFolder } from './journal.ts'
 import type { JournalFolder } from './journal-folder.ts'
 import { keepIndexFiles } from './keep-index-files.ts'
@@ -197,6 +199,18 @@ export class EditingSessions {
     } finally {
       unlock()
     }
+  }
+
+  /**
+   * Looks again, before each change, at what may be different since editing began.
+   * @param bytes about how much is to be sent
+   * @throws AppError 'busy' where somebody else has the store open by now, 'no-space'
+   */
+  async refuseUnsafe(connectionId: string, bytes: number): Promise<void> {
+    const { directory } = this.#editing(connectionId)
+    if (directory === null) return
+    await refuseWithoutRoom(directory, bytes)
+    await this.#options.engines.refuseIfOpenElsewhere(await realpath(directory))
   }
 
   /** Whether the own engine wrote to the store since it was read: it does so when it is started. */

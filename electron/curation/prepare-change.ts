@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/rpc/errors.ts'
 import type { JobContext } from '../jobs/jobs.ts'
-import { batchesOf } from './batches.ts'
+import { batchesOf, sentBytes } from './batches.ts'
 import type { WriteTarget } from './change-run.ts'
 import type { ChangePart, ChangePlan, CollectionState, RecordChange, RecordState } from './change.ts'
 import { askForCollection, collectionById, completeState, nameKey } from './collection-steps.ts'
@@ -22,6 +22,8 @@ export interface PrepareOptions {
   readonly room: number
   /** Whether `before` of the plan was just read from the store, so that it need not be read again. */
   readonly isChecked: boolean
+  /** Looks whether the store may be written now, `bytes` about; throws where it may not. */
+  readonly mayWrite: (bytes: number) => Promise<void>
 }
 
 /** Records that wait to be compared with the store; reading many at once is much cheaper. */
@@ -33,11 +35,17 @@ class Preparation {
   readonly #writer: JournalWriter
   /** Ids by collection: no record may occur twice, so that a record has one state before and one after. */
   readonly #seen = new Map<string, Set<string>>()
+  #sentBytes = 0
   #waiting: { collection: CollectionState; changes: RecordChange[]; bytes: number } | null = null
 
   constructor(options: PrepareOptions, writer: JournalWriter) {
     this.#options = options
     this.#writer = writer
+  }
+
+  /** About how many bytes the store will be sent. */
+  get sentBytes(): number {
+    return this.#sentBytes
   }
 
   async take(part: ChangePart): Promise<void> {
@@ -93,6 +101,7 @@ class Preparation {
     refuseImpossible(changes)
     this.#refuseTwice(collection, changes)
     await this.#writer.part({ kind: 'records', collection })
+    for (const change of changes) this.#sentBytes += sentBytes(change)
     for (const batch of batchesOf(changes)) {
       await this.#writer.batch(batch)
       if (this.#writer.bytes > this.#options.room) throw historyFull()
@@ -141,6 +150,7 @@ export async function prepareChange(options: PrepareOptions): Promise<{ journal:
       await writer.discard()
       return null
     }
+    await options.mayWrite(preparation.sentBytes)
     await writer.prepared()
     return { journal: new Journal(options.file), records: writer.records }
   } catch (error) {

@@ -4,7 +4,8 @@
  */
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { buildFaultApp, type FaultReport, runFaults } from '../curation/faults.ts'
+import { buildFaultApp } from '../curation/fault-store.ts'
+import { type FaultReport, runFaults } from '../curation/faults.ts'
 import { testEngines } from '../support/engines.ts'
 import { machine, printTable } from './support/measure.ts'
 

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testEngines } from '../support/engines.ts'
 import { isQuick } from '../support/quick.ts'
-import { buildFaultApp, runFaults } from './faults.ts'
+import { buildFaultApp } from './fault-store.ts'
+import { runFaults } from './faults.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const outDir = path.join(root, 'test-results/fault-app')

@@ -1,26 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import path from 'node:path'
-import { createInterface } from 'node:readline'
+import { readdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { build } from 'vite'
-import { z } from 'zod'
+import { stringify } from 'lossless-json'
 import type { RecordState } from '../../electron/curation/change.ts'
 import { outlineOf } from '../../electron/curation/journal-outline.ts'
 import { sameState } from '../../electron/curation/same-state.ts'
 import type { Space } from '../../shared/domain/space.ts'
 import type { TestEngine } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
-import { defaultDatabase } from '../support/generate-store.ts'
 import { type Random, seededRandom } from '../support/random.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
 import { differenceOf } from './difference.ts'
-import { connectionId, jobContext, openWorkbench, type Workbench } from './workbench.ts'
+import { EditedApp } from './edited-app.ts'
+import { type FaultCollection, faultCollections, faultDimension, makeFaultStore } from './fault-store.ts'
+import { connectionId, openWorkbench, type Workbench } from './workbench.ts'
 
-const dimension = 8
-const collections = [
-  { name: 'by-angle', space: 'cosine' },
-  { name: 'by-distance', space: 'l2' },
-] as const satisfies readonly { name: string; space: Space }[]
 type Victim = 'app' | 'engine' | 'both'
 type States = Map<string, Map<string, RecordState>>
 
@@ -42,268 +35,264 @@ export interface FaultOptions {
   readonly onCut?: (report: FaultReport) => void
 }
 
-const eventSchema = z.union([
-  z.object({ event: z.literal('editing'), pid: z.number().nullable() }),
-  z.object({ event: z.literal('applying') }),
-  z.object({
-    event: z.literal('ended'),
-    pid: z.number().nullable(),
-    error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  }),
-])
-
-/** Builds the app that is killed as a program of its own. */
-export async function buildFaultApp(root: string, outDir: string): Promise<string> {
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'error',
-    build: {
-      ssr: true,
-      outDir,
-      emptyOutDir: false,
-      target: 'node20',
-      rollupOptions: {
-        input: { 'fault-app': 'test/curation/fault-app.ts' },
-        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
-      },
-    },
-  })
-  return path.join(outDir, 'fault-app.mjs')
+/** A change that is done and not undone, with what was there before it. */
+interface Done {
+  readonly id: string
+  readonly collection: FaultCollection
+  readonly before: ReadonlyMap<string, RecordState>
 }
 
-async function makeStore(engine: TestEngine, directory: string, random: Random): Promise<void> {
-  const engines = await engine.create()
-  try {
-    const { api } = await engines.start(directory, { create: true, kind: engine.kind })
-    for (const { name, space } of collections) {
-      const { id } = await api.createCollection(defaultDatabase, { name, space, metadata: null })
-      for (let from = 0; from < 1200; from += 400) {
-        const ids = Array.from({ length: 400 }, (_, index) => `record-${from + index}`)
-        await api.add(
-          { ...defaultDatabase, id },
-          {
-            ids,
-            embeddings: ids.map(() => Float32Array.from({ length: dimension }, () => random.normal())),
-            documents: ids.map((each) => `The text of ${each}`),
-            metadatas: ids.map((_, index) => new Map([['topic', `t${index % 7}`]])),
-          },
-        )
-      }
-    }
-  } finally {
-    await engines.close()
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function kill(pid: number): void {
-  for (const target of [-pid, pid]) {
-    try {
-      process.kill(target, 'SIGKILL')
-    } catch {
-      // It ended by itself, or leads no group.
-    }
-  }
-}
-
-/** The app under test: one process that edits the store until it is cut off. */
-class Edited {
-  readonly child: ChildProcess
-  #events: z.infer<typeof eventSchema>[] = []
-  readonly #exited: Promise<void>
-  #errors = ''
-  #hasExited = false
-  enginePid = 0
-
-  constructor(app: string, words: readonly string[]) {
-    this.child = spawn(process.execPath, [app, ...words], { stdio: ['pipe', 'pipe', 'pipe'] })
-    this.child.stderr?.on('data', (text: Buffer) => (this.#errors += text.toString()))
-    this.child.stdin?.on('error', () => undefined)
-    if (this.child.stdout) {
-      createInterface({ input: this.child.stdout }).on('line', (line) => this.#events.push(eventSchema.parse(JSON.parse(line))))
-    }
-    this.#exited = new Promise((resolve) =>
-      this.child.once('exit', () => {
-        this.#hasExited = true
-        resolve()
-      }),
-    )
-  }
-
-  async event(name: z.infer<typeof eventSchema>['event'], patience: number): Promise<z.infer<typeof eventSchema> | null> {
-    for (const limit = Date.now() + patience; Date.now() < limit; await wait(2)) {
-      const found = this.#events.find(({ event }) => event === name)
-      if (found) return found
-      if (this.#hasExited) return null
-    }
-    throw new Error(`The app said nothing of ${name}. ${this.#errors}`)
-  }
-
-  get errors(): string {
-    return this.#errors
-  }
-
-  order(value: unknown): void {
-    this.#events = []
-    this.child.stdin?.write(`${JSON.stringify(value)}\n`)
-  }
-
-  async gone(): Promise<void> {
-    await this.#exited
-    for (const limit = Date.now() + 5000; this.enginePid > 0 && isAlive(this.enginePid); await wait(5)) {
-      if (Date.now() > limit) throw new Error('The engine outlived the app.')
-    }
-  }
-
-  async end(): Promise<void> {
-    this.child.stdin?.end()
-    await this.#exited
-  }
-}
-
-async function startApp(app: string, words: readonly string[]): Promise<Edited> {
-  const edited = new Edited(app, words)
-  const editing = await edited.event('editing', 60_000)
-  if (editing?.event !== 'editing') throw new Error(`The app could not edit the store. ${edited.errors}`)
-  edited.enginePid = editing.pid ?? 0
-  return edited
-}
+/** Changes that are kept, for taking back; older ones are forgotten. */
+const mostKept = 12
 
 async function statesOf(bench: Workbench): Promise<States> {
+  await (await bench.store()).refresh()
   const states: States = new Map()
-  for (const { name } of collections) states.set(name, await bench.all(name))
+  for (const { name } of faultCollections) states.set(name, await bench.all(name))
   return states
 }
 
-function firstDifference(found: ReadonlyMap<string, RecordState>, expected: ReadonlyMap<string, RecordState>, space: Space): string | null {
-  for (const id of new Set([...found.keys(), ...expected.keys()])) {
-    if (!sameState(found.get(id) ?? null, expected.get(id) ?? null, space)) return id
-  }
-  return null
+/** What differs, in words: how many records, and one of them as it is and as it should be. */
+function differences(found: ReadonlyMap<string, RecordState>, expected: ReadonlyMap<string, RecordState>, space: Space): string | null {
+  const off = [...new Set([...found.keys(), ...expected.keys()])].filter(
+    (id) => !sameState(found.get(id) ?? null, expected.get(id) ?? null, space),
+  )
+  const [first] = off
+  if (first === undefined) return null
+  return `${off.length} records are neither, such as ${stringify({ found: shown(found.get(first)), expected: shown(expected.get(first)) })}`
 }
 
-/**
- * Makes changes to a store and kills the app, its engine or both at a random moment of each. After every cut the store is opened again,
- * what was cut off is settled, and every record has to be as before the change, or as after it, all of them alike.
- */
-export async function runFaults(app: string, { engine, cuts, seed, onCut }: FaultOptions): Promise<FaultReport> {
-  const random = seededRandom(seed)
-  const [data, directory] = [await temporaryFolder('faults-data'), await temporaryFolder('faults-store')]
-  const report: FaultReport = { cuts: 0, outcomes: new Map(), violations: [], worst: { cosine: 0, l2: 0 }, undone: 0 }
-  const count = (name: string): void => void report.outcomes.set(name, (report.outcomes.get(name) ?? 0) + 1)
-  await makeStore(engine, directory, random)
-  const probe = await engine.create()
-  const command = engine.kind === 'configured' ? ((await probe.candidates())[0]?.label ?? '') : ''
-  await probe.close()
+function shown(state: RecordState | undefined): unknown {
+  if (!state) return null
+  return {
+    ...state,
+    document: state.document?.slice(0, 50) ?? null,
+    metadata: [...(state.metadata ?? [])],
+    vector: [...(state.vector ?? [])],
+  }
+}
 
-  const opened = async (): Promise<Workbench> =>
-    openWorkbench({ data, engines: await engine.create({ dataFolder: data }), place: directory })
-  let bench = await opened()
-  let states = await statesOf(bench)
-  await bench.close()
-  /** Changes that are done and not undone, with what was there before them. */
-  const stack: { id: string; collection: (typeof collections)[number]; before: Map<string, RecordState> }[] = []
-  let duration = 400
-  let edited: Edited | null = null
+/** How long a change of a kind takes, from its begin and from its first request on; learnt, so that cuts fall into all of it. */
+class Durations {
+  readonly #known = new Map<string, number>()
 
-  for (let cut = 0; cut < cuts; cut += 1) {
-    const top = stack.at(-1)
+  get(kind: string): number {
+    return this.#known.get(kind) ?? 400
+  }
+
+  /** @param elapsed milliseconds until the change ended, null where it was cut off before */
+  learn(kind: string, elapsed: number | null): void {
+    const known = this.get(kind)
+    this.#known.set(kind, elapsed === null ? known * 1.05 : 0.5 * known + 0.5 * elapsed)
+  }
+}
+
+/** The store under test with its app: cuts changes off, and compares what is found then. */
+class FaultRun {
+  readonly report: FaultReport = { cuts: 0, outcomes: new Map(), violations: [], worst: { cosine: 0, l2: 0 }, undone: 0 }
+  readonly #app: string
+  readonly #words: readonly string[]
+  readonly #hasLists: boolean
+  readonly #bench: Workbench
+  readonly #random: Random
+  readonly #durations = new Durations()
+  #stack: Done[] = []
+  readonly #seen = new Set<string>()
+  #states: States = new Map()
+  #edited: EditedApp | null = null
+  #next: EditedApp | null = null
+
+  constructor(app: string, words: readonly string[], bench: Workbench, random: Random, hasLists: boolean) {
+    this.#app = app
+    this.#words = words
+    this.#bench = bench
+    this.#random = random
+    this.#hasLists = hasLists
+  }
+
+  async begin(): Promise<void> {
+    this.#states = await statesOf(this.#bench)
+    await this.#restart()
+  }
+
+  async end(): Promise<void> {
+    await this.#edited?.end()
+    await this.#next?.end()
+  }
+
+  /** Begins a change, and kills the app, its engine or both in the middle of it. */
+  async cut(): Promise<void> {
+    const random = this.#random
+    const top = this.#stack.at(-1)
     const undone = top !== undefined && random.chance(0.4) ? top : null
-    const collection = undone?.collection ?? random.pick(collections)
+    const collection = undone?.collection ?? random.pick(faultCollections)
     const victim = random.pick<Victim>(['app', 'engine', 'both'])
-    edited ??= await startApp(app, [data, directory, command])
-    const size = random.pick([3, 60, 400, 900])
+    const count = random.pick([3, 60, 400, 900])
+    const isSending = random.chance(0.7)
+    const edited = this.#edited ?? (await this.#restart())
+    const files = this.#journalFiles()
     edited.order({
+      kind: 'change',
       collection: collection.name,
       seed: random.below(2 ** 31),
-      count: size,
-      dimension,
-      lists: engine.name === 'newest',
+      count,
+      dimension: faultDimension,
+      lists: this.#hasLists,
       undo: undone?.id ?? null,
     })
-    if (undone === null) await edited.event('applying', 60_000)
-    const began = Date.now()
-    const killAt = random.next() * duration
-    const early = await Promise.race([edited.event('ended', 120_000), wait(killAt, 'now' as const)])
-    if (early !== 'now') duration = 0.5 * duration + 0.5 * (Date.now() - began)
-    if (victim !== 'app') kill(edited.enginePid)
-    if (victim !== 'engine') edited.child.kill('SIGKILL')
+    if (undone === null) await edited.applying()
+    if (isSending) while (!edited.hasEnded && this.#journalFiles() <= files) await wait(1)
+    await this.#waitForMoment(edited, `${undone ? 'undo' : count} ${isSending}`)
+    if (victim !== 'app') edited.killEngine()
+    if (victim !== 'engine') edited.kill()
+
+    let told: string | null = null
     let said = ''
     if (victim === 'engine') {
-      const ended = await edited.event('ended', 180_000)
-      if (ended?.event !== 'ended') throw new Error(`The app ended with its engine. ${edited.errors}`)
+      const ended = await edited.ended()
       said = ended.error?.message ?? ''
-      edited.enginePid = ended.pid ?? 0
       // An app that said how it ended goes on, unless it has no engine any more.
       if (ended.pid === null) {
         await edited.end()
-        edited = null
+        told = await this.#settled(`cut ${this.report.cuts} (${victim}, ${said})`)
       }
     } else {
       await edited.gone()
-      edited = null
+      told = await this.#settled(`cut ${this.report.cuts} (${victim})`)
     }
+    await this.#compare(collection, undone, `cut ${this.report.cuts} (${victim}${said && `, ${said}`}${told ? `, ${told}` : ''})`, told)
+    this.report.cuts += 1
+  }
 
-    bench = await opened()
-    const before = states
-    let told: string | null = null
+  async #waitForMoment(edited: EditedApp, kind: string): Promise<void> {
+    const began = performance.now()
+    const killAt = began + this.#random.next() * this.#durations.get(kind)
+    while (!edited.hasEnded && performance.now() < killAt) await wait(1)
+    this.#durations.learn(kind, edited.hasEnded ? performance.now() - began : null)
+  }
+
+  /** Starts the app again after it was killed; it settles what was cut off. */
+  async #settled(what: string): Promise<string | null> {
+    this.#edited = null
     try {
-      if (edited === null) told = await bench.changes.settle(connectionId, jobContext())
+      return await this.#begun()
     } catch (error) {
-      report.violations.push(`cut ${cut} (${victim}): not settled: ${String(error)}`)
+      this.report.violations.push(`${what}: not settled: ${String(error)}`)
+      throw error
     }
-    states = await statesOf(bench)
-    const latest = await bench.latest().catch(() => null)
-    const isNew = latest !== null && latest.at >= began - 2000 && latest.id !== top?.id && !stack.some(({ id }) => id === latest.id)
-    const expected = new Map(before)
+  }
+
+  async #restart(): Promise<EditedApp> {
+    await this.#begun()
+    if (this.#edited === null) throw new Error('The app could not edit the store.')
+    return this.#edited
+  }
+
+  async #begun(): Promise<string | null> {
+    const edited = this.#next ?? new EditedApp(this.#app, this.#words)
+    // The one after it is loaded while this one works.
+    this.#next = null
+    const told = await edited.start(this.#random.pick(['opening', 'editing']))
+    this.#edited = edited
+    this.#next = new EditedApp(this.#app, this.#words)
+    return told
+  }
+
+  async #compare(collection: FaultCollection, undone: Done | null, what: string, told: string | null): Promise<void> {
+    const before = this.#states
+    this.#states = await statesOf(this.#bench)
+    const [latest] = (await this.#bench.changes.history.list(connectionId, null, 0, 1)).changes
+    const isNew = latest !== undefined && !this.#seen.has(latest.id)
+    const expected: Map<string, ReadonlyMap<string, RecordState>> = new Map(before)
+    if (isNew) this.#seen.add(latest.id)
     if (isNew && latest.state === 'done') {
-      const after = new Map(before.get(collection.name))
-      const journal = (await bench.journals.find(latest.id)).journal
-      for (const part of (await outlineOf(journal)).parts) {
-        if (part.kind !== 'records') continue
-        for (const at of part.batches) {
-          for (const change of await journal.batchAt(at)) {
-            if (change.after === null) after.delete(change.id)
-            else after.set(change.id, change.after)
-          }
+      expected.set(collection.name, await this.#after(latest.id, before.get(collection.name) ?? new Map()))
+      if (undone) this.#stack.pop()
+      else this.#stack.push({ id: latest.id, collection, before: before.get(collection.name) ?? new Map() })
+    }
+    if (isNew && latest.state === 'cut-off') this.report.violations.push(`${what}: not settled`)
+    for (const { name, space } of faultCollections) {
+      const off = differences(this.#states.get(name) ?? new Map(), expected.get(name) ?? new Map(), space)
+      if (off !== null) this.report.violations.push(`${what}: ${isNew ? latest.state : 'nothing sent'}, ${name}: ${off}`)
+    }
+    if (isNew && undone && latest.state === 'done') this.#measure(undone)
+    this.#count(isNew ? `${latest.state}${told === null ? '' : `: ${wordsOf(told)}`}` : 'nothing was sent')
+    if (told?.includes('made anew')) this.#count('index files mended')
+    await this.#forgetOld()
+  }
+
+  /** The records of a collection as they are after a change, by what its journal says. */
+  async #after(changeId: string, before: ReadonlyMap<string, RecordState>): Promise<Map<string, RecordState>> {
+    const after = new Map(before)
+    const { journal } = await this.#bench.journals.find(changeId)
+    for (const part of (await outlineOf(journal)).parts) {
+      if (part.kind !== 'records') continue
+      for (const at of part.batches) {
+        for (const change of await journal.batchAt(at)) {
+          if (change.after === null) after.delete(change.id)
+          else after.set(change.id, change.after)
         }
       }
-      expected.set(collection.name, after)
-      if (undone) stack.pop()
-      else stack.push({ id: latest.id, collection, before: before.get(collection.name) ?? new Map() })
     }
-    for (const { name, space } of collections) {
-      const off = firstDifference(states.get(name) ?? new Map(), expected.get(name) ?? new Map(), space)
-      if (off !== null)
-        report.violations.push(`cut ${cut} (${victim}, ${latest?.state}): ${name} ${JSON.stringify(off)} is neither; ${told ?? ''} ${said}`)
-    }
-    if (isNew && undone && latest.state === 'done') {
-      report.undone += 1
-      for (const [id, { vector }] of undone.before) {
-        const off = differenceOf(states.get(collection.name)?.get(id)?.vector ?? null, vector)
-        report.worst[collection.space] = Math.max(report.worst[collection.space], off)
-      }
-    }
-    count(!isNew ? 'nothing was sent' : `${latest.state}${told === null ? '' : `: ${wordsOf(told)}`}`)
-    if (told?.includes('made anew')) count('index_metadata.pickle made anew')
-    await bench.close()
-    report.cuts += 1
-    onCut?.(report)
+    return after
   }
-  await edited?.end()
-  await removeTemporary(data, directory)
-  return report
+
+  #measure({ collection, before }: Done): void {
+    this.report.undone += 1
+    for (const [id, { vector }] of before) {
+      const off = differenceOf(this.#states.get(collection.name)?.get(id)?.vector ?? null, vector)
+      this.report.worst[collection.space] = Math.max(this.report.worst[collection.space], off)
+    }
+  }
+
+  async #forgetOld(): Promise<void> {
+    const kept = new Set(this.#stack.splice(0, Math.max(0, this.#stack.length - mostKept)).map(({ id }) => id))
+    const { changes } = await this.#bench.changes.history.list(connectionId, null, mostKept * 3, 200)
+    const old = changes.filter(({ id, state }) => state !== 'cut-off' && !this.#stack.some((done) => done.id === id))
+    await this.#bench.changes.history.forget([...new Set([...kept, ...old.map(({ id }) => id)])])
+  }
+
+  #journalFiles(): number {
+    try {
+      return readdirSync(this.#bench.journals.folderOf(connectionId)).filter((name) => name.endsWith('.journal')).length
+    } catch {
+      return 0
+    }
+  }
+
+  #count(name: string): void {
+    this.report.outcomes.set(name, (this.report.outcomes.get(name) ?? 0) + 1)
+  }
 }
 
 function wordsOf(told: string): string {
   return /cut off [^.]*|could not [^.]*/.exec(told)?.[0] ?? told
+}
+
+/**
+ * Makes changes to a store and kills the app, its engine or both at a random moment of each. After every cut the app is started again and
+ * settles what was cut off; then every record has to be as before the change, or as after it, all of them alike. Where they are not, the
+ * run ends, and what was found is left on the disk.
+ */
+export async function runFaults(app: string, { engine, cuts, seed, onCut }: FaultOptions): Promise<FaultReport> {
+  const random = seededRandom(seed)
+  const [data, directory] = [await temporaryFolder('faults-data'), await temporaryFolder('faults-store')]
+  await makeFaultStore(engine, directory, random)
+  const bench = await openWorkbench({ data, engines: await engine.create({ dataFolder: data }), place: directory })
+  const run = new FaultRun(app, [data, directory, engine.command ?? ''], bench, random, engine.name === 'newest')
+  const { report } = run
+  try {
+    await run.begin()
+    while (report.cuts < cuts && report.violations.length === 0) {
+      await run.cut()
+      onCut?.(report)
+    }
+  } catch (error) {
+    report.violations.push(`cut ${report.cuts}: ${String(error)}`)
+  }
+  await run.end()
+  await bench.close()
+  if (report.violations.length === 0) await removeTemporary(data, directory)
+  else report.violations.push(`left in ${data} and ${directory}`)
+  return report
 }

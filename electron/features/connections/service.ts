@@ -26,8 +26,6 @@ export interface ConnectionsOptions {
 /** What becomes of a connection while it is being edited. */
 export interface ConnectionEditing {
   readonly isEditing: (connectionId: string) => boolean
-  /** Process of its own engine, null where none runs. */
-  readonly enginePid: (connectionId: string) => number | null
   /** Whether the store was written by this app, and not by somebody else. */
   readonly isOwnChange: (connectionId: string) => boolean
   /** The store was read anew. */
@@ -100,7 +98,6 @@ export class Connections {
     const { access, reader, formatVersion, snapshotAt, changedSince, openedBy, bytesOnDisk, findings } = await store.status()
     const connection = this.#describe(await this.#known(connectionId))
     const { editing } = this.#options
-    const own = `(pid ${editing.enginePid(connectionId)})`
     return {
       connection,
       access: editing.isEditing(connectionId) ? 'editing' : access,
@@ -108,7 +105,7 @@ export class Connections {
       formatVersion,
       snapshotAt,
       changedSince: changedSince && !editing.isOwnChange(connectionId),
-      openedBy: openedBy.filter((name) => !name.endsWith(own)),
+      openedBy,
       bytesOnDisk,
       findings,
     }

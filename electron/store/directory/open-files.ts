@@ -18,6 +18,21 @@ function hasOpen(pid: string, directory: string): boolean {
   }
 }
 
+function parentOf(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+/** Whether this app started a process, itself or through others: its own engine is not somebody else. */
+function isOwn(pid: string): boolean {
+  for (let each = Number(pid); each > 1; each = parentOf(each)) if (each === process.pid) return true
+  return false
+}
+
 function nameOf(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
@@ -27,8 +42,8 @@ function nameOf(pid: string): string {
 }
 
 /**
- * Other processes that have files of the store open, such as "python3 (pid 812)". Known on Linux only, and there only for
- * processes of the same user; an empty list does not prove that nobody has it open. To be asked outside of the main thread:
+ * Other processes that have files of the store open, such as "python3 (pid 812)"; engines of this app are none. Known on Linux only,
+ * and there only for processes of the same user; an empty list does not prove that nobody has it open. To be asked outside of the main thread:
  * thousands of links are read at once, which costs a tenth of asking for each, with a pause after every process.
  */
 export async function openedBy(directory: string): Promise<string[]> {
@@ -38,7 +53,7 @@ export async function openedBy(directory: string): Promise<string[]> {
     const holders: string[] = []
     for (const pid of readdirSync('/proc')) {
       if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue
-      if (hasOpen(pid, real)) holders.push(`${nameOf(pid)} (pid ${pid})`)
+      if (hasOpen(pid, real) && !isOwn(pid)) holders.push(`${nameOf(pid)} (pid ${pid})`)
       await setImmediate()
     }
     return holders

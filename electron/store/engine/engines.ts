@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import type { EngineCandidate, EngineStatus } from '../../../shared/contract/engine.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { ChromaApi } from '../server/api.ts'
@@ -11,7 +10,7 @@ import type { EngineProgram, FoundEngine } from './engine-program.ts'
 import { EngineRun } from './engine-run.ts'
 import { LogRing, type LogLine } from './log-ring.ts'
 import { removeOldRuns } from './old-runs.ts'
-import { openHandles } from './open-handles.ts'
+import { refuseWhileHeld } from './open-handles.ts'
 import { createScratch } from '../../platform/scratch.ts'
 import { takePrivateCopy } from '../directory/private-copy.ts'
 import { takeOwnLock } from './own-lock.ts'
@@ -20,9 +19,6 @@ import { prepareDirectory } from './prepare-directory.ts'
 import { migrationNeeded, noEngine, refuseIfDamaged } from './refusals.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { runVacuum } from './vacuum.ts'
-
-/** How often a store that others have open is looked at before an engine is refused. */
-const looksForHolders = 4
 
 export interface EnginesOptions {
   /** The app's data folder: own locks and run folders live there. */
@@ -88,6 +84,8 @@ export interface Engines {
    * @throws AppError as `start`; 'conflict' where only an engine that would migrate the store is here
    */
   vacuum(directory: string, options: VacuumRequest): Promise<{ snapshot: string }>
+  /** @throws AppError 'busy' where a process that no engine of this app belongs to has files of the store open */
+  refuseIfOpenElsewhere(directory: string): Promise<void>
   statuses(): { directory: string; status: EngineStatus }[]
   logs(): LogLine[]
   /** Stops every engine. */
@@ -165,7 +163,7 @@ class EngineManager implements Engines {
     let unlock: (() => void) | null = null
     try {
       unlock = takeOwnLock(this.#options.dataFolder, real)
-      await this.#refuseIfOpenElsewhere(real)
+      await this.refuseIfOpenElsewhere(real)
       const check = await preflight(real, this.#preflightOptions(signal))
       refuseIfDamaged(check)
       const reasons: string[] = []
@@ -195,6 +193,12 @@ class EngineManager implements Engines {
       this.#starting.delete(real)
       unlock?.()
     }
+  }
+
+  async refuseIfOpenElsewhere(directory: string): Promise<void> {
+    const own = new Set([...this.#runs.values()].map((run) => run.pid).filter((pid) => pid !== null))
+    const unknown = await refuseWhileHeld(directory, own)
+    if (unknown !== null) this.#logs.add('Mnemoscope', unknown)
   }
 
   statuses(): { directory: string; status: EngineStatus }[] {
@@ -228,7 +232,7 @@ class EngineManager implements Engines {
   }
 
   async #startLocked(directory: string, options: EngineStartOptions): Promise<{ run: EngineRun; snapshot: string | null }> {
-    await this.#refuseIfOpenElsewhere(directory)
+    await this.refuseIfOpenElsewhere(directory)
     const check = options.create ? null : await preflight(directory, this.#preflightOptions(options.signal))
     if (check) refuseIfDamaged(check)
     const hashType = check?.hashType ?? 'md5'
@@ -309,25 +313,6 @@ class EngineManager implements Engines {
     }
   }
 
-  async #refuseIfOpenElsewhere(directory: string): Promise<void> {
-    const own = new Set([...this.#runs.values()].map((run) => run.pid).filter((pid) => pid !== null))
-    let { holders, unknown } = await openHandles(directory, own)
-    // An engine keeps its files open for as long as it lives; a program that only reads, such as another Mnemoscope, lets go in a moment.
-    for (let look = 1; look < looksForHolders && holders.length > 0; look += 1) {
-      await setTimeout(300)
-      ;({ holders, unknown } = await openHandles(directory, own))
-    }
-    if (holders.length > 0) {
-      const names = holders.map((holder) => `${holder.name} (pid ${holder.pid})`).join(', ')
-      throw new AppError(
-        'busy',
-        `Another program has this store open: ${names}. Two engines on one store damage it.`,
-        'Close that program, then try again.',
-      )
-    }
-    if (unknown !== null) this.#logs.add('Mnemoscope', unknown)
-  }
-
   #preflightOptions(signal: AbortSignal | undefined): { scratch: string; signal?: AbortSignal } {
     return { scratch: path.join(this.#options.dataFolder, 'preflight'), ...(signal ? { signal } : {}) }
   }
@@ -345,7 +330,7 @@ class EngineManager implements Engines {
       launchHost: this.#launchHost,
       logs: this.#logs,
       checkAgain: async () => {
-        await this.#refuseIfOpenElsewhere(directory)
+        await this.refuseIfOpenElsewhere(directory)
         refuseIfDamaged(await preflight(directory, this.#preflightOptions(undefined)))
       },
       onChange: () => this.#options.onChange?.(),

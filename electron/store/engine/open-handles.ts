@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { AppError } from '../../../shared/rpc/errors.ts'
+
+/** How often a store that others have open is looked at before an engine is refused. */
+const looksForHolders = 4
 
 export interface OpenHandles {
   /** Other processes that have files of the directory open. */
@@ -80,4 +85,25 @@ export async function openHandles(directory: string, ownGroups: ReadonlySet<numb
   if (process.platform === 'linux') return scanProc(real, ownGroups)
   if (process.platform === 'darwin') return listOpenFiles(real, ownGroups)
   return { holders: [], unknown: 'Other programs that have the store open cannot be seen on this system.' }
+}
+
+/**
+ * Looks whether others have the store open. An engine keeps its files open for as long as it lives; a program that only reads, such as
+ * another Mnemoscope, lets go in a moment, so that is waited for.
+ * @returns why it may not be known; null where it is
+ * @throws AppError 'busy' where somebody has
+ */
+export async function refuseWhileHeld(directory: string, ownGroups: ReadonlySet<number>): Promise<string | null> {
+  let { holders, unknown } = await openHandles(directory, ownGroups)
+  for (let look = 1; look < looksForHolders && holders.length > 0; look += 1) {
+    await wait(300)
+    ;({ holders, unknown } = await openHandles(directory, ownGroups))
+  }
+  if (holders.length === 0) return unknown
+  const names = holders.map(({ name, pid }) => `${name} (pid ${pid})`).join(', ')
+  throw new AppError(
+    'busy',
+    `Another program has this store open: ${names}. Two engines on one store damage it.`,
+    'Close that program, then try again.',
+  )
 }
