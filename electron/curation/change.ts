@@ -56,4 +56,13 @@ export interface ChangeRunner {
    * 'no-space' where History is full or the disk is, 'engine-failed', 'busy' while another change runs, 'cancelled'.
    */
   apply(connectionId: string, plan: ChangePlan, context: JobContext): Promise<string>
+  /**
+   * Takes a change back as a new change. Records that are no longer as the change left them stay as they are, unless their ids are in
+   * `overwrite`.
+   * @returns the id of the new change
+   * @throws AppError 'not-found', 'conflict' where nothing can be taken back, and as `apply` does
+   */
+  undo(changeId: string, overwrite: readonly string[], context: JobContext): Promise<string>
+  /** @throws AppError 'forbidden' where the connection is not being edited, 'busy' while another change of it runs */
+  refuseUnchangeable(connectionId: string): void
 }

@@ -71,16 +71,15 @@ export class Changes implements ChangeRunner {
     throw new AppError('busy', 'Another change of this store is being applied.', 'Wait until it is done.')
   }
 
+  refuseUnchangeable(connectionId: string): void {
+    this.#options.sessions.writerName(connectionId)
+    this.refuseWhileWriting(connectionId)
+  }
+
   apply(connectionId: string, plan: ChangePlan, context: JobContext): Promise<string> {
     return this.#alone(connectionId, () => this.#run(connectionId, plan, context, { undoes: null, isChecked: false }))
   }
 
-  /**
-   * Takes a change back as a new change. Records that are no longer as the change left them stay as they are, unless their ids are
-   * in `overwrite`.
-   * @returns the id of the new change
-   * @throws AppError 'not-found', 'conflict' where nothing can be taken back, and as `apply` does
-   */
   async undo(changeId: string, overwrite: readonly string[], context: JobContext): Promise<string> {
     const { journal, summary } = await this.#options.journals.find(changeId)
     const { header, ending } = summary
@@ -119,7 +118,9 @@ export class Changes implements ChangeRunner {
         const store = await stores.get(connectionId, context.signal)
         const target = await this.#target(connectionId, store)
         for (const name of await sessions.mend(connectionId)) {
-          sentences.push(`The engine had been ended while it wrote the index of ${name}; its index_metadata.pickle was made anew.`)
+          sentences.push(
+            `The engine had been ended while it wrote the index of ${name}; it was mended, and its files are kept as they were.`,
+          )
         }
         const startEditing = async (): Promise<void> => {
           if (!sessions.isEditing(connectionId)) await sessions.start(connectionId, { snapshot: false, migrate: false }, context)

@@ -10,6 +10,7 @@ import { Session } from '../store/directory/session.ts'
 import { checkIndexFiles } from '../store/engine/index-check.ts'
 import { runPreflight } from '../store/engine/preflight-checks.ts'
 import { makeFolder } from './journal.ts'
+import { requeueIndex } from './requeue-index.ts'
 import { syncFolder } from './sync-folder.ts'
 
 export interface MendOptions {
@@ -20,14 +21,15 @@ export interface MendOptions {
   readonly keepIn: string
 }
 
-/** What an engine leaves that was ended while it wrote index_metadata.pickle: the file is torn, or older than the index beside it. */
-const mendable = new Set(['pickle-damaged', 'pickle-missing', 'labels-differ'])
+/** What an engine leaves that was ended while it wrote an index: index_metadata.pickle or the index is torn, or one older than the other. */
+const mendable = new Set(['pickle-damaged', 'pickle-missing', 'labels-differ', 'index-damaged'])
 const pickleName = 'index_metadata.pickle'
 
 /**
- * Writes index_metadata.pickle anew for collections whose index is whole while that file is not. Which label belongs to which record
- * follows from their order: both count up in the order of first adding. The result is checked as before a start of an engine; where it
- * does not pass, the file that was there is put back.
+ * Mends indexes that an engine left in the middle of writing them. Where the index is whole, its index_metadata.pickle is written anew:
+ * which label belongs to which record follows from their order, since both count up in the order of first adding. Else the engine is
+ * given all vectors back to make the index anew. The result is checked as before a start of an engine; a pickle that does not pass is
+ * put back as it was.
  * @returns names of the collections that were mended
  */
 export async function mendStore({ directory, scratch, keepIn }: MendOptions): Promise<string[]> {
@@ -47,20 +49,26 @@ export async function mendStore({ directory, scratch, keepIn }: MendOptions): Pr
   }
   const after = await runPreflight(directory, scratch)
   const stillBad = new Set(after.findings.filter(({ severity }) => severity === 'error').map(({ collectionId }) => collectionId))
-  for (const { id, file, kept } of mended) if (stillBad.has(id)) await putBack(kept, file)
+  for (const { id, pickle } of mended) if (pickle && stillBad.has(id)) await putBack(pickle.kept, pickle.file)
   return mended.filter(({ id }) => !stillBad.has(id)).map(({ name }) => name)
 }
 
 interface Mended {
   readonly id: string
   readonly name: string
-  readonly file: string
-  /** Where the file that was there before is; null where there was none. */
-  readonly kept: string | null
+  /** The pickle that was written anew, and where the one before is, null where there was none; null where the whole index is made anew. */
+  readonly pickle: { readonly file: string; readonly kept: string | null } | null
 }
 
 async function mendCollection(session: Session, collection: StoredCollection, keepIn: string): Promise<Mended | null> {
-  const { dimension, vectorSegment, id, name } = collection
+  const { id, name } = collection
+  const pickle = await writePickle(session, collection, keepIn)
+  if (pickle !== null) return { id, name, pickle }
+  return (await requeueIndex(session, collection, keepIn)) ? { id, name, pickle: null } : null
+}
+
+async function writePickle(session: Session, collection: StoredCollection, keepIn: string): Promise<Mended['pickle']> {
+  const { dimension, vectorSegment } = collection
   const folder = vectorSegment ? segmentFolder(session.directory, vectorSegment.id) : null
   if (folder === null || vectorSegment === null || dimension === null) return null
   const index = checkIndexFiles(folder, dimension)
@@ -72,7 +80,7 @@ async function mendCollection(session: Session, collection: StoredCollection, ke
   const file = path.join(folder, pickleName)
   const kept = pickle === null ? null : await keepOld(file, keepIn, vectorSegment.id)
   await replace(file, writeIndexMetadata(labels, Math.max(index.largest, pickle?.totalAdded ?? 0)))
-  return { id, name, file, kept }
+  return { file, kept }
 }
 
 /** The label of each record of the index; null where it cannot be told. */

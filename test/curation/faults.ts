@@ -217,7 +217,7 @@ class FaultRun {
     }
     if (isNew && undone && latest.state === 'done') this.#measure(undone)
     this.#count(isNew ? `${latest.state}${told === null ? '' : `: ${wordsOf(told)}`}` : 'nothing was sent')
-    if (told?.includes('made anew')) this.#count('index files mended')
+    if (told?.includes('was mended')) this.#count('index files mended')
     await this.#forgetOld()
   }
 

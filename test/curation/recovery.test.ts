@@ -1,4 +1,4 @@
-import { copyFile, cp, readdir, readFile, stat, truncate } from 'node:fs/promises'
+import { copyFile, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RecordState } from '../../electron/curation/change.ts'
@@ -12,6 +12,7 @@ import { mostlyOne } from '../support/quick.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
+import { treeHash } from '../support/tree-hash.ts'
 import { startTokenProxy } from '../support/token-proxy.ts'
 import { expectSame } from './expect-same.ts'
 import { openWorkbench, recordsPlan } from './workbench.ts'
@@ -66,96 +67,148 @@ async function copyOf({ directory, pickle, older }: Persisted): Promise<Persiste
   return { directory: copy, pickle: path.join(copy, path.relative(directory, pickle)), older }
 }
 
-describe.each(mostlyOne(engines, 'compat'))('after an engine was ended in the middle, with the $name engine', (engine) => {
-  let persisted: Persisted
+/** Starts an engine, which has to know all 2,030 records by their vectors, and to take another one. */
+async function expectAllVectors(engine: TestEngine, directory: string): Promise<void> {
+  const manager = await engine.create()
+  try {
+    const { api } = await manager.start(directory, { kind: engine.kind })
+    const [collection] = await api.collections(defaultDatabase)
+    const ref = { ...defaultDatabase, id: collection?.id ?? '' }
+    expect(await api.count(ref)).toBe(2030)
+    const { ids, vectors } = await api.vectors(ref, { limit: 3000 })
+    expect(ids.length).toBe(2030)
+    for (const [place, id] of ids.entries()) expect(vectors[place]).toEqual(vectorOf(Number(id.slice(5))))
+    await api.add(ref, { ids: ['new'], embeddings: [Float32Array.of(9, 9, 9, 9)] })
+    const answer = await api.query(ref, { vectors: [Float32Array.of(9, 9, 9, 9), vectorOf(1500)], results: 1 })
+    expect(answer.ids).toEqual([['new'], ['many-1500']])
+  } finally {
+    await manager.close()
+  }
+}
 
-  beforeAll(async () => {
-    persisted = await makePersisted(engine)
-  })
-  afterAll(() => removeTemporary(persisted.directory, path.dirname(persisted.older)))
+async function countTwice(header: string): Promise<void> {
+  const bytes = await readFile(header)
+  bytes.writeBigUInt64LE(2n * bytes.readBigUInt64LE(20), 20)
+  await writeFile(header, bytes)
+}
 
-  test.each<[string, (store: Persisted) => Promise<void>]>([
-    ['torn', async ({ pickle }) => truncate(pickle, Math.floor((await stat(pickle)).size / 3))],
-    ['empty', ({ pickle }) => truncate(pickle, 0)],
-    ['older than the index', ({ pickle, older }) => copyFile(older, pickle)],
-  ])('an index_metadata.pickle that is %s is made anew, and the engine has every vector under its id', async (_what, damage) => {
-    const store = await copyOf(persisted)
-    const data = await temporaryFolder('mending')
-    const whole = parseIndexMetadata(await readFile(store.pickle))
-    await damage(store)
-    const scratch = path.join(data, 'scratch')
-    expect((await preflight(store.directory, { scratch })).findings.some(({ severity }) => severity === 'error')).toBe(true)
-    expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
-    expect((await preflight(store.directory, { scratch })).findings.filter(({ severity }) => severity === 'error')).toEqual([])
-    const mended = parseIndexMetadata(await readFile(store.pickle))
-    expect(new Map(mended.idToLabel)).toEqual(new Map(whole.idToLabel))
-    expect(mended.totalAdded).toBe(whole.totalAdded)
-    const manager = await engine.create()
-    try {
-      const { api } = await manager.start(store.directory, { kind: engine.kind })
-      const [collection] = await api.collections(defaultDatabase)
-      const ref = { ...defaultDatabase, id: collection?.id ?? '' }
-      expect(await api.count(ref)).toBe(2030)
-      const { ids, vectors } = await api.vectors(ref, { limit: 3000 })
-      for (const [place, id] of ids.entries()) expect(vectors[place]).toEqual(vectorOf(Number(id.slice(5))))
-      await api.add(ref, { ids: ['new'], embeddings: [Float32Array.of(9, 9, 9, 9)] })
-      const answer = await api.query(ref, { vectors: [Float32Array.of(9, 9, 9, 9), vectorOf(1500)], results: 1 })
-      expect(answer.ids).toEqual([['new'], ['many-1500']])
-    } finally {
-      await manager.close()
+async function removeBoth(folder: string): Promise<void> {
+  await rm(path.join(folder, 'link_lists.bin'))
+  await rm(path.join(folder, 'length.bin'))
+}
+
+describe.each(mostlyOne(engines, 'compat'))(
+  'after an engine was ended in the middle, with the $name engine',
+  { timeout: 120_000 },
+  (engine) => {
+    let persisted: Persisted
+
+    beforeAll(async () => {
+      persisted = await makePersisted(engine)
+    })
+    afterAll(() => removeTemporary(persisted.directory, path.dirname(persisted.older)))
+
+    test.each<[string, (store: Persisted) => Promise<void>]>([
+      ['torn', async ({ pickle }) => truncate(pickle, Math.floor((await stat(pickle)).size / 3))],
+      ['empty', ({ pickle }) => truncate(pickle, 0)],
+      ['older than the index', ({ pickle, older }) => copyFile(older, pickle)],
+    ])('an index_metadata.pickle that is %s is made anew, and the engine has every vector under its id', async (_what, damage) => {
+      const store = await copyOf(persisted)
+      const data = await temporaryFolder('mending')
+      const whole = parseIndexMetadata(await readFile(store.pickle))
+      await damage(store)
+      const scratch = path.join(data, 'scratch')
+      expect((await preflight(store.directory, { scratch })).findings.some(({ severity }) => severity === 'error')).toBe(true)
+      expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
+      expect((await preflight(store.directory, { scratch })).findings.filter(({ severity }) => severity === 'error')).toEqual([])
+      const mended = parseIndexMetadata(await readFile(store.pickle))
+      expect(new Map(mended.idToLabel)).toEqual(new Map(whole.idToLabel))
+      expect(mended.totalAdded).toBe(whole.totalAdded)
+      await expectAllVectors(engine, store.directory)
       await removeTemporary(store.directory, data)
-    }
-  })
+    })
 
-  test('a server is edited with the token of its connection, and what others change there is a conflict', async () => {
-    const [directory, data] = [await temporaryFolder('served'), await temporaryFolder('serving')]
-    const manager = await engine.create()
-    const { api, url } = await manager.start(directory, { create: true, kind: engine.kind })
-    const { id } = await api.createCollection(defaultDatabase, { name: 'remote', space: 'cosine', metadata: null })
-    const ref = { ...defaultDatabase, id }
-    const ids = Array.from({ length: 20 }, (_, index) => `r-${index}`)
-    await api.add(ref, { ids, embeddings: ids.map((_, index) => vectorOf(index)), documents: ids.map((each) => `Text of ${each}`) })
-    const proxy = await startTokenProxy(url, { token: { header: 'x-chroma-token', value: 'secret' } })
-    const place: ServerAddress = {
-      kind: 'server',
-      url: proxy.url,
-      tenant: null,
-      database: null,
-      token: 'secret',
-      tokenHeader: 'x-chroma-token',
-      headers: [],
-      title: null,
-    }
-    const bench = await openWorkbench({ data, engines: await engine.create(), place })
-    try {
-      const collection = await bench.collection('remote')
-      const before = await bench.all('remote')
-      const changes = [...before.values()].slice(0, 6).map((state, index) => ({
-        id: state.id,
-        before: state,
-        after: index < 3 ? null : ({ ...state, document: 'changed', metadata: new Map([['n', BigInt(index)]]) } satisfies RecordState),
-      }))
-      await expect(bench.apply(recordsPlan(collection, changes))).rejects.toMatchObject({ code: 'forbidden' })
-      await bench.edit()
-      const change = await bench.apply(recordsPlan(collection, changes))
-      expect((await bench.all('remote')).size).toBe(17)
-      expect((await bench.all('remote')).get('r-4')).toMatchObject({ document: 'changed', metadata: new Map([['n', 4n]]) })
-      await api.update(ref, { ids: ['r-5'], documents: ['by somebody else'] })
-      await bench.undo(change)
-      const now = await bench.all('remote')
-      expect(now.get('r-5')?.document).toBe('by somebody else')
-      await bench.undo(change, ['r-5'])
-      expectSame(await bench.all('remote'), before)
-      await bench.sessions.stop('connection-1')
-      await expect(bench.apply(recordsPlan(collection, changes))).rejects.toMatchObject({ code: 'forbidden' })
-    } finally {
-      await bench.close()
-      await proxy.close()
-      await manager.close()
-      await removeTemporary(directory, data)
-    }
-  })
-})
+    test.each<[string, (folder: string) => Promise<void>]>([
+      ['header.bin is torn', (folder) => truncate(path.join(folder, 'header.bin'), 40)],
+      ['header.bin counts what is not there', (folder) => countTwice(path.join(folder, 'header.bin'))],
+      ['link_lists.bin ends early', async (folder) => truncate(path.join(folder, 'link_lists.bin'), 2000)],
+      ['link_lists.bin and length.bin are gone', (folder) => removeBoth(folder)],
+    ])('an index whose %s is made anew from the vectors that it holds', async (_what, damage) => {
+      const store = await copyOf(persisted)
+      const data = await temporaryFolder('mending')
+      const folder = path.dirname(store.pickle)
+      await damage(folder)
+      const scratch = path.join(data, 'scratch')
+      expect((await preflight(store.directory, { scratch })).findings.some(({ code }) => code === 'index-damaged')).toBe(true)
+      expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
+      expect((await preflight(store.directory, { scratch })).findings.filter(({ severity }) => severity === 'error')).toEqual([])
+      const [kept = ''] = (await readdir(data)).filter((name) => name.startsWith('replaced-'))
+      expect(await readdir(path.join(data, kept))).toEqual([path.basename(folder), 'chroma.sqlite3'].toSorted())
+      await expectAllVectors(engine, store.directory)
+      await removeTemporary(store.directory, data)
+    })
+
+    test('an index that lost vectors is left as it is', async () => {
+      const store = await copyOf(persisted)
+      const data = await temporaryFolder('mending')
+      const level = path.join(path.dirname(store.pickle), 'data_level0.bin')
+      await truncate(level, 50_000)
+      const before = await treeHash(store.directory)
+      expect(await mendInWorker(store.directory, path.join(data, 'scratch'), data)).toEqual([])
+      expect(await treeHash(store.directory)).toEqual(before)
+      await removeTemporary(store.directory, data)
+    })
+
+    test('a server is edited with the token of its connection, and what others change there is a conflict', async () => {
+      const [directory, data] = [await temporaryFolder('served'), await temporaryFolder('serving')]
+      const manager = await engine.create()
+      const { api, url } = await manager.start(directory, { create: true, kind: engine.kind })
+      const { id } = await api.createCollection(defaultDatabase, { name: 'remote', space: 'cosine', metadata: null })
+      const ref = { ...defaultDatabase, id }
+      const ids = Array.from({ length: 20 }, (_, index) => `r-${index}`)
+      await api.add(ref, { ids, embeddings: ids.map((_, index) => vectorOf(index)), documents: ids.map((each) => `Text of ${each}`) })
+      const proxy = await startTokenProxy(url, { token: { header: 'x-chroma-token', value: 'secret' } })
+      const place: ServerAddress = {
+        kind: 'server',
+        url: proxy.url,
+        tenant: null,
+        database: null,
+        token: 'secret',
+        tokenHeader: 'x-chroma-token',
+        headers: [],
+        title: null,
+      }
+      const bench = await openWorkbench({ data, engines: await engine.create(), place })
+      try {
+        const collection = await bench.collection('remote')
+        const before = await bench.all('remote')
+        const changes = [...before.values()].slice(0, 6).map((state, index) => ({
+          id: state.id,
+          before: state,
+          after: index < 3 ? null : ({ ...state, document: 'changed', metadata: new Map([['n', BigInt(index)]]) } satisfies RecordState),
+        }))
+        await expect(bench.apply(recordsPlan(collection, changes))).rejects.toMatchObject({ code: 'forbidden' })
+        await bench.edit()
+        const change = await bench.apply(recordsPlan(collection, changes))
+        expect((await bench.all('remote')).size).toBe(17)
+        expect((await bench.all('remote')).get('r-4')).toMatchObject({ document: 'changed', metadata: new Map([['n', 4n]]) })
+        await api.update(ref, { ids: ['r-5'], documents: ['by somebody else'] })
+        await bench.undo(change)
+        const now = await bench.all('remote')
+        expect(now.get('r-5')?.document).toBe('by somebody else')
+        await bench.undo(change, ['r-5'])
+        expectSame(await bench.all('remote'), before)
+        await bench.sessions.stop('connection-1')
+        await expect(bench.apply(recordsPlan(collection, changes))).rejects.toMatchObject({ code: 'forbidden' })
+      } finally {
+        await bench.close()
+        await proxy.close()
+        await manager.close()
+        await removeTemporary(directory, data)
+      }
+    })
+  },
+)
 
 test('a pickle that is written is read back, whatever the ids are', () => {
   const ids = ['', 'a', '日本語 🙂', 'nul\0', '__proto__', 'x'.repeat(5000), ...Array.from({ length: 2500 }, (_, index) => `id ${index}`)]

@@ -7,6 +7,7 @@ import { bulkPlan } from '../../curation/plans/bulk-plan.ts'
 import { bulkPreview } from '../../curation/plans/bulk-preview.ts'
 import { copyPlans, copyPreview, copyState, type CopyContext } from '../../curation/plans/copy-plan.ts'
 import { checkEdits, editPlan } from '../../curation/plans/edit-plan.ts'
+import { AppError } from '../../../shared/rpc/errors.ts'
 import type { JobContext } from '../../jobs/jobs.ts'
 import { embedderOnce, startChange, type WorkParts } from './work-parts.ts'
 
@@ -84,9 +85,29 @@ export class RecordWork {
     const context = { ...(await this.#copyContext(ref, operation, job.signal)), progress: job.progress }
     assertState(state, await copyState(context))
     const { add, remove } = await copyPlans(context, scope, rule)
+    if (remove) changes.refuseUnchangeable(ref.connectionId)
     const changeId = await changes.apply(operation.to.connectionId, add, job)
-    if (remove) await changes.apply(ref.connectionId, remove, job)
+    try {
+      if (remove) await changes.apply(ref.connectionId, remove, job)
+    } catch (error) {
+      await this.#takeBackCopy(changeId, job)
+      throw error
+    }
     return changeId
+  }
+
+  /** Records that could not be removed here are not to be in two stores. */
+  async #takeBackCopy(changeId: string, { progress }: JobContext): Promise<void> {
+    try {
+      await this.#parts.changes.undo(changeId, [], { progress, signal: new AbortController().signal })
+    } catch (cause) {
+      throw new AppError(
+        'conflict',
+        'The records were copied, but could not be removed here; they are in both stores now.',
+        'Undo the copy in the History of the other store, or delete the records here.',
+        { cause },
+      )
+    }
   }
 
   async #context(ref: CollectionRef, signal: AbortSignal): Promise<BulkContext> {

@@ -59,6 +59,13 @@ export function answerError(answer: HttpAnswer, host: string): AppError {
   if (answer.status >= 300 && answer.status <= 399) {
     return new AppError('not-a-store', `${host} sends requests on to another address.`, 'Enter the address that it leads to.')
   }
+  if (answer.status >= 500 && words !== null && /disk is full|no space left/i.test(words)) {
+    return new AppError(
+      'no-space',
+      'The disk of the store is full, so Chroma could not write.',
+      'What was asked may or may not have been done. Free some space there, then read it again.',
+    )
+  }
   if (answer.status >= 500) {
     return new AppError(
       'engine-failed',

@@ -1,0 +1,101 @@
+import { constants } from 'node:fs'
+import { copyFile, readdir, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { StoredCollection } from '../store/directory/collections.ts'
+import { segmentFolder } from '../store/directory/index-files.ts'
+import { operations } from '../store/directory/queue.ts'
+import type { Session } from '../store/directory/session.ts'
+import { bindText, textOf } from '../store/directory/sqlite.ts'
+import { databaseName } from '../store/directory/store-stamp.ts'
+import { readVectors } from '../store/directory/vectors.ts'
+import { transact, type Transaction } from './durable-sqlite.ts'
+import { makeFolder } from './journal.ts'
+import { syncFolder } from './sync-folder.ts'
+
+/** How many vectors are put into the queue at once. */
+const chunk = 5000
+
+/**
+ * Gives an index that cannot be opened back to the engine to be made anew: the vectors that its files hold go to the front of the
+ * write-ahead queue, where the engine takes in whatever the index has not, and the files go. They are kept before, with the database.
+ * To be called only while nobody has the store open. Where it is interrupted, calling it again goes on.
+ * @returns whether it was done; not where a vector cannot be read, or the queue has no place before what is in it
+ */
+export async function requeueIndex(session: Session, collection: StoredCollection, keepIn: string): Promise<boolean> {
+  const { vectorSegment, vectorSequence, metadataSequence } = collection
+  const folder = vectorSegment ? segmentFolder(session.directory, vectorSegment.id) : null
+  if (folder === null || vectorSegment === null) return false
+  // What only one of the two segments has taken in is needed in the queue as it is.
+  if (vectorSequence !== null && (metadataSequence === null || metadataSequence < vectorSequence)) return false
+  const members = await session.members(collection)
+  const index = await session.vectorIndex(collection)
+  const { missing } = await readVectors(session, collection.id, null, {})
+  if (missing.length > 0 || members.rows.length !== index.ids.length) return false
+  const indexed = index.ids.filter((_, place) => index.sequences[place] === 0)
+  if (indexed.length > 0 && vectorSequence === null) return false
+  await keep(session.directory, folder, keepIn)
+  const isDone = await transact(path.join(session.directory, databaseName), async (transaction) => {
+    if (indexed.length > 0 && !(await fillQueue(transaction, session, collection, indexed))) return false
+    transaction.run('DELETE FROM max_seq_id WHERE segment_id = ?', [vectorSegment.id])
+    return true
+  })
+  if (!isDone) return false
+  // Without its pickle the engine takes the folder for an empty one, so that goes first.
+  await rm(path.join(folder, 'index_metadata.pickle'), { force: true })
+  await syncFolder(folder)
+  await rm(folder, { recursive: true })
+  await syncFolder(session.directory)
+  return true
+}
+
+/** @returns false where there are too few numbers before what is in the queue; nothing may be committed then */
+async function fillQueue(
+  transaction: Transaction,
+  session: Session,
+  { id, topics, vectorSequence }: StoredCollection,
+  indexed: readonly string[],
+): Promise<boolean> {
+  const [topic] = topics
+  const taken = vectorSequence ?? 0
+  if (topic === undefined) return false
+  const names = topics.map(() => 'CAST(? AS TEXT)').join(', ')
+  // Both segments have taken these in. The last one stays: numbers count on from the largest that is there.
+  transaction.run(`DELETE FROM embeddings_queue WHERE seq_id < ? AND topic IN (${names})`, [taken, ...topics.map(bindText)])
+  const [last] = transaction.rows('SELECT CAST(id AS BLOB) id, vector IS NOT NULL AS has FROM embeddings_queue WHERE seq_id = ?', [taken])
+  const wanted = indexed.filter((each) => last?.['has'] !== 1 || textOf(last['id']) !== each)
+  const used = transaction.rows('SELECT seq_id FROM embeddings_queue WHERE seq_id < ? ORDER BY seq_id', [taken])
+  const taboo = new Set(used.map((row) => Number(row['seq_id'])))
+  const free: number[] = []
+  for (let number = 1; number < taken && free.length < wanted.length; number += 1) if (!taboo.has(number)) free.push(number)
+  if (free.length < wanted.length) return false
+  let next = 0
+  for (let from = 0; from < wanted.length; from += chunk) {
+    const { ids, dimension, data } = await readVectors(session, id, wanted.slice(from, from + chunk), {})
+    for (const [place, each] of ids.entries()) {
+      const vector = data.slice(place * dimension, (place + 1) * dimension)
+      transaction.run(
+        'INSERT INTO embeddings_queue (seq_id, operation, topic, id, vector, encoding, metadata) VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, ?, ?)',
+        [free[next] ?? 0, operations.upsert, bindText(topic), bindText(each), new Uint8Array(vector.buffer), 'FLOAT32', '{}'],
+      )
+      next += 1
+    }
+  }
+  return next === wanted.length
+}
+
+/** Copies the files of an index and the database beside the other kept index files. */
+async function keep(directory: string, folder: string, keepIn: string): Promise<void> {
+  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-')
+  const target = path.join(keepIn, `replaced-${stamp}`, path.basename(folder))
+  await makeFolder(target)
+  const names = await readdir(folder).catch((): string[] => [])
+  for (const name of names) await copyFile(path.join(folder, name), path.join(target, name), constants.COPYFILE_FICLONE)
+  for (const name of [databaseName, `${databaseName}-journal`]) {
+    await copyFile(path.join(directory, name), path.join(path.dirname(target), name), constants.COPYFILE_FICLONE).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error
+      },
+    )
+  }
+  await syncFolder(target)
+}

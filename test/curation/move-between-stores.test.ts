@@ -1,0 +1,94 @@
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { type TestEngine, testEngines } from '../support/engines.ts'
+import { temporaryFolder } from '../support/fixtures.ts'
+import { openConnection } from '../support/open-connection.ts'
+import { type Reached, transports } from '../support/reach-core.ts'
+import { removeTemporary } from '../support/remove-temporary.ts'
+import { makeSmallStore } from '../support/small-store.ts'
+import { serverAddress } from '../support/server-address.ts'
+import { storeContents } from '../support/store-contents.ts'
+import type { CollectionRef } from '../../shared/contract/collections.ts'
+import { noFilter } from '../../shared/domain/where.ts'
+
+const engine = (await testEngines()).find(({ name }) => name === 'compat')
+
+async function ended(app: Reached, jobId: string): Promise<{ state: string; error: { code: string } | null }> {
+  await expect
+    .poll(async () => (await app.call('jobs.list', {})).find(({ id }) => id === jobId)?.state, { timeout: 60_000 })
+    .not.toBe('running')
+  const job = (await app.call('jobs.list', {})).find(({ id }) => id === jobId)
+  if (!job) throw new Error('The job is gone.')
+  return job
+}
+
+async function edit(app: Reached, connectionId: string): Promise<void> {
+  expect(await ended(app, (await app.call('editing.start', { connectionId, snapshot: false, migrate: false })).jobId)).toMatchObject({
+    state: 'done',
+  })
+}
+
+async function openOther(app: Reached, url: string): Promise<CollectionRef> {
+  const { id: connectionId } = await app.call('connections.openServer', serverAddress(url))
+  const { tenants } = await app.call('collections.catalog', { connectionId })
+  const [first] = tenants.flatMap(({ databases }) => databases.flatMap(({ collections }) => collections))
+  return { connectionId, collectionId: first?.id ?? '' }
+}
+
+async function undoNewest(app: Reached, connectionId: string): Promise<void> {
+  const { changes } = await app.call('changes.list', { connectionId, collectionId: null, offset: 0, limit: 1 })
+  const { jobId } = await app.call('changes.undo', { changeId: changes[0]?.id ?? '', overwrite: [] })
+  expect(await ended(app, jobId)).toMatchObject({ state: 'done' })
+}
+
+async function withTwoStores(
+  engine: TestEngine,
+  work: (app: Reached, here: CollectionRef, there: CollectionRef) => Promise<void>,
+): Promise<void> {
+  const [home, data] = [await temporaryFolder('home'), await temporaryFolder('data')]
+  const [directory, served] = [(await makeSmallStore(24, engine))?.directory ?? '', (await makeSmallStore(6, engine))?.directory ?? '']
+  const server = await engine.create()
+  const { url } = await server.start(served, { kind: engine.kind })
+  const app = await transports[0].reach({ data, directory: path.resolve(directory), home })
+  try {
+    const { connectionId, collections } = await openConnection(app)
+    await work(app, { connectionId, collectionId: collections.get('answers') ?? '' }, await openOther(app, url))
+  } finally {
+    await app.stop()
+    await server.close()
+    await removeTemporary(home, data, directory, served)
+  }
+}
+
+test.skipIf(!engine)(
+  'records move from a directory to a server, whole, and both sides are taken back',
+  async () => {
+    if (!engine) return
+    await withTwoStores(engine, async (app, here, there) => {
+      const [before, beforeThere] = [await storeContents(app, here), await storeContents(app, there)]
+      const scope = { kind: 'filter' as const, filter: noFilter }
+      const operation = { kind: 'copy' as const, to: there, move: true, existing: 'leave' as const }
+      const move = async (): Promise<{ state: string; error: { code: string } | null }> => {
+        const { state } = await app.call('curation.preview', { ...here, scope, operation })
+        return ended(app, (await app.call('curation.apply', { ...here, scope, operation, state, rule: null })).jobId)
+      }
+      await edit(app, there.connectionId)
+      expect(await move()).toMatchObject({ state: 'failed', error: { code: 'forbidden' } })
+      expect(await storeContents(app, there)).toEqual(beforeThere)
+
+      await edit(app, here.connectionId)
+      const preview = await app.call('curation.preview', { ...here, scope, operation })
+      expect(preview).toMatchObject({ records: 24, changed: 18, refused: [{ count: 6 }] })
+      expect(await move()).toMatchObject({ state: 'done' })
+      const [left, arrived] = [await storeContents(app, here), await storeContents(app, there)]
+      expect([...left.keys()]).toEqual([...beforeThere.keys()])
+      expect(arrived).toEqual(before)
+
+      await undoNewest(app, here.connectionId)
+      await undoNewest(app, there.connectionId)
+      expect(await storeContents(app, here)).toEqual(before)
+      expect(await storeContents(app, there)).toEqual(beforeThere)
+    })
+  },
+  120_000,
+)
