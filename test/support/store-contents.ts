@@ -5,7 +5,7 @@ import { encode } from '../../shared/rpc/codec.ts'
 import type { RunningApp } from './app.ts'
 
 /** Every record of a small collection with its vector, as texts by id: equal where not one bit differs. */
-export async function storeContents(app: Pick<RunningApp, 'call'>, collection: CollectionRef): Promise<Map<string, string>> {
+export async function storeContents(app: RunningApp, collection: CollectionRef): Promise<Map<string, string>> {
   const view = { ...collection, filter: noFilter, sort: storedOrder }
   const { records } = await app.call('records.page', { view, offset: 0, limit: 1000 })
   const contents = new Map<string, string>()
