@@ -24,5 +24,5 @@ test.each(engines)(
     expect(report.worst.l2).toBe(0)
     expect(report.worst.cosine).toBeLessThanOrEqual(1.2e-7)
   },
-  150_000,
+  400_000,
 )
