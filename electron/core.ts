@@ -157,12 +157,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChange: () => tell({ type: 'invalidate', names: ['engine'] }),
   })
   const jobs = new Jobs((job) => tell({ type: 'job', job }))
+  const savedSets = new SavedSets(path.join(data, 'sets'), onDamaged)
   const connections: Connections = new Connections({
     recent,
     secrets,
     scratch: scratch.directory,
     sampleDirectory: sampleDirectory(data),
     tell,
+    setIds: (ref, setId) => savedSets.ids(ref, setId),
     editing: {
       isEditing: (connectionId) => sessions.isEditing(connectionId),
       isOwnChange: (connectionId) => changes.isWriting(connectionId) || sessions.explainsChange(connectionId),
@@ -350,7 +352,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       mappingOf,
       sampleLogOf: async (ref, signal) => (await sampleFilesOf(ref, signal))?.lookups ?? null,
     }),
-    maps: mapsHandlers({ projections, values: new MapValuesReader({ projections, exact, neighbours, embedders, mappingOf }) }),
+    maps: mapsHandlers({
+      projections,
+      values: new MapValuesReader({ projections, exact, neighbours, embedders, cleanup, lab, mappingOf }),
+    }),
     memories: memoriesHandlers({ stores: connections.stores, jobs, mappingOf }),
     neighbours: neighboursHandlers({
       neighbours,
@@ -371,7 +376,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       filesIn: (handle, endings) => places.files(handle, endings),
     }),
     jobs: jobsHandlers(jobs),
-    sets: setsHandlers(new SavedSets(path.join(data, 'sets'), onDamaged)),
+    sets: setsHandlers(savedSets),
     settings: settingsHandlers(settings),
     imports: importsHandlers({
       ...work,

@@ -7,6 +7,7 @@ import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import { CandidatePairs, type TellProgress } from './candidate-pairs.ts'
 import { flatRows, whyNot, type FlatSources } from './flat-rules.ts'
+import { duplicateGroups } from './duplicate-groups.ts'
 import type { CleanupAnswer, CleanupContext, CleanupQuestion } from './protocol.ts'
 import { resolveRules } from './resolve-rules.ts'
 import { RowGroups, type RowGroup } from './row-groups.ts'
@@ -58,6 +59,11 @@ export class CleanupAnalysis {
         return this.#rows(question)
       case 'ids':
         return this.#ids(question)
+      case 'duplicates':
+        return duplicateGroups(this.#groups, question.context, this.#facts.length).map((rows) => ({
+          ids: rows.map((row) => this.#id(row)),
+          text: this.#facts[rows[0] as number]?.text?.slice(0, exampleCharacters) ?? null,
+        }))
       case 'curve':
         if (question.rule.rule !== 'near-duplicates' || this.#candidates === null) throw wrongRule()
         return this.#groups.curve(question.rule, question.context, this.#candidates)

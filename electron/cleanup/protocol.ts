@@ -37,6 +37,7 @@ const cleanupQuestionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('groups'), context: contextSchema, rule: cleanupRuleSchema, offset: z.number(), limit: z.number() }),
   z.object({ type: z.literal('rows'), context: contextSchema, rule: cleanupRuleSchema, offset: z.number(), limit: z.number() }),
   z.object({ type: z.literal('ids'), context: contextSchema, rule: cleanupRuleSchema }),
+  z.object({ type: z.literal('duplicates'), context: contextSchema }),
   z.object({ type: z.literal('curve'), context: contextSchema, rule: cleanupRuleSchema }),
   z.object({ type: z.literal('resolve'), context: contextSchema, rules: z.array(cleanupRuleSchema) }),
 ])
@@ -64,6 +65,8 @@ export const cleanupAnswerSchemas = {
   groups: z.object({ total: z.number(), removed: z.number(), groups: z.array(cleanupGroupSchema) }),
   rows: z.object({ total: z.number(), records: z.array(z.object({ id: z.string(), reason: z.string().nullable() })) }),
   ids: z.array(z.string()),
+  /** Most records first; the first of a group is the one that stays. No record is in two. */
+  duplicates: z.array(z.object({ ids: z.array(z.string()), text: z.string().nullable() })),
   curve: z.object({ floor: z.number(), step: z.number(), records: z.array(z.number()), groups: z.array(z.number()) }),
   resolve: resolutionSchema,
 }

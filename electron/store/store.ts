@@ -3,10 +3,24 @@ import type { Finding } from '../../shared/contract/connections.ts'
 import type { Facet, Range, RecordView, VectorSummary } from '../../shared/contract/records.ts'
 import type { StoredRecord } from '../../shared/domain/record.ts'
 import type { Filter } from '../../shared/domain/where.ts'
+import { AppError } from '../../shared/rpc/errors.ts'
 import type { ChromaApi } from './server/api.ts'
 
 /** A view within a known store. */
 export type StoreView = Omit<RecordView, 'connectionId'>
+
+/** Ids of the records of a saved set. @throws AppError 'not-found' where it is not kept */
+export type SetReader = (collectionId: string, setId: string) => Promise<readonly string[]>
+
+/** For a store that is opened where no sets are kept. */
+export const noSets: SetReader = () =>
+  Promise.reject(
+    new AppError(
+      'not-found',
+      'This saved set is no longer kept.',
+      'Take it out of the filter. The records themselves are where they were.',
+    ),
+  )
 
 export interface RecordPage {
   readonly total: number

@@ -1,9 +1,10 @@
 import type { CollectionRef } from '../../shared/contract/collections.ts'
-import type { EvidenceItem, EvidenceSource, GivenLabel, LabelQueue } from '../../shared/contract/thresholds.ts'
+import type { EntryFit, EvidenceItem, EvidenceSource, GivenLabel, LabelQueue } from '../../shared/contract/thresholds.ts'
 import { collectionSubject } from '../../shared/contract/jobs.ts'
 import { lookupEntryOf } from '../../shared/domain/lookup-entry.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
-import { labels, labelSources } from '../../shared/domain/thresholds/evidence.ts'
+import { entryThresholds } from '../../shared/domain/thresholds/entry-thresholds.ts'
+import { labels, labelSources, selectEvidence, type LabelSource } from '../../shared/domain/thresholds/evidence.ts'
 import type { EvidenceRef, ThresholdSettings } from '../../shared/domain/thresholds/experiment.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -88,6 +89,13 @@ export class ThresholdLab {
       signal,
     )
     return { items, ...others }
+  }
+
+  /** Fitted thresholds of the entries that lookups came near, by the labels of these sources, exact lookups aside. */
+  async entries(asked: AskedEvidence, sources: readonly LabelSource[], confidence: number, signal: AbortSignal): Promise<EntryFit[]> {
+    const { evidence } = (await this.evidence(asked, signal)).labelled
+    const part = selectEvidence(evidence, { sources, exact: 'leave-out', group: null }).evidence
+    return entryThresholds(part, confidence).map(({ entry, ...fit }) => ({ entryId: part.entries[entry] ?? '', ...fit }))
   }
 
   /** @returns how many lookups and pairs of the source a person judged. @throws AppError 'stale' where the source has no such row */

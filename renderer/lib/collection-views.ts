@@ -14,7 +14,7 @@ export const collectionViews = [
 /** The part of an address that all views of a collection share: the filter, the similarity threshold and the record in the inspector. */
 export function sharedSearch(search: Record<string, unknown>): Record<string, string> {
   return Object.fromEntries(
-    ['where', 'doc', 'find', 'dates', 'threshold', 'record'].flatMap((name) => {
+    ['where', 'doc', 'find', 'dates', 'set', 'threshold', 'record'].flatMap((name) => {
       const value = search[name]
       return typeof value === 'string' ? [[name, value]] : []
     }),

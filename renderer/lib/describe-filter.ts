@@ -16,6 +16,7 @@ export function describeFilter(filter: Filter): string | null {
     ...topClauses(filter.where).map((clause) => sentence(describeWhere(clause))),
     ...(filter.whereDocument === null ? [] : [sentence(describeWhereDocument(filter.whereDocument))]),
     ...filter.periods.map((period) => sentence(describePeriod(period))),
+    ...(filter.set === null ? [] : ['in a saved set']),
     ...(filter.find === '' ? [] : [`ID or document contains “${filter.find}”`]),
   ]
   const text = parts.join(' and ')

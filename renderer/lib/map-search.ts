@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defaultMapSettings, mapMethodSchema, mapSettingsSchema, type MapColour, type MapSettings } from '../../shared/contract/maps.ts'
 import type { Probe } from '../../shared/contract/search.ts'
+import type { EvidenceRef } from '../../shared/domain/thresholds/experiment.ts'
+import { evidenceWord, usualSources } from './thresholds-search.ts'
 import { thresholdWord } from './threshold-word.ts'
 
 const words = z.string().min(1).optional().catch(undefined)
@@ -15,6 +17,8 @@ export const mapSearchSchema = z.object({
   find: words,
   /** Periods of dates, as period.ts writes them. */
   dates: words,
+  /** Id of a saved set. */
+  set: words,
   method: mapMethodSchema.optional().catch(undefined),
   /** UMAP's parameters; the usual ones where absent. */
   neighbours: words,
@@ -23,6 +27,8 @@ export const mapSearchSchema = z.object({
   seed: words,
   /** `key:<metadata key>`, or one of the other names of a colour; chosen by the profile where absent. */
   colour: words,
+  /** What the thresholds of entries are fitted to, as the threshold lab writes it; the first that there is where absent. */
+  evidence: words,
   /** Categories of the colour that are picked out, as a JSON list of their labels. */
   only: words,
   /** What the query placed on the map is: a text where absent. */
@@ -84,8 +90,8 @@ export function colourWord(colour: MapColour): string {
   return colour.by === 'metadata' ? `key:${colour.key}` : colour.by
 }
 
-/** The reverse of {@link colourWord}; null where the word means nothing, and for similarity to nothing. */
-export function colourOfWord(word: string, probe: Probe | null): MapColour | null {
+/** The reverse of {@link colourWord}; null where the word means nothing, for similarity to nothing, and for thresholds without evidence. */
+export function colourOfWord(word: string, { probe, evidence }: { probe: Probe | null; evidence: EvidenceRef | null }): MapColour | null {
   if (word.startsWith('key:')) return { by: 'metadata', key: word.slice('key:'.length) }
   switch (word) {
     case 'namespace':
@@ -94,7 +100,10 @@ export function colourOfWord(word: string, probe: Probe | null): MapColour | nul
     case 'age':
     case 'cluster':
     case 'fidelity':
+    case 'duplicates':
       return { by: word }
+    case 'entryThreshold':
+      return evidence === null ? null : { by: word, source: evidence, sources: usualSources(evidenceWord(evidence)) }
     case 'similarity':
       return probe === null ? null : { by: 'similarity', probe }
     default:

@@ -10,6 +10,7 @@ export const memorySearchSchema = z.object({
   doc: words,
   find: words,
   dates: words,
+  set: words,
   /** The user whose memory is shown; the first one listed where absent. */
   user: words,
   /** What names no user is shown. */

@@ -29,6 +29,8 @@ export const querySearchSchema = z.object({
   find: words,
   /** Periods of dates, as period.ts writes them. */
   dates: words,
+  /** Id of a saved set. */
+  set: words,
   /** Through the server's own index; compared with every vector where absent. */
   method: z.enum(['engine']).optional().catch(undefined),
   /** The variant beside it, as JSON text. */

@@ -13,6 +13,8 @@ export const recordsSearchSchema = z.object({
   find: words,
   /** Periods of dates, as period.ts writes them. */
   dates: words,
+  /** Id of a saved set. */
+  set: words,
   /** `stored`, `id`, `document` or `key:<metadata key>`; stored order where absent. */
   sort: words,
   dir: z.enum(['ascending', 'descending']).optional().catch(undefined),

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { labelSourceSchema, type LabelSource } from '../../shared/domain/thresholds/evidence.ts'
-import { thresholdSettingsSchema, usualThresholdSettings, type ThresholdSettings } from '../../shared/domain/thresholds/experiment.ts'
+import {
+  thresholdSettingsSchema,
+  usualThresholdSettings,
+  type EvidenceRef,
+  type ThresholdSettings,
+} from '../../shared/domain/thresholds/experiment.ts'
 import { thresholdWord } from './threshold-word.ts'
 
 const words = z.string().min(1).optional().catch(undefined)
@@ -40,8 +45,14 @@ export type ThresholdsSearch = z.infer<typeof thresholdsSearchSchema>
 /** What can be set, but for the two thresholds. */
 export type LabSettings = Omit<ThresholdSettings, 'present' | 'candidate'>
 
+/** Evidence as an address names it. */
+export function evidenceWord(ref: EvidenceRef): string {
+  if (ref.from === 'log') return `log:${ref.logId}`
+  return ref.from === 'pairs' ? `pairs:${ref.pairsId}` : ref.from
+}
+
 /** Whose labels count where nothing is said: those of the collection only where it is itself the evidence. */
-function usualSources(evidence: string | undefined): LabelSource[] {
+export function usualSources(evidence: string | undefined): LabelSource[] {
   return evidence === 'self-calibration' ? ['human', 'weak'] : usualThresholdSettings.sources
 }
 

@@ -33,6 +33,7 @@ import { useOverlay } from '../lib/overlay.ts'
 import { QueryError } from '../lib/query-error.tsx'
 import { useSelectedIds } from '../lib/selection/use-selection.ts'
 import { InspectorContent } from '../lib/slots.tsx'
+import { evidenceWord } from '../lib/thresholds-search.ts'
 import { useThreshold } from '../lib/use-threshold.ts'
 import { Button } from '../ui/button.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -77,16 +78,22 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
   )
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const mapping = profile.data?.mapping ?? unknownMapping
+  const needsEvidence = search.colour === 'entryThreshold'
+  const { data: evidences } = useQuery({ ...client.query('thresholds.sources', collection), enabled: needsEvidence })
+  const evidence = useMemo(() => {
+    const ready = evidences?.filter(({ isReady }) => isReady) ?? []
+    return (ready.find(({ source }) => evidenceWord(source) === search.evidence) ?? ready[0])?.source ?? null
+  }, [evidences, search.evidence])
   const isMappingKnown = !profile.isPending
 
-  const { where, doc, find, dates } = search
+  const { where, doc, find, dates, set } = search
   const view = useMemo(() => {
     try {
-      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates }) }
+      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates, set }) }
     } catch (error) {
       return { ok: false as const, error }
     }
-  }, [connectionId, collectionId, where, doc, find, dates])
+  }, [connectionId, collectionId, where, doc, find, dates, set])
   const state = useMemo((): MapState | null => {
     if (!view.ok) return null
     const probe = mapProbeOf(search)
@@ -94,7 +101,7 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
     return {
       settings: mapSettingsOf(search),
       // Until the profile is known nobody can say what it would be coloured by.
-      colour: isMappingKnown || search.colour !== undefined ? colourOfWord(colourWord, probe) : null,
+      colour: isMappingKnown || search.colour !== undefined ? colourOfWord(colourWord, { probe, evidence }) : null,
       colourWord,
       picked: pickedOf(search.only),
       probe,
@@ -102,7 +109,7 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
       camera: cameraOfWord(search.at),
       filter: view.value.filter,
     }
-  }, [search, mapping, isMappingKnown, view])
+  }, [search, mapping, isMappingKnown, view, evidence])
 
   const change = useCallback(
     (part: Partial<MapSearch>, options?: { replace?: boolean }) => onSearchChange({ ...search, ...part }, options),
@@ -135,6 +142,16 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
         state={state}
         onSettings={(settings) => change({ ...searchOfMapSettings(settings), at: undefined } as Partial<MapSearch>)}
         onColour={(colour) => change({ colour, only: undefined })}
+        onEvidence={(next) => change({ evidence: next })}
+        onColourSource={(page) =>
+          page === 'cleanup'
+            ? void navigate({ to: '/s/$connectionId/c/$collectionId/cleanup', params: collection, search: { finding: 'near-duplicates' } })
+            : void navigate({
+                to: '/s/$connectionId/c/$collectionId/thresholds',
+                params: collection,
+                search: { tab: 'entries', evidence: search.evidence, threshold: search.threshold },
+              })
+        }
         onPicked={(picked) => change({ only: picked.size === 0 ? undefined : JSON.stringify([...picked]) }, { replace: true })}
         onProbe={place}
         onTool={(tool) => change({ tool: tool === 'pan' ? undefined : tool }, { replace: true })}
@@ -161,7 +178,7 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
                 void navigate({
                   to: '/s/$connectionId/c/$collectionId/records',
                   params: collection,
-                  search: { where, doc, find, dates, record: firstSelected },
+                  search: { where, doc, find, dates, set, record: firstSelected },
                 })
               }
             />
@@ -175,7 +192,11 @@ export function MapPage({ connectionId, collectionId, search, onSearchChange }: 
             onFilter={setFilter}
             trailing={
               <>
-                <SetsPopover collection={collection} />
+                <SetsPopover
+                  collection={collection}
+                  shown={state.filter.set}
+                  onShow={(next) => setFilter({ ...state.filter, set: next })}
+                />
                 {trailing}
               </>
             }

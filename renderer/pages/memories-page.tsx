@@ -41,14 +41,14 @@ export function MemoriesPage({ connectionId, collectionId, search, onSearchChang
   const profile = useQuery(client.query('profiles.get', collection))
   const { facts } = useFactsCollection(collection, search.facts)
   const open = useOpenRecord(search, (next, options) => onSearchChange({ ...next, fact: undefined }, options))
-  const { where, doc, find, dates } = search
+  const { where, doc, find, dates, set } = search
   const view = useMemo(() => {
     try {
-      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates }) }
+      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates, set }) }
     } catch (error) {
       return { ok: false as const, error }
     }
-  }, [connectionId, collectionId, where, doc, find, dates])
+  }, [connectionId, collectionId, where, doc, find, dates, set])
   const filter = view.ok ? view.value.filter : noFilter
   const isNamed = search.user !== undefined || search.without === 'user' || profile.data?.mapping.fields.user === undefined
   const memory = { ...collection, filter, user: search.without === 'user' ? null : (search.user ?? null) }

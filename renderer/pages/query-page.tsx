@@ -52,14 +52,14 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
   const { threshold, setThreshold } = useThreshold(collection)
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const show = useOverlay((store) => store.show)
-  const { where, doc, find, dates } = search
+  const { where, doc, find, dates, set } = search
   const view = useMemo(() => {
     try {
-      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates }) }
+      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates, set }) }
     } catch (error) {
       return { ok: false as const, error }
     }
-  }, [connectionId, collectionId, where, doc, find, dates])
+  }, [connectionId, collectionId, where, doc, find, dates, set])
 
   const change = useCallback(
     (part: Partial<QuerySearch>, options?: { replace?: boolean }) => onSearchChange({ ...search, ...part }, options),

@@ -12,6 +12,7 @@ import { RecordInspector } from '../features/record/record-inspector.tsx'
 import { GridSkeleton } from '../features/records/grid/grid-skeleton.tsx'
 import { useFirstPage } from '../features/records/grid/use-record-pages.ts'
 import { RecordsView } from '../features/records/records-view.tsx'
+import { SetsPopover } from '../features/sets/sets-popover.tsx'
 import { useClient } from '../lib/client-context.tsx'
 import { collectionsOf } from '../lib/collections-of.ts'
 import { useFrame } from '../lib/frame.ts'
@@ -43,14 +44,14 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
   const setInspectorOpen = useFrame((store) => store.setInspectorOpen)
   const isOver = usePatience()
 
-  const { where, doc, find, dates, sort, dir } = search
+  const { where, doc, find, dates, set, sort, dir } = search
   const view = useMemo(() => {
     try {
-      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates, sort, dir }) }
+      return { ok: true as const, value: viewFromSearch(connectionId, collectionId, { where, doc, find, dates, set, sort, dir }) }
     } catch (error) {
       return { ok: false as const, error }
     }
-  }, [connectionId, collectionId, where, doc, find, dates, sort, dir])
+  }, [connectionId, collectionId, where, doc, find, dates, set, sort, dir])
 
   useFirstPage(view.ok ? view.value : null)
   const keys = useQuery(client.query('collections.keys', collection))
@@ -77,9 +78,9 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
       void navigate({
         to: '/s/$connectionId/c/$collectionId/query',
         params: { connectionId, collectionId },
-        search: { by: 'record', q: id, where, doc, find, dates, record: id },
+        search: { by: 'record', q: id, where, doc, find, dates, set, record: id },
       }),
-    [navigate, connectionId, collectionId, where, doc, find, dates],
+    [navigate, connectionId, collectionId, where, doc, find, dates, set],
   )
 
   if (!view.ok) return <QueryError error={view.error} actions={<Button onClick={() => setFilter(noFilter)}>Clear the filter</Button>} />
@@ -108,7 +109,18 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
         onFilter={setFilter}
         onFindSimilar={findSimilar}
         renderToolbar={(trailing) => (
-          <FilterBar collection={collection} keys={metadataKeys} filter={filter} onFilter={setFilter} trailing={trailing}>
+          <FilterBar
+            collection={collection}
+            keys={metadataKeys}
+            filter={filter}
+            onFilter={setFilter}
+            trailing={
+              <>
+                <SetsPopover collection={collection} shown={filter.set} onShow={(next) => setFilter({ ...filter, set: next })} />
+                {trailing}
+              </>
+            }
+          >
             <ProfileBadge collection={collection} keys={metadataKeys} />
           </FilterBar>
         )}

@@ -33,7 +33,7 @@ export function viewFromSearch(connectionId: string, collectionId: string, searc
   return {
     connectionId,
     collectionId,
-    filter: { where: where.tree, whereDocument: whereDocument.tree, find: search.find ?? '', periods },
+    filter: { where: where.tree, whereDocument: whereDocument.tree, find: search.find ?? '', periods, set: search.set ?? null },
     sort: { by: sortBy(search.sort), direction: search.dir ?? 'ascending' },
   }
 }
@@ -42,13 +42,16 @@ function orNothing(text: string): string | undefined {
   return text === '' ? undefined : text
 }
 
+type FilterWord = 'where' | 'doc' | 'find' | 'dates' | 'set'
+
 /** The part of an address that says a filter. */
-export function searchOfFilter({ where, whereDocument, find, periods }: Filter): Pick<RecordsSearch, 'where' | 'doc' | 'find' | 'dates'> {
+export function searchOfFilter({ where, whereDocument, find, periods, set }: Filter): Pick<RecordsSearch, FilterWord> {
   return {
     where: orNothing(printWhere(where, 'compact')),
     doc: orNothing(printWhereDocument(whereDocument, 'compact')),
     find: orNothing(find),
     dates: orNothing(printPeriods(periods)),
+    set: set ?? undefined,
   }
 }
 

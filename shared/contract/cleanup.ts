@@ -188,13 +188,13 @@ export const cleanup = {
       similarity: z.number(),
     }),
     z.object({}),
-    ['cleanup'],
+    ['cleanup', 'maps.values'],
   ),
   /** Keeps what is to become of records, or with null leaves it to the rules. */
   decide: mutation(
     collectionRefSchema.extend({ ids: z.array(z.string()).min(1).max(10_000), decision: decisionSchema.nullable() }),
     z.object({}),
-    ['cleanup'],
+    ['cleanup', 'maps.values'],
   ),
   preview: query(collectionRefSchema.extend({ rules }), cleanupPreviewSchema),
   /** As a job whose result is the id of the change, which has a report and can be undone in History. */

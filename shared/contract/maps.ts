@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { labelSourceSchema } from '../domain/thresholds/evidence.ts'
+import { evidenceRefSchema } from '../domain/thresholds/experiment.ts'
 import { filterSchema } from '../domain/where.ts'
 import { mutation, query } from '../rpc/define.ts'
 import { collectionRefSchema } from './collections.ts'
@@ -83,6 +85,10 @@ export const mapColourSchema = z.discriminatedUnion('by', [
   z.object({ by: z.literal('cluster') }),
   /** Share of the true neighbours that are near on the map too, 0 to 1. */
   z.object({ by: z.literal('fidelity') }),
+  /** Groups of records that cleanup takes for duplicates of each other by its usual rules, exact or near. */
+  z.object({ by: z.literal('duplicates') }),
+  /** The similarity from which an entry's own answer is right, as `thresholds.entries` fits it to labels of these sources. */
+  z.object({ by: z.literal('entryThreshold'), source: evidenceRefSchema, sources: z.array(labelSourceSchema) }),
   /** Cosine similarity to a query or a record. */
   z.object({ by: z.literal('similarity'), probe: probeSchema }),
 ])
@@ -105,8 +111,8 @@ export const mapValuesSchema = z.discriminatedUnion('kind', [
     kind: z.literal('numbers'),
     /** One for each point; NaN for a point without a value. */
     values: z.instanceof(Float64Array),
-    /** `time` is in milliseconds since 1970. */
-    scale: z.enum(['number', 'time', 'similarity', 'share']),
+    /** `time` is in milliseconds since 1970; `threshold` is a similarity from which something holds. */
+    scale: z.enum(['number', 'time', 'similarity', 'threshold', 'share']),
     /** Null where no point has a value. */
     min: z.number().nullable(),
     max: z.number().nullable(),

@@ -131,6 +131,7 @@ const labelDependent = [
   'thresholds.queue',
   'thresholds.labels',
   'thresholds.entries',
+  'maps.values',
 ]
 
 /**

@@ -59,19 +59,27 @@ export const whereDocumentSchema: z.ZodType<WhereDocument> = bounded(whereDocume
 
 /**
  * What is shown of a collection: all parts must hold. `find` is a case-insensitive substring of id or document. Neither `find` nor
- * `periods` can be asked of Chroma; the app evaluates them.
+ * `periods` nor `set` can be asked of Chroma; the app evaluates them.
  */
 export const filterSchema = z.object({
   where: whereSchema.nullable(),
   whereDocument: whereDocumentSchema.nullable(),
   find: z.string(),
   periods: z.array(periodSchema).max(100).default([]),
+  /** Id of a saved set: only its records. Null for any. */
+  set: z.string().nullable().default(null),
 })
 export type Filter = z.infer<typeof filterSchema>
 
-export const noFilter: Filter = { where: null, whereDocument: null, find: '', periods: [] }
+export const noFilter: Filter = { where: null, whereDocument: null, find: '', periods: [], set: null }
+
+/** Why a filter by a saved set cannot be left to Chroma. */
+export const setsBeyondChroma = {
+  message: 'Chroma knows nothing of saved sets, so it cannot be asked for one.',
+  remedy: 'Select the records of the set and use their ids.',
+} as const
 
 /** Whether a filter leaves every record. */
-export function isUnfiltered({ where, whereDocument, find, periods }: Filter): boolean {
-  return where === null && whereDocument === null && find === '' && periods.length === 0
+export function isUnfiltered({ where, whereDocument, find, periods, set }: Filter): boolean {
+  return where === null && whereDocument === null && find === '' && periods.length === 0 && set === null
 }

@@ -26,12 +26,16 @@ export function ruleOf(settings: { rule: CleanupRule['rule'] } & Record<string, 
   return cleanupRuleSchema.parse(settings)
 }
 
-/** Null where no engine runs here to make the sample with. */
-export async function openSampleCore(): Promise<SampleCore | null> {
-  const sample = await sampleStore()
-  if (!sample) return null
+/**
+ * Null where no engine runs here to make the sample with.
+ * @param knowsLookups whether the core takes the store for its own sample, with the log of lookups beside it
+ */
+export async function openSampleCore(knowsLookups = false): Promise<SampleCore | null> {
   const home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
-  const reached = await transports[0].reach({ home, directory: sample.directory })
+  const data = path.join(home, 'data')
+  const sample = await (knowsLookups ? sampleStore(path.join(data, 'sample')) : sampleStore())
+  if (!sample) return null
+  const reached = await transports[0].reach({ home, data, directory: sample.directory })
   await reached.call('engine.setCommand', { command: await engineCommand() })
   const connectionId = (await reached.call('app.info', {})).startConnectionId ?? ''
   const { tenants } = await reached.call('collections.catalog', { connectionId })

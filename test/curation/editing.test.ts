@@ -35,7 +35,7 @@ async function ended(jobId: string): Promise<{ state: string; error: { code: str
 }
 
 async function recordOf(id: string): Promise<StoredRecord> {
-  const filter = { where: null, whereDocument: null, periods: [], find: '' }
+  const filter = { where: null, whereDocument: null, periods: [], set: null, find: '' }
   const sort = { by: { kind: 'stored' }, direction: 'ascending' } as const
   const { records } = await app.call('records.page', { view: { ...ref, filter, sort }, offset: 0, limit: 30 })
   const found = records.find((record) => record.id === id)

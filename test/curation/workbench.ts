@@ -115,7 +115,7 @@ export async function openWorkbench({ data, engines, place }: WorkbenchOptions):
     async all(name) {
       const { id } = await collection(name)
       const opened = await store()
-      const filter = { where: null, whereDocument: null, periods: [], find: '' }
+      const filter = { where: null, whereDocument: null, periods: [], set: null, find: '' }
       const view = { collectionId: id, filter, sort: { by: { kind: 'stored' }, direction: 'ascending' } } as const
       const { total } = await opened.page(view, 0, 1)
       return readStates(opened, id, await opened.idsAt(view, [{ from: 0, to: total }]))

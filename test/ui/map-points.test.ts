@@ -77,6 +77,22 @@ describe('colours of points', () => {
     expect(paint.legend).toMatchObject({ kind: 'scale', threshold: 0.9, missing: 1 })
   })
 
+  test('the legend of similarities has the threshold in its middle, and leaves it out where all lie on one side', () => {
+    const legendOf = (threshold: number) =>
+      paintPoints(
+        { kind: 'numbers', values: Float64Array.from([0.2, 1]), scale: 'threshold', min: 0.2, max: 1, missing: 0 },
+        'light',
+        threshold,
+      ).legend
+    const [within, same, below] = [legendOf(0.9), legendOf(0.6), legendOf(1.2)]
+    if (within.kind !== 'scale' || same.kind !== 'scale' || below.kind !== 'scale') throw new Error('Numbers have a scale.')
+    expect(within.colours).toEqual(same.colours)
+    expect(legendOf(0.1)).toMatchObject({ threshold: null })
+    expect(below.threshold).toBeNull()
+    expect(below.colours[0]).toBe(within.colours[0])
+    expect(below.colours.at(-1)).not.toBe(within.colours.at(-1))
+  })
+
   test('one number for all is drawn, and no number at all says so', () => {
     const same = paintPoints(
       { kind: 'numbers', values: Float64Array.from([3, 3]), scale: 'number', min: 3, max: 3, missing: 0 },
@@ -134,10 +150,13 @@ describe('the address of a map', () => {
     const colours: MapColour[] = [
       { by: 'metadata', key: 'key:odd' },
       { by: 'cluster' },
+      { by: 'duplicates' },
+      { by: 'entryThreshold', source: { from: 'sample' }, sources: ['human', 'log'] },
       { by: 'similarity', probe: probe ?? { kind: 'record', id: '' } },
     ]
-    for (const colour of colours) expect(colourOfWord(colourWord(colour), probe)).toEqual(colour)
-    expect(colourOfWord('similarity', null)).toBeNull()
+    for (const colour of colours) expect(colourOfWord(colourWord(colour), { probe, evidence: { from: 'sample' } })).toEqual(colour)
+    expect(colourOfWord('similarity', { probe: null, evidence: null })).toBeNull()
+    expect(colourOfWord('entryThreshold', { probe, evidence: null })).toBeNull()
     const camera = { x: -1.25, y: 1e-3, span: 12.5 }
     expect(cameraOfWord(cameraWord(camera))).toEqual(camera)
   })

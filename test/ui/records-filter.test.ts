@@ -131,6 +131,7 @@ test.each(filters)('an address keeps the filter exactly: %s', (text) => {
       { key: 'day: 1', from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 1, 1) + 1 },
       { key: 'seen', from: null, to: Date.UTC(2026, 1, 1) },
     ],
+    set: 'a set',
   }
   const view = viewFromSearch('c', 'd', searchOfFilter(filter))
   expect(view.filter).toEqual(filter)

@@ -1,5 +1,6 @@
 import { mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
+import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { Connection, ConnectionStatus, ServerAddress } from '../../../shared/contract/connections.ts'
 import type { AppEvent } from '../../../shared/contract/events.ts'
 import { AppError, toWireError } from '../../../shared/rpc/errors.ts'
@@ -8,7 +9,7 @@ import type { Secret, Secrets } from '../../platform/secrets.ts'
 import { openDirectoryStore } from '../../store/directory/directory-store.ts'
 import { OpenStores, type OpenedStore } from '../../store/open-stores.ts'
 import { openServerStore } from '../../store/server/server-store.ts'
-import type { Store } from '../../store/store.ts'
+import type { SetReader, Store } from '../../store/store.ts'
 import { directoryEntry, serverEntry } from './connection-identity.ts'
 import type { RecentEntry, RecentList } from './recent-list.ts'
 
@@ -21,6 +22,8 @@ export interface ConnectionsOptions {
   readonly sampleDirectory: string
   readonly tell: (event: AppEvent) => void
   readonly editing: ConnectionEditing
+  /** Ids of the records of a saved set. */
+  readonly setIds: (ref: CollectionRef, setId: string) => Promise<readonly string[]>
 }
 
 /** What becomes of a connection while it is being edited. */
@@ -161,8 +164,11 @@ export class Connections {
     const newcomer = this.#newcomers.get(connectionId)
     const entry = newcomer?.entry ?? (await this.#known(connectionId))
     const secret = newcomer?.secret ?? (entry.address === null ? null : await this.#options.secrets.get(connectionId))
+    const setIds: SetReader = (collectionId, setId) => this.#options.setIds({ connectionId, collectionId }, setId)
     const opened =
-      entry.address === null ? await this.#openCopy(entry.location, signal) : await openRemote(entry.address, secret, entry.title, signal)
+      entry.address === null
+        ? await this.#openCopy(entry.location, setIds, signal)
+        : await openRemote(entry.address, secret, { title: entry.title, setIds, signal })
     await this.#remember({ ...entry, lastOpenedAt: Date.now() }, newcomer?.secret ?? null)
     void this.#count(connectionId, opened.store)
     this.#options.editing.onOpened(connectionId).catch((error: unknown) => log.warn('Cut-off changes could not be looked for', error))
@@ -170,11 +176,11 @@ export class Connections {
   }
 
   /** Opens a directory with a folder of its own for private copies, which goes even where the reader ended badly. */
-  async #openCopy(directory: string, signal: AbortSignal): Promise<OpenedStore> {
+  async #openCopy(directory: string, setIds: SetReader, signal: AbortSignal): Promise<OpenedStore> {
     const scratch = await mkdtemp(path.join(this.#options.scratch, 'store-'))
     const cleanUp = (): Promise<void> => rm(scratch, { recursive: true, force: true })
     try {
-      return { store: await openDirectoryStore({ directory, scratch, signal }), cleanUp }
+      return { store: await openDirectoryStore({ directory, scratch, setIds, signal }), cleanUp }
     } catch (error) {
       await cleanUp()
       throw error
@@ -231,10 +237,10 @@ export class Connections {
 async function openRemote(
   address: NonNullable<RecentEntry['address']>,
   secret: Secret | null,
-  title: string,
-  signal: AbortSignal,
+  { title, setIds, signal }: { title: string; setIds: SetReader; signal: AbortSignal },
 ): Promise<OpenedStore> {
-  const store = await openServerStore({ ...address, token: secret?.token ?? null, headers: secret?.headers ?? [], title }, { signal })
+  const named = { ...address, token: secret?.token ?? null, headers: secret?.headers ?? [], title }
+  const store = await openServerStore(named, { setIds, signal })
   return { store, cleanUp: async () => undefined }
 }
 

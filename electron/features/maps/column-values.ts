@@ -5,8 +5,10 @@ import { looksLikeTimes, readTime } from '../../../shared/domain/time.ts'
 /** Fewer distinct numbers are told apart as categories. */
 const manyNumbers = 12
 
+type NumberScale = Extract<MapValues, { kind: 'numbers' }>['scale']
+
 /** Numbers of points, NaN for none, with their range. */
-export function numberValues(values: Float64Array<ArrayBuffer>, scale: 'number' | 'time' | 'similarity' | 'share'): MapValues {
+export function numberValues(values: Float64Array<ArrayBuffer>, scale: NumberScale): MapValues {
   let [min, max, missing] = [Infinity, -Infinity, 0]
   for (const value of values) {
     if (Number.isNaN(value)) {

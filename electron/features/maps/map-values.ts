@@ -6,6 +6,7 @@ import type { Filter } from '../../../shared/domain/where.ts'
 import type { OutputOf } from '../../../shared/rpc/define.ts'
 import { encode } from '../../../shared/rpc/codec.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
+import type { Cleanup } from '../../cleanup/cleanup-service.ts'
 import type { Embedders } from '../../embedder/embedders.ts'
 import type { Neighbours } from '../../neighbours/neighbours.ts'
 import { graphOf, spaceOf } from '../../projection/make-map.ts'
@@ -18,6 +19,7 @@ import { FilteredPositions } from '../../search/filtered-positions.ts'
 import { queryVectors } from '../../search/query-vectors.ts'
 import type { VectorBlock } from '../../search/vector-block.ts'
 import { Kept } from '../../store/kept.ts'
+import type { ThresholdLab } from '../../thresholds/threshold-lab.ts'
 import { clusterWords } from './cluster-words.ts'
 import { categoryValues, columnValues, numberValues } from './column-values.ts'
 import { readColumns, type RecordColumns } from './record-columns.ts'
@@ -27,6 +29,8 @@ export interface MapValuesParts {
   readonly exact: ExactSearch
   readonly neighbours: Neighbours
   readonly embedders: Embedders
+  readonly cleanup: Cleanup
+  readonly lab: ThresholdLab
   readonly mappingOf: (ref: CollectionRef, signal: AbortSignal) => Promise<ProfileMapping>
 }
 
@@ -35,6 +39,10 @@ type Fidelity = OutputOf<typeof maps.fidelity>
 type Similarities = OutputOf<typeof maps.similarities>
 type Matching = OutputOf<typeof maps.matching>
 
+/** Characters of a group's first text in its name. */
+const groupTitle = 120
+/** Of the limits of an entry's threshold, which colours do not show. */
+const fitConfidence = 0.9
 const expiryStates = ['expired', 'valid', 'never expires']
 
 /** What the points of open maps stand for, one value for each. */
@@ -82,9 +90,38 @@ export class MapValuesReader {
       }
       case 'fidelity':
         return numberValues(Float64Array.from((await this.fidelity(mapId, signal)).shares), 'share')
+      case 'duplicates':
+        return this.#duplicates(mapId, signal)
+      case 'entryThreshold':
+        return this.#entryThresholds(mapId, colour, signal)
       case 'similarity':
         return numberValues(Float64Array.from((await this.similarities(mapId, colour.probe, signal)).values), 'similarity')
     }
+  }
+
+  async #duplicates(mapId: string, signal: AbortSignal): Promise<MapValues> {
+    const map = await this.#parts.projections.current(mapId)
+    const groups = await this.#parts.cleanup.ask(map.ref, 'duplicates', {}, signal)
+    // Two groups may begin with the same text; the number keeps them apart.
+    const names = groups.map(({ text }, place) => `${place + 1}${text === null ? '' : `: ${text.slice(0, groupTitle)}`}`)
+    const nameOf = new Map(groups.flatMap(({ ids }, place) => ids.map((id) => [id, names[place] ?? ''])))
+    const ids = await map.points()
+    return categoryValues(
+      ids.map((id) => nameOf.get(id) ?? null),
+      names,
+    )
+  }
+
+  async #entryThresholds(mapId: string, colour: Extract<MapColour, { by: 'entryThreshold' }>, signal: AbortSignal): Promise<MapValues> {
+    const map = await this.#parts.projections.current(mapId)
+    const asked = { ...map.ref, source: colour.source, embedderId: null }
+    const fits = await this.#parts.lab.entries(asked, colour.sources, fitConfidence, signal)
+    const thresholdOf = new Map(fits.map(({ entryId, threshold }) => [entryId, threshold ?? Number.NaN]))
+    const ids = await map.points()
+    return numberValues(
+      Float64Array.from(ids, (id) => thresholdOf.get(id) ?? Number.NaN),
+      'threshold',
+    )
   }
 
   async fidelity(mapId: string, signal: AbortSignal): Promise<Fidelity> {

@@ -1,7 +1,7 @@
 import type { SearchSettings } from '../../../shared/contract/search.ts'
 import type { Space } from '../../../shared/domain/space.ts'
 import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
-import type { Filter } from '../../../shared/domain/where.ts'
+import { setsBeyondChroma, type Filter } from '../../../shared/domain/where.ts'
 import { compareVectors, type Found } from '../../search/compare-vectors.ts'
 import type { VectorBlock } from '../../search/vector-block.ts'
 import { euclideanNorm } from '../../search/vector-scan.ts'
@@ -37,6 +37,7 @@ const cutFractions =
 export function engineReason(store: Store, filter: Filter | null = null): string | null {
   if (!store.query) return 'The store is read without an engine, so there is no index that could be asked.'
   if (filter && filter.find !== '') return 'Chroma cannot search for a text in ids and documents at once. Use a document filter instead.'
+  if (filter && filter.set !== null) return `${setsBeyondChroma.message} The exact search respects the set.`
   if (filter && filter.periods.length > 0) return `${periodsBeyondChroma.message} The exact search respects the period.`
   return null
 }

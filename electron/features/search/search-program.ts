@@ -2,6 +2,7 @@ import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { Probe, SearchSettings } from '../../../shared/contract/search.ts'
 import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
+import { setsBeyondChroma } from '../../../shared/domain/where.ts'
 import type { Embedders } from '../../embedder/embedders.ts'
 import { queryVectors, type QueryVector } from '../../search/query-vectors.ts'
 import type { OpenStores } from '../../store/open-stores.ts'
@@ -27,6 +28,7 @@ function notesOf({ filter }: SearchSettings): string[] {
     ...filter.periods.map(
       ({ key }) => `The period of ${javascriptString(key)} is not part of it. ${periodsBeyondChroma.message} ${periodsBeyondChroma.remedy}`,
     ),
+    ...(filter.set === null ? [] : [`The saved set is not part of it. ${setsBeyondChroma.message} ${setsBeyondChroma.remedy}`]),
     ...(filter.where !== null && needsOwnEvaluation(filter.where)
       ? ['Chroma cuts the fraction off numbers of this filter where the stored value is an integer.']
       : []),

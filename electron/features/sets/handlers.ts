@@ -5,7 +5,7 @@ import type { SavedSets } from './saved-sets.ts'
 export function setsHandlers(saved: SavedSets): Handlers<typeof setsContract> {
   return {
     list: (ref) => saved.list(ref),
-    ids: ({ id, ...ref }) => saved.ids(ref, id),
+    ids: async ({ id, ...ref }) => [...(await saved.ids(ref, id))],
     save: ({ name, ids, ...ref }) => saved.save(ref, name, ids),
     rename: async ({ id, name, ...ref }) => {
       await saved.rename(ref, id, name)

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { maxSets, savedSetSchema, type SavedSet } from '../../../shared/contract/sets.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
+import { collectionKey } from '../../platform/app-settings.ts'
 import { CollectionFiles } from '../../platform/collection-files.ts'
+import { Kept } from '../../store/kept.ts'
 
 const fileSchema = z.looseObject({
   /** Newest first. */
@@ -11,12 +13,18 @@ const fileSchema = z.looseObject({
 })
 type Stored = z.infer<typeof fileSchema>['sets'][number]
 
+function keyOf(ref: CollectionRef, id: string): string {
+  return `${collectionKey(ref)}/${id}`
+}
+
 function described({ ids, ...set }: Stored): SavedSet {
   return { ...set, count: ids.length }
 }
 
 /** Records that somebody gave a name: one file for each collection, in the app's own data. */
 export class SavedSets {
+  /** A set keeps its records for as long as it is kept. */
+  readonly #ids = new Kept<readonly string[]>({ most: 8 })
   readonly #files: CollectionFiles<typeof fileSchema>
 
   /** @param folder in the app's data folder; made when needed */
@@ -30,9 +38,8 @@ export class SavedSets {
   }
 
   /** @throws AppError 'not-found' */
-  async ids(ref: CollectionRef, id: string): Promise<string[]> {
-    const { sets } = await this.#files.of(ref).read()
-    return this.#find(sets, id).ids
+  ids(ref: CollectionRef, id: string): Promise<readonly string[]> {
+    return this.#ids.get(keyOf(ref, id), undefined, async () => this.#find((await this.#files.of(ref).read()).sets, id).ids)
   }
 
   /** @throws AppError 'invalid-input' where there are {@link maxSets} already */
@@ -60,6 +67,7 @@ export class SavedSets {
       const found = this.#find(sets, id)
       return { ...others, sets: sets.filter((set) => set !== found) }
     })
+    this.#ids.drop((key) => key === keyOf(ref, id))
   }
 
   #find(sets: readonly Stored[], id: string): Stored {

@@ -1,7 +1,5 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { thresholds as thresholdsContract } from '../../../shared/contract/thresholds.ts'
-import { entryThresholds } from '../../../shared/domain/thresholds/entry-thresholds.ts'
-import { selectEvidence } from '../../../shared/domain/thresholds/evidence.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { Dialogs } from '../../platform/dialog-interface.ts'
@@ -68,11 +66,7 @@ export function thresholdsHandlers(parts: ThresholdsParts): Handlers<typeof thre
       return { labels: lines.length, text: labelText(lines), name: 'labels.jsonl' }
     },
     queue: ({ settings, limit, ...asked }, { signal }) => lab.queue(asked, settings, limit, signal),
-    entries: async ({ sources, confidence, ...asked }, { signal }) => {
-      const { evidence } = (await lab.evidence(asked, signal)).labelled
-      const part = selectEvidence(evidence, { sources, exact: 'leave-out', group: null }).evidence
-      return entryThresholds(part, confidence).map(({ entry, ...fit }) => ({ entryId: part.entries[entry] ?? '', ...fit }))
-    },
+    entries: ({ sources, confidence, ...asked }, { signal }) => lab.entries(asked, sources, confidence, signal),
     allowSending: (ref) => {
       consent.allow(ref)
       return {}

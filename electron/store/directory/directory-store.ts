@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads'
 import { AppError, fromWireError } from '../../../shared/rpc/errors.ts'
 import { builtFile } from '../../platform/paths.ts'
 import { keepSqliteCompiled } from '../sqlite-code.ts'
-import type { Store, StoreOptions } from '../store.ts'
-import { type ReaderWorkerData, replySchema, type WorkerRequest } from './protocol.ts'
+import { noSets, type SetReader, type Store, type StoreOptions, type StoreView } from '../store.ts'
+import { type ReaderView, type ReaderWorkerData, replySchema, type WorkerRequest } from './protocol.ts'
 import { refusal } from './recognise.ts'
 
 export interface DirectoryStoreOptions extends StoreOptions {
@@ -11,6 +11,8 @@ export interface DirectoryStoreOptions extends StoreOptions {
   readonly directory: string
   /** A folder of this user alone, where private copies may be made; what is made there is removed on close. */
   readonly scratch: string
+  /** Reads the saved sets that filters name. */
+  readonly setIds?: SetReader
   /** What the reader may keep in memory beside vectors; beyond it the reader ends, not the app. Enough for millions of records unless said otherwise. */
   readonly megabytes?: number
 }
@@ -159,7 +161,7 @@ class ReaderWorker {
  * 'forbidden', 'busy', 'no-space', 'damaged', 'cancelled'.
  */
 export async function openDirectoryStore(options: DirectoryStoreOptions): Promise<Store> {
-  const { directory, scratch, megabytes = defaultMegabytes, signal, onProgress } = options
+  const { directory, scratch, setIds = noSets, megabytes = defaultMegabytes, signal, onProgress } = options
   const problem = await refusal(directory)
   if (problem) throw problem
   const listeners = new Set<() => void>()
@@ -172,6 +174,10 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
     await reader.close()
     throw error
   }
+  const withMembers = async (view: StoreView): Promise<ReaderView> => {
+    const { set } = view.filter
+    return { view, members: set === null ? null : await setIds(view.collectionId, set) }
+  }
   return {
     kind: 'directory',
     status: () => reader.call('status', []),
@@ -179,11 +185,11 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
     catalog: (callOptions) => reader.call('catalog', [], callOptions),
     detail: (collectionId, callOptions) => reader.call('detail', [collectionId], callOptions),
     keys: (collectionId, callOptions) => reader.call('keys', [collectionId], callOptions),
-    page: (view, offset, limit, callOptions) => reader.call('page', [view, offset, limit], callOptions),
+    page: async (view, offset, limit, callOptions) => reader.call('page', [await withMembers(view), offset, limit], callOptions),
     records: (collectionId, ids, callOptions) => reader.call('records', [collectionId, ids], callOptions),
-    locate: (view, id, callOptions) => reader.call('locate', [view, id], callOptions),
-    idsAt: (view, ranges, callOptions) => reader.call('idsAt', [view, ranges], callOptions),
-    facets: (view, keys, values, callOptions) => reader.call('facets', [view, keys, values], callOptions),
+    locate: async (view, id, callOptions) => reader.call('locate', [await withMembers(view), id], callOptions),
+    idsAt: async (view, ranges, callOptions) => reader.call('idsAt', [await withMembers(view), ranges], callOptions),
+    facets: async (view, keys, values, callOptions) => reader.call('facets', [await withMembers(view), keys, values], callOptions),
     vector: (collectionId, id, callOptions) => reader.call('vector', [collectionId, id], callOptions),
     vectors: (collectionId, ids, callOptions) => reader.call('vectors', [collectionId, ids], callOptions),
     refresh: (callOptions) => reader.call('refresh', [], callOptions),

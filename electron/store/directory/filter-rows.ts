@@ -6,6 +6,7 @@ import type { CompareOperator, Filter, Where, WhereDocument } from '../../../sha
 import { validateWhere, validateWhereDocument } from '../../../shared/domain/where-evaluate.ts'
 import type { Members } from './members.ts'
 import type { MetadataSelection, ValueColumnName } from './metadata-source.ts'
+import { rowsOfIds } from './read-ids.ts'
 import { RowSet } from './row-set.ts'
 import type { Session } from './session.ts'
 import { bindText, type SqlValue, textOf } from './sqlite.ts'
@@ -216,16 +217,28 @@ class FilterEvaluator {
   }
 }
 
+/** What records have to pass. */
+export interface RowFilter {
+  readonly filter: Filter
+  /** Ids of the saved set that the filter names; null where it names none. */
+  readonly ids: readonly string[] | null
+}
+
 /**
  * The records of a collection that pass all parts of a filter. Where Chroma cuts a float operand to an integer to compare it with
  * stored integers, this compares by value.
  * @throws AppError 'invalid-input' for what Chroma refuses, 'damaged', 'cancelled'
  */
-export async function filterRows(session: Session, members: Members, filter: Filter, signal?: AbortSignal): Promise<RowSet> {
+export async function filterRows(session: Session, members: Members, { filter, ids }: RowFilter, signal?: AbortSignal): Promise<RowSet> {
   validateWhere(filter.where)
   validateWhereDocument(filter.whereDocument)
   const evaluator = new FilterEvaluator(session, members, signal)
   let rows = members.set
+  if (ids !== null) {
+    const ofSet = new RowSet(session.rowLimit)
+    for (const row of rowsOfIds(session, members.collectionId, ids)) ofSet.add(row)
+    rows = rows.and(ofSet)
+  }
   if (filter.where) rows = rows.and(await evaluator.where(filter.where))
   if (filter.whereDocument) rows = rows.and(await evaluator.document(filter.whereDocument))
   for (const period of filter.periods) rows = rows.and(await evaluator.period(period))

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '../../../shared/rpc/errors.ts'
+import type { StoreView } from '../store.ts'
 
 /** What the main thread tells the reader's worker. `arguments` are those of the session method of that name. */
 export const requestSchema = z.discriminatedUnion('type', [
@@ -18,6 +19,13 @@ export const replySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed') }),
 ])
 export type WorkerReply = z.infer<typeof replySchema>
+
+/** A view as the reader is asked for it. */
+export interface ReaderView {
+  readonly view: StoreView
+  /** Ids of the saved set that its filter names; null where it names none. */
+  readonly members: readonly string[] | null
+}
 
 export const workerDataSchema = z.object({ directory: z.string(), scratch: z.string() })
 export type ReaderWorkerData = z.infer<typeof workerDataSchema>

@@ -5,7 +5,7 @@ import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { log } from '../../platform/log.ts'
 import { Kept } from '../kept.ts'
-import type { RecordPage, StoreOptions, StoreStatus, StoreView } from '../store.ts'
+import type { RecordPage, StoreOptions, StoreStatus } from '../store.ts'
 import { readCatalog } from './catalog.ts'
 import { readDetail } from './collection-detail.ts'
 import { readFacets } from './facets.ts'
@@ -14,6 +14,7 @@ import { checkQuickly } from './health.ts'
 import { checkThoroughly } from './health-thorough.ts'
 import { readKeys } from './keys.ts'
 import { openedBy } from './open-files.ts'
+import type { ReaderView } from './protocol.ts'
 import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
 import { readRecords } from './read-records.ts'
 import { Session } from './session.ts'
@@ -61,12 +62,12 @@ export class Reader {
       status: () => this.status(),
       snapshot: () => this.#use(async ({ copy }) => String(copy.takenAt)),
       catalog: () => this.#use(readCatalog),
-      page: (options: CallOptions, view: StoreView, offset: number, limit: number) => this.page(options, view, offset, limit),
+      page: (options: CallOptions, asked: ReaderView, offset: number, limit: number) => this.page(options, asked, offset, limit),
       records: (options: CallOptions, collectionId: string, ids: string[]) => this.records(options, collectionId, ids),
-      locate: (options: CallOptions, view: StoreView, id: string) => this.locate(options, view, id),
-      idsAt: (options: CallOptions, view: StoreView, ranges: Range[]) => this.idsAt(options, view, ranges),
+      locate: (options: CallOptions, asked: ReaderView, id: string) => this.locate(options, asked, id),
+      idsAt: (options: CallOptions, asked: ReaderView, ranges: Range[]) => this.idsAt(options, asked, ranges),
       keys: (options: CallOptions, collectionId: string) => this.keys(options, collectionId),
-      facets: (options: CallOptions, view: StoreView, keys: string[], values: number) => this.facets(options, view, keys, values),
+      facets: (options: CallOptions, asked: ReaderView, keys: string[], values: number) => this.facets(options, asked, keys, values),
       detail: (options: CallOptions, collectionId: string) => this.detail(options, collectionId),
       vector: (options: CallOptions, collectionId: string, id: string) =>
         this.#use((session) => readVector(session, collectionId, id, options)),
@@ -131,14 +132,14 @@ export class Reader {
     })
   }
 
-  async page({ signal }: CallOptions, view: StoreView, offset: number, limit: number): Promise<RecordPage> {
+  async page({ signal }: CallOptions, asked: ReaderView, offset: number, limit: number): Promise<RecordPage> {
     return this.#use(async (session) => {
-      const early = earlyPage(session, view, offset, limit)
+      const early = earlyPage(session, asked.view, offset, limit)
       if (early) {
-        this.#prepare(session, view.collectionId)
+        this.#prepare(session, asked.view.collectionId)
         return { total: early.total, offset, records: readRecords(session.database, session.schema, early.rows) }
       }
-      const rows = await viewRows(session, view, signal)
+      const rows = await viewRows(session, asked, signal)
       return { total: rows.length, offset, records: readRecords(session.database, session.schema, rows.subarray(offset, offset + limit)) }
     })
   }
@@ -156,18 +157,18 @@ export class Reader {
     prepare().catch((error: unknown) => log.warn('A collection could not be prepared for later pages', error))
   }
 
-  async locate({ signal }: CallOptions, view: StoreView, id: string): Promise<{ index: number | null; total: number }> {
+  async locate({ signal }: CallOptions, asked: ReaderView, id: string): Promise<{ index: number | null; total: number }> {
     return this.#use(async (session) => {
-      const row = rowOfId(session, view.collectionId, id)
-      const rows = await viewRows(session, view, signal)
+      const row = rowOfId(session, asked.view.collectionId, id)
+      const rows = await viewRows(session, asked, signal)
       const index = row === null ? -1 : rows.indexOf(row)
       return { index: index < 0 ? null : index, total: rows.length }
     })
   }
 
-  async idsAt({ signal }: CallOptions, view: StoreView, ranges: readonly Range[]): Promise<string[]> {
+  async idsAt({ signal }: CallOptions, asked: ReaderView, ranges: readonly Range[]): Promise<string[]> {
     return this.#use(async (session) => {
-      const rows = await viewRows(session, view, signal)
+      const rows = await viewRows(session, asked, signal)
       const ids: string[] = []
       // Spread into one call, hundreds of thousands of ids would be too many arguments.
       for (const { from, to } of ranges) for (const id of await readIds(session.database, rows.subarray(from, to), signal)) ids.push(id)
@@ -179,10 +180,10 @@ export class Reader {
     return this.#use(async (session) => readKeys(session, await session.members(session.collection(collectionId), signal), signal))
   }
 
-  async facets({ signal }: CallOptions, view: StoreView, keys: readonly string[], values: number): Promise<Facet[]> {
+  async facets({ signal }: CallOptions, asked: ReaderView, keys: readonly string[], values: number): Promise<Facet[]> {
     return this.#use(async (session) => {
-      const members = await session.members(session.collection(view.collectionId), signal)
-      return readFacets(session, members, await filteredSet(session, view, signal), keys, values, signal)
+      const members = await session.members(session.collection(asked.view.collectionId), signal)
+      return readFacets(session, members, await filteredSet(session, asked, signal), keys, values, signal)
     })
   }
 

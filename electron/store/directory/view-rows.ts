@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/rpc/errors.ts'
 import type { StoreView } from '../store.ts'
 import { filterRows } from './filter-rows.ts'
 import { isOnlySegment } from './members.ts'
+import type { ReaderView } from './protocol.ts'
 import type { RowSet } from './row-set.ts'
 import type { Session } from './session.ts'
 import { sortRows } from './sort-rows.ts'
@@ -54,11 +55,11 @@ export function earlyPage(
 }
 
 /** The records that pass a view's filter; null where all do. */
-export async function filteredSet(session: Session, view: StoreView, signal?: AbortSignal): Promise<RowSet | null> {
+export async function filteredSet(session: Session, { view, members }: ReaderView, signal?: AbortSignal): Promise<RowSet | null> {
   if (isUnfiltered(view.filter)) return null
   const collection = session.collection(view.collectionId)
   return session.filters.get(`${collection.id} ${keyOf(view.filter)}`, signal, async () =>
-    filterRows(session, await session.members(collection, signal), view.filter, signal),
+    filterRows(session, await session.members(collection, signal), { filter: view.filter, ids: members }, signal),
   )
 }
 
@@ -66,14 +67,15 @@ export async function filteredSet(session: Session, view: StoreView, signal?: Ab
  * Row ids of a view in its order, kept for the pages that follow.
  * @throws AppError 'not-found', 'invalid-input', 'damaged', 'cancelled'
  */
-export async function viewRows(session: Session, view: StoreView, signal?: AbortSignal): Promise<Float64Array> {
+export async function viewRows(session: Session, asked: ReaderView, signal?: AbortSignal): Promise<Float64Array> {
+  const { view } = asked
   const collection = session.collection(view.collectionId)
   const members = await session.members(collection, signal)
   const sortKey = `${collection.id} ${keyOf(view.sort)}`
   const ordered = (): Promise<Float64Array> => session.orders.get(sortKey, signal, () => sortRows(session, members, view.sort, signal))
   if (isUnfiltered(view.filter)) return ordered()
   return session.orders.get(`${sortKey} ${keyOf(view.filter)}`, signal, async () => {
-    const passing = await filteredSet(session, view, signal)
+    const passing = await filteredSet(session, asked, signal)
     const all = await ordered()
     return passing ? all.filter((row) => passing.has(row)) : all
   })

@@ -4,12 +4,24 @@ import type { Facet, Range, VectorSummary } from '../../../shared/contract/recor
 import { computeFacet } from '../../../shared/domain/facets.ts'
 import type { Metadata, MetadataValue } from '../../../shared/domain/metadata.ts'
 import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
+import { setsBeyondChroma } from '../../../shared/domain/where.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { validateWhere, validateWhereDocument } from '../../../shared/domain/where-evaluate.ts'
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { metadataKeys } from '../metadata-keys.ts'
-import type { RecordPage, Store, StoredVectors, StoreNeighbours, StoreOptions, StoreQuery, StoreStatus, StoreView } from '../store.ts'
+import {
+  noSets,
+  type RecordPage,
+  type SetReader,
+  type Store,
+  type StoredVectors,
+  type StoreNeighbours,
+  type StoreOptions,
+  type StoreQuery,
+  type StoreStatus,
+  type StoreView,
+} from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
 import type { ChromaApi } from './api.ts'
 import { connect, type Connected } from './connect.ts'
@@ -36,11 +48,11 @@ class ServerStore implements Store {
   #snapshotAt = Date.now()
   #changed = false
 
-  constructor(connected: Connected, isCloud: boolean) {
+  constructor(connected: Connected, isCloud: boolean, setIds: SetReader) {
     this.#connected = connected
     this.#catalog = new ServerCatalog(connected)
     this.#records = new ServerRecords(connected.api, isCloud)
-    this.#views = new ServerViews(this.#records)
+    this.#views = new ServerViews(this.#records, setIds)
   }
 
   get writer(): ChromaApi {
@@ -157,6 +169,7 @@ class ServerStore implements Store {
     const collection = await this.#catalog.collection(collectionId, options)
     validateWhere(filter.where)
     validateWhereDocument(filter.whereDocument)
+    if (filter.set !== null) throw new AppError('unsupported', setsBeyondChroma.message, setsBeyondChroma.remedy)
     if (filter.periods.length > 0) throw new AppError('unsupported', periodsBeyondChroma.message, periodsBeyondChroma.remedy)
     const where = filter.where && printWhere(filter.where, 'compact')
     const whereDocument = filter.whereDocument && printWhereDocument(filter.whereDocument, 'compact')
@@ -244,6 +257,7 @@ function countKey(value: MetadataValue): string {
  * Opens a Chroma server, or Chroma Cloud, through its HTTP API v2. Nothing that a database names is ever loaded or fetched.
  * @throws AppError 'invalid-input' (the address), 'unreachable', 'unauthorised', 'unsupported' (API v1 only), 'not-a-store', 'not-found', 'cancelled'
  */
-export async function openServerStore(address: ServerAddress, options: StoreOptions = {}): Promise<Store> {
-  return new ServerStore(await connect(address, options), address.kind === 'cloud')
+export async function openServerStore(address: ServerAddress, options: StoreOptions & { setIds?: SetReader } = {}): Promise<Store> {
+  const { setIds = noSets, ...others } = options
+  return new ServerStore(await connect(address, others), address.kind === 'cloud', setIds)
 }

@@ -5,7 +5,7 @@ import { matchesWhere, validateWhere, validateWhereDocument } from '../../../sha
 import { printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
 import { isUnfiltered, type Filter, type Where } from '../../../shared/domain/where.ts'
 import { Kept } from '../kept.ts'
-import type { StoreOptions, StoreView } from '../store.ts'
+import type { SetReader, StoreOptions, StoreView } from '../store.ts'
 import type { ServerCollection } from './server-catalog.ts'
 import type { Scan, ServerRecords } from './server-records.ts'
 
@@ -56,11 +56,13 @@ function needsDocuments(where: Where): boolean {
 /** Works out which records of a server's collection a view shows and in what order, and remembers it. */
 export class ServerViews {
   readonly #records: ServerRecords
+  readonly #setIds: SetReader
   readonly #orders = new Kept<ViewOrder>({ most: keptViews })
   readonly #scans = new Kept<Scan>({ most: keptScans })
 
-  constructor(records: ServerRecords) {
+  constructor(records: ServerRecords, setIds: SetReader) {
     this.#records = records
+    this.#setIds = setIds
   }
 
   forget(): void {
@@ -79,12 +81,12 @@ export class ServerViews {
 
   /** @throws AppError 'invalid-input' for a filter that Chroma would refuse */
   order(collection: ServerCollection, view: StoreView, options: StoreOptions): Promise<ViewOrder> {
-    const { where, whereDocument, find, periods } = view.filter
+    const { where, whereDocument, find, periods, set } = view.filter
     const key = [
       collection.id,
       printWhere(where, 'compact'),
       printWhereDocument(whereDocument, 'compact'),
-      JSON.stringify([find, periods, view.sort]),
+      JSON.stringify([find, periods, set, view.sort]),
     ].join('\n')
     return this.#orders.get(key, options.signal, () => this.#work(collection, view, options))
   }
@@ -118,7 +120,11 @@ export class ServerViews {
 
   async #filtered(collection: ServerCollection, filter: Filter, options: StoreOptions): Promise<readonly string[]> {
     if (isUnfiltered(filter)) return (await this.scan(collection, options)).ids
-    const { where, whereDocument, find, periods } = filter
+    const { where, whereDocument, find, periods, set } = filter
+    if (set !== null) {
+      const ofSet = new Set(await this.#setIds(collection.id, set))
+      return (await this.#filtered(collection, { ...filter, set: null }, options)).filter((id) => ofSet.has(id))
+    }
     if (periods.length > 0) {
       const others = { ...filter, periods: [] }
       const allowed = isUnfiltered(others) ? null : new Set(await this.#filtered(collection, others, options))

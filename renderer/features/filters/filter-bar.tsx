@@ -33,7 +33,8 @@ export function FilterBar({ collection, keys, filter, onFilter, children, traili
   const [isOpen, setIsOpen] = useState(false)
   const lastFind = useRef(filter.find)
   const lastChange = useRef(0)
-  const conditions = topClauses(filter.where).length + (filter.whereDocument === null ? 0 : 1) + filter.periods.length
+  const conditions =
+    topClauses(filter.where).length + (filter.whereDocument === null ? 0 : 1) + filter.periods.length + (filter.set === null ? 0 : 1)
 
   useEffect(() => {
     if (lastFind.current === filter.find) return
@@ -104,7 +105,7 @@ export function FilterBar({ collection, keys, filter, onFilter, children, traili
         {children}
         {trailing}
       </div>
-      {conditions > 0 && <FilterChips filter={filter} onFilter={onFilter} onEdit={() => setIsOpen(true)} />}
+      {conditions > 0 && <FilterChips collection={collection} filter={filter} onFilter={onFilter} onEdit={() => setIsOpen(true)} />}
       {isOpen && <FilterPanel collection={collection} keys={keys} filter={filter} onFilter={fromPanel} onClose={() => setIsOpen(false)} />}
     </div>
   )

@@ -1,12 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
+import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { removeClauseAt, topClauses } from '../../../shared/domain/where-edit.ts'
 import type { Filter, WhereDocument } from '../../../shared/domain/where.ts'
+import { useClient } from '../../lib/client-context.tsx'
 import { visibleString } from '../../lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { describePeriod, describeWhere, describeWhereDocument, type ClauseWords } from '../../lib/describe-clause.ts'
 
 interface FilterChipsProps {
+  readonly collection: CollectionRef
   readonly filter: Filter
   readonly onFilter: (filter: Filter) => void
   readonly onEdit: () => void
@@ -14,7 +18,8 @@ interface FilterChipsProps {
 
 interface ChipProps {
   readonly words: ClauseWords
-  readonly onEdit: () => void
+  /** Null for what is not written in the panel. */
+  readonly onEdit: (() => void) | null
   readonly onRemove: () => void
 }
 
@@ -24,10 +29,11 @@ function Chip({ words, onEdit, onRemove }: ChipProps) {
     <li className="flex h-6 max-w-96 items-center rounded-sm border border-accent-line bg-accent-soft text-small text-ink">
       <button
         type="button"
-        onClick={onEdit}
+        onClick={onEdit ?? undefined}
+        disabled={onEdit === null}
         title={text}
-        aria-label={`Edit: ${text}`}
-        className="flex h-full min-w-0 items-center gap-1 rounded-l-sm pl-2 pr-1 hover:text-accent"
+        aria-label={onEdit === null ? text : `Edit: ${text}`}
+        className="flex h-full min-w-0 items-center gap-1 rounded-l-sm pl-2 pr-1 enabled:hover:text-accent"
       >
         {words.key !== '' && (
           <span className="numeric min-w-0 shrink-0 truncate">
@@ -63,8 +69,17 @@ function withoutDocumentClause(filter: WhereDocument | null, index: number): Whe
   return second === undefined ? first : { kind: 'and', clauses: left }
 }
 
+/** The saved set that is shown, by its name. */
+function SetChip({ collection, id, onRemove }: { collection: CollectionRef; id: string; onRemove: () => void }) {
+  const client = useClient()
+  const { data } = useQuery(client.query('sets.list', collection))
+  const name = data?.find((each) => each.id === id)?.name
+  const value = name === undefined ? (data === undefined ? '…' : 'that is no longer kept') : `“${name}”`
+  return <Chip words={{ key: '', sign: 'in the set', value }} onEdit={null} onRemove={onRemove} />
+}
+
 /** The conditions in force, each with a way to take it out. */
-export function FilterChips({ filter, onFilter, onEdit }: FilterChipsProps) {
+export function FilterChips({ collection, filter, onFilter, onEdit }: FilterChipsProps) {
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-1.5 px-3 pb-2">
       <ul aria-label="Conditions in force" className="contents">
@@ -92,8 +107,13 @@ export function FilterChips({ filter, onFilter, onEdit }: FilterChipsProps) {
             onRemove={() => onFilter({ ...filter, periods: filter.periods.filter((each) => each !== period) })}
           />
         ))}
+        {filter.set !== null && <SetChip collection={collection} id={filter.set} onRemove={() => onFilter({ ...filter, set: null })} />}
       </ul>
-      <Button size="small" variant="ghost" onClick={() => onFilter({ ...filter, where: null, whereDocument: null, periods: [] })}>
+      <Button
+        size="small"
+        variant="ghost"
+        onClick={() => onFilter({ ...filter, where: null, whereDocument: null, periods: [], set: null })}
+      >
         Clear
       </Button>
     </div>

@@ -5,7 +5,7 @@ import { encode } from '../../../shared/rpc/codec.ts'
 import { sameWhere } from '../../../shared/domain/where-edit.ts'
 import { periodsBeyondChroma } from '../../../shared/domain/period.ts'
 import { parseWhere, parseWhereDocument, printWhere, printWhereDocument } from '../../../shared/domain/where-json.ts'
-import type { Filter, WhereDocument } from '../../../shared/domain/where.ts'
+import { setsBeyondChroma, type Filter, type WhereDocument } from '../../../shared/domain/where.ts'
 import { cx } from '../../ui/cx.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
@@ -150,6 +150,11 @@ export function FilterPanel({ collection, keys, filter: filterInForce, onFilter,
               onTree={setWhereDocument}
             />
           </div>
+          {filter.set !== null && (
+            <p className="text-small text-ink-muted">
+              The saved set is not part of the JSON. {setsBeyondChroma.message} {setsBeyondChroma.remedy}
+            </p>
+          )}
           {filter.periods.length > 0 && (
             <p className="text-small text-ink-muted">
               The periods are not part of the JSON. {periodsBeyondChroma.message} {periodsBeyondChroma.remedy}

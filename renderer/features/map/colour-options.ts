@@ -20,6 +20,8 @@ export function colourOptions(mapping: ProfileMapping, keys: readonly MetadataKe
   return [
     ...byRole.filter(({ role }) => mapping.fields[role] !== undefined).map(({ option }) => option),
     { value: 'cluster', label: 'Cluster' },
+    { value: 'duplicates', label: 'Duplicate group' },
+    { value: 'entryThreshold', label: 'Threshold of the entry' },
     { value: 'fidelity', label: 'Local fidelity' },
     ...(hasQuery ? [{ value: 'similarity', label: 'Similarity to the query' }] : []),
     ...keys.map(({ key }) => ({ value: `key:${key}`, label: visibleString(key) })),

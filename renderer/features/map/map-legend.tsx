@@ -1,20 +1,26 @@
+import type { ReactNode } from 'react'
 import { formatCount, formatTime } from '../../lib/format.ts'
 import { cx } from '../../ui/cx.ts'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import type { ColourWords } from './colour-words.ts'
 import type { Legend } from './point-paint.ts'
 
 interface MapLegendProps {
   readonly legend: Legend
+  readonly words: ColourWords
+  /** What stands under the colours. */
+  readonly children?: ReactNode
   /** Labels that are picked out; none means all. */
   readonly picked: ReadonlySet<string>
   readonly onPick: (picked: ReadonlySet<string>) => void
 }
 
-function scaleText(scale: 'number' | 'time' | 'similarity' | 'share', value: number): string {
+function scaleText(scale: Extract<Legend, { kind: 'scale' }>['scale'], value: number): string {
   switch (scale) {
     case 'time':
       return formatTime(value)
     case 'similarity':
+    case 'threshold':
       return value.toFixed(3)
     case 'share':
       return `${Math.round(value * 100)}%`
@@ -24,8 +30,19 @@ function scaleText(scale: 'number' | 'time' | 'similarity' | 'share', value: num
 }
 
 /** What the colours mean. A category is picked out by a click, with Ctrl or ⌘ besides those picked already. */
-export function MapLegend({ legend, picked, onPick }: MapLegendProps) {
-  if (legend.kind === 'empty') return <p className="text-small text-ink-muted">No record has a value here.</p>
+export function MapLegend({ words, children, ...props }: MapLegendProps) {
+  const isEmpty = props.legend.kind === 'empty'
+  return (
+    <div className="flex flex-col gap-1.5">
+      <Colours words={words} {...props} />
+      {words.meaning !== null && !isEmpty && <p className="text-small text-ink-muted">{words.meaning}</p>}
+      {children}
+    </div>
+  )
+}
+
+function Colours({ legend, words, picked, onPick }: Omit<MapLegendProps, 'children'>) {
+  if (legend.kind === 'empty') return <p className="text-small text-ink-muted">{words.none}</p>
   if (legend.kind === 'scale') {
     const { scale, min, max, threshold, colours, missing } = legend
     return (
@@ -36,7 +53,11 @@ export function MapLegend({ legend, picked, onPick }: MapLegendProps) {
           {threshold !== null && <span className="text-accent">{scaleText(scale, threshold)}</span>}
           <span>{scaleText(scale, max)}</span>
         </div>
-        {missing > 0 && <span className="text-ink-faint">{formatCount(missing)} without a value</span>}
+        {missing > 0 && (
+          <span className="text-ink-faint">
+            {formatCount(missing)} {words.withoutValue}
+          </span>
+        )}
       </div>
     )
   }

@@ -15,6 +15,8 @@ import { Menu } from '../../ui/menu.tsx'
 import { Select } from '../../ui/select.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { colourOptions } from './colour-options.ts'
+import { colourWords, type ColourWords } from './colour-words.ts'
+import { EntryEvidence } from './entry-evidence.tsx'
 import { HoverCard } from './hover-card.tsx'
 import { MapControls } from './map-controls.tsx'
 import { MapLegend } from './map-legend.tsx'
@@ -39,6 +41,10 @@ interface MapViewProps {
   readonly state: MapState
   readonly onSettings: (settings: MapSettings) => void
   readonly onColour: (word: string) => void
+  /** Evidence as an address names it. */
+  readonly onEvidence: (word: string) => void
+  /** Goes to where the colours come from. */
+  readonly onColourSource: (page: NonNullable<ColourWords['source']>['page']) => void
   readonly onPicked: (picked: ReadonlySet<string>) => void
   readonly onProbe: (probe: Probe | null) => void
   readonly onTool: (tool: ScatterTool) => void
@@ -78,6 +84,8 @@ export function MapView(props: MapViewProps) {
   const { flags, selected } = points
   const count = (shown?.frame.positions.length ?? 0) / 2
   const isDrawn = shown !== null && count > 0
+  const words = colourWords(state.colour?.by ?? 'cluster')
+  const { source } = words
   const isNarrowed = flags.shown < count
 
   function select(indices: ArrayLike<number>, mode: SelectMode): void {
@@ -227,7 +235,22 @@ export function MapView(props: MapViewProps) {
                 </p>
               )}
               {points.paint === null && points.isColouring && <SkeletonLines count={3} />}
-              {points.paint !== null && <MapLegend legend={points.paint.legend} picked={state.picked} onPick={onPicked} />}
+              {state.colour?.by === 'entryThreshold' && (
+                <EntryEvidence collection={collection} source={state.colour.source} onSource={props.onEvidence} />
+              )}
+              {points.paint !== null && (
+                <MapLegend legend={points.paint.legend} words={words} picked={state.picked} onPick={onPicked}>
+                  {source !== null && (
+                    <button
+                      type="button"
+                      className="self-start text-small text-accent hover:underline"
+                      onClick={() => props.onColourSource(source.page)}
+                    >
+                      {source.label}
+                    </button>
+                  )}
+                </MapLegend>
+              )}
               <MapProgress map={map} />
             </section>
             <SelectionPanel

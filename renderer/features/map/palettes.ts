@@ -18,6 +18,8 @@ export const categoryColours: Record<'light' | 'dark', readonly Rgb[]> = {
 
 /** For all other categories, and for points without a value. */
 export const otherColour: Record<'light' | 'dark', Rgb> = { light: rgb(0x8b93a1), dark: rgb(0x707986) }
+/** For other groups of duplicates, which are no less groups than those with a colour. */
+export const otherGroupColour: Record<'light' | 'dark', Rgb> = { light: rgb(0x4a5260), dark: rgb(0xaeb6c4) }
 export const missingColour: Record<'light' | 'dark', Rgb> = { light: rgb(0xc3c8d0), dark: rgb(0x454b55) }
 
 /** Sixteen equidistant colours of viridis (Smith and van der Walt 2015). */
@@ -30,6 +32,12 @@ const viridis = [
 const diverging: Record<'light' | 'dark', readonly Rgb[]> = {
   light: [0x542788, 0x8073ac, 0xb2abd2, 0xd5d6de, 0xfdb863, 0xe08214, 0xb35806].map(rgb),
   dark: [0x7a5cb5, 0x7468a3, 0x5c5876, 0x4a4d55, 0xa5713a, 0xe08214, 0xffb35c].map(rgb),
+}
+
+/** The same for thresholds, which may be missing: without the pale middle, which would look like a point without a value. */
+const divergingThresholds: Record<'light' | 'dark', readonly Rgb[]> = {
+  light: [0x542788, 0x6a4fa3, 0x6e6a92, 0x666b78, 0xa1713d, 0xd27a14, 0xb35806].map(rgb),
+  dark: [0x8f6fd0, 0x8f82c4, 0x918fab, 0x9499a3, 0xbf9566, 0xe89530, 0xffb35c].map(rgb),
 }
 
 function between(stops: readonly Rgb[], share: number): Rgb {
@@ -49,6 +57,11 @@ export function quantityColour(share: number): Rgb {
 /** Colour of a similarity. @param share 0 for far below the threshold, 0.5 at it, 1 for far above */
 export function similarityColour(theme: 'light' | 'dark', share: number): Rgb {
   return between(diverging[theme], share)
+}
+
+/** Colour of a threshold. @param share 0 for far below the one in force, 0.5 for the same, 1 for far above */
+export function thresholdColour(theme: 'light' | 'dark', share: number): Rgb {
+  return between(divergingThresholds[theme], share)
 }
 
 /** As CSS writes it. */

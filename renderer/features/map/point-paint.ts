@@ -5,8 +5,10 @@ import {
   cssColour,
   missingColour,
   otherColour,
+  otherGroupColour,
   quantityColour,
   similarityColour,
+  thresholdColour,
   type Rgb,
 } from './palettes.ts'
 
@@ -19,16 +21,18 @@ export interface LegendCategory {
   readonly codes: ReadonlySet<number>
 }
 
+type NumberScale = Extract<MapValues, { kind: 'numbers' }>['scale']
+
 export type Legend =
   | { readonly kind: 'categories'; readonly entries: readonly LegendCategory[] }
   | {
       readonly kind: 'scale'
-      readonly scale: 'number' | 'time' | 'similarity' | 'share'
+      readonly scale: NumberScale
       readonly min: number
       readonly max: number
-      /** Where the threshold stands between min and max. */
+      /** In the middle of the colours; null where it is not between min and max. */
       readonly threshold: number | null
-      /** CSS colours at equal distances from min to max. */
+      /** CSS colours at equal distances from min to the threshold and from there to max. */
       readonly colours: readonly string[]
       readonly missing: number
     }
@@ -42,6 +46,15 @@ export interface PointPaint {
   readonly legend: Legend
 }
 
+export interface CategoryWords {
+  readonly missing: string
+  readonly other: string
+  /** Whether other categories are to stand out as much as those with a colour. */
+  readonly areGroups: boolean
+}
+
+const usualWords: CategoryWords = { missing: 'No value', other: 'Other', areGroups: false }
+
 /** Steps of a scale of colours, with one more for points without a value. */
 const steps = 255
 const missingCode = 255
@@ -50,11 +63,11 @@ function paletteOf(colours: readonly Rgb[]): Uint8Array {
   return Uint8Array.from(colours.flatMap((colour) => [...colour, 255]))
 }
 
-function paintCategories(values: Extract<MapValues, { kind: 'categories' }>, theme: 'light' | 'dark'): PointPaint {
+function paintCategories(values: Extract<MapValues, { kind: 'categories' }>, theme: 'light' | 'dark', words: CategoryWords): PointPaint {
   const own = Math.min(values.categories.length, coloursOfCategories)
   const [other, missing] = [own, own + 1]
   const codes = Uint8Array.from(values.codes, (code) => (code === -1 ? missing : code === -2 || code >= own ? other : code))
-  const colours = [...categoryColours[theme].slice(0, own), otherColour[theme], missingColour[theme]]
+  const colours = [...categoryColours[theme].slice(0, own), (words.areGroups ? otherGroupColour : otherColour)[theme], missingColour[theme]]
   const folded = values.categories.slice(own).reduce((sum, { count }) => sum + count, values.others)
   const line = (label: string, count: number, code: number): LegendCategory => ({
     label,
@@ -65,14 +78,17 @@ function paintCategories(values: Extract<MapValues, { kind: 'categories' }>, the
   return {
     codes,
     palette: paletteOf(colours),
-    legend: {
-      kind: 'categories',
-      entries: [
-        ...values.categories.slice(0, own).map(({ label, count }, code) => line(label, count, code)),
-        ...(folded > 0 ? [line('Other', folded, other)] : []),
-        ...(values.missing > 0 ? [line('No value', values.missing, missing)] : []),
-      ],
-    },
+    legend:
+      own === 0
+        ? { kind: 'empty' }
+        : {
+            kind: 'categories',
+            entries: [
+              ...values.categories.slice(0, own).map(({ label, count }, code) => line(label, count, code)),
+              ...(folded > 0 ? [line(words.other, folded, other)] : []),
+              ...(values.missing > 0 ? [line(words.missing, values.missing, missing)] : []),
+            ],
+          },
   }
 }
 
@@ -94,10 +110,15 @@ function paintNumbers(values: Extract<MapValues, { kind: 'numbers' }>, theme: 'l
       legend: { kind: 'empty' },
     }
   }
-  const centre = scale === 'similarity' ? threshold : null
+  const centre = scale === 'similarity' || scale === 'threshold' ? threshold : null
   const share = shareOf(min, max, centre)
   const colour = (at: number): Rgb =>
-    scale === 'similarity' ? similarityColour(theme, at) : quantityColour(theme === 'dark' ? 0.12 + 0.88 * at : at * 0.94)
+    scale === 'similarity'
+      ? similarityColour(theme, at)
+      : scale === 'threshold'
+        ? thresholdColour(theme, at)
+        : quantityColour(theme === 'dark' ? 0.12 + 0.88 * at : at * 0.94)
+  const [first, last] = max > min ? [share(min), share(max)] : [0.5, 0.5]
   const codes = Uint8Array.from(values.values, (value) =>
     Number.isFinite(value) ? Math.round(Math.min(1, Math.max(0, share(value))) * (steps - 1)) : missingCode,
   )
@@ -110,8 +131,8 @@ function paintNumbers(values: Extract<MapValues, { kind: 'numbers' }>, theme: 'l
       scale,
       min,
       max,
-      threshold: centre,
-      colours: Array.from({ length: 9 }, (_, at) => cssColour(colour(share(min + ((max - min) * at) / 8)))),
+      threshold: centre !== null && centre > min && centre < max ? centre : null,
+      colours: Array.from({ length: 9 }, (_, at) => cssColour(colour(first + ((last - first) * at) / 8))),
       missing,
     },
   }
@@ -120,7 +141,13 @@ function paintNumbers(values: Extract<MapValues, { kind: 'numbers' }>, theme: 'l
 /**
  * Colours of all points and the legend that explains them. Categories past the tenth share a colour.
  * @param threshold the similarity at which the colours of similarities change sides; null for none
+ * @param words what points are called that have no category of their own
  */
-export function paintPoints(values: MapValues, theme: 'light' | 'dark', threshold: number | null): PointPaint {
-  return values.kind === 'categories' ? paintCategories(values, theme) : paintNumbers(values, theme, threshold)
+export function paintPoints(
+  values: MapValues,
+  theme: 'light' | 'dark',
+  threshold: number | null,
+  words: CategoryWords = usualWords,
+): PointPaint {
+  return values.kind === 'categories' ? paintCategories(values, theme, words) : paintNumbers(values, theme, threshold)
 }

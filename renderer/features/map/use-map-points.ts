@@ -5,6 +5,7 @@ import { isUnfiltered } from '../../../shared/domain/where.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { useSelectedIds } from '../../lib/selection/use-selection.ts'
 import { clusterLabels } from './cluster-labels.ts'
+import { colourWords } from './colour-words.ts'
 import type { MapState } from './map-state.ts'
 import { pointFlags, type PointFlags } from './point-flags.ts'
 import { paintPoints, type PointPaint } from './point-paint.ts'
@@ -93,9 +94,13 @@ export function useMapPoints(
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each map that is gone, not for each new function
   }, [isGone, mapRef.mapId])
 
-  const centre = colour?.by === 'similarity' ? threshold : null
+  const centre = colour?.by === 'similarity' || colour?.by === 'entryThreshold' ? threshold : null
+  const by = colour?.by ?? 'cluster'
   const valuesData = colour === null ? undefined : values.data
-  const paint = useMemo(() => (valuesData === undefined ? null : paintPoints(valuesData, theme, centre)), [valuesData, theme, centre])
+  const paint = useMemo(
+    () => (valuesData === undefined ? null : paintPoints(valuesData, theme, centre, colourWords(by))),
+    [valuesData, theme, centre, by],
+  )
   const isPainted = paint !== null && paint.codes.length === points
   const colours = useMemo((): ScatterColours => {
     if (isPainted) return { kind: 'palette', codes: paint.codes, palette: paint.palette }

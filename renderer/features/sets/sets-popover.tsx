@@ -1,19 +1,18 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Bookmark, X } from 'lucide-react'
+import { Bookmark } from 'lucide-react'
 import { useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { maxSetRecords, type SavedSet } from '../../../shared/contract/sets.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { describeError } from '../../lib/describe-error.ts'
-import { formatCount, formatQuantity } from '../../lib/format.ts'
+import { formatQuantity } from '../../lib/format.ts'
 import { useSelectedIds, useSelection } from '../../lib/selection/use-selection.ts'
 import { toastError } from '../../lib/toast-error.ts'
 import { Button } from '../../ui/button.tsx'
-import { IconButton } from '../../ui/icon-button.tsx'
 import { Popover } from '../../ui/popover.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { toast } from '../../ui/toast.tsx'
-import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import { SetRow } from './set-row.tsx'
 
 function SaveSelection({ collection }: { collection: CollectionRef }) {
   const client = useClient()
@@ -56,8 +55,15 @@ function SaveSelection({ collection }: { collection: CollectionRef }) {
   )
 }
 
-/** Sets of records that were given a name: to save what is selected, and to select it again. */
-export function SetsPopover({ collection }: { collection: CollectionRef }) {
+interface SetsPopoverProps {
+  readonly collection: CollectionRef
+  /** The set that the filter leaves; null where it is about none. */
+  readonly shown: string | null
+  readonly onShow: (id: string | null) => void
+}
+
+/** Sets of records that were given a name: to save what is selected, to select it again, and to look at nothing else. */
+export function SetsPopover({ collection, shown, onShow }: SetsPopoverProps) {
   const client = useClient()
   const { selectIds } = useSelection(collection)
   const [isOpen, setIsOpen] = useState(false)
@@ -70,7 +76,6 @@ export function SetsPopover({ collection }: { collection: CollectionRef }) {
     },
     onError: toastError,
   })
-  const remove = useMutation({ ...client.mutation('sets.remove'), onError: toastError })
   return (
     <Popover
       label="Saved sets"
@@ -93,24 +98,14 @@ export function SetsPopover({ collection }: { collection: CollectionRef }) {
       {list.data !== undefined && list.data.length > 0 && (
         <ul aria-label="Saved sets" className="-mx-1 flex max-h-72 flex-col overflow-y-auto border-t border-line pt-1.5">
           {list.data.map((set) => (
-            <li key={set.id} className="flex items-center gap-0.5">
-              <button
-                type="button"
-                onClick={() => select.mutate(set)}
-                className="flex h-7 min-w-0 flex-1 items-center gap-3 rounded-sm px-2 text-left hover:bg-hover"
-              >
-                <span className="min-w-0 flex-1 truncate">
-                  <UntrustedText text={set.name} limit={200} />
-                </span>
-                <span className="numeric text-small text-ink-faint">{formatCount(set.count)}</span>
-              </button>
-              <IconButton
-                size="small"
-                label={`Remove the set ${set.name}`}
-                icon={<X aria-hidden="true" />}
-                onClick={() => remove.mutate({ ...collection, id: set.id })}
-              />
-            </li>
+            <SetRow
+              key={set.id}
+              collection={collection}
+              set={set}
+              isShown={set.id === shown}
+              onSelect={() => select.mutate(set)}
+              onShow={(isShown) => onShow(isShown ? set.id : null)}
+            />
           ))}
         </ul>
       )}

@@ -6,13 +6,13 @@ import type { EvidenceSource } from '../../../shared/contract/thresholds.ts'
 import type { EvidenceRef } from '../../../shared/domain/thresholds/experiment.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { formatQuantity } from '../../lib/format.ts'
+import { evidenceWord } from '../../lib/thresholds-search.ts'
 import { visibleString } from '../../lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Select } from '../../ui/select.tsx'
 import { PairColumnsDialog } from './pair-columns-dialog.tsx'
 import { PairsPicker } from './pairs-picker.tsx'
-import { evidenceWord } from './threshold-words.ts'
 
 export interface EvidencePickerProps {
   collection: CollectionRef

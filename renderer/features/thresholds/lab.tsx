@@ -17,6 +17,7 @@ import {
   type LabSettings,
   type ThresholdsSearch,
   type ThresholdsTab,
+  evidenceWord,
 } from '../../lib/thresholds-search.ts'
 import { useThreshold } from '../../lib/use-threshold.ts'
 import { WorkProgress } from '../../lib/work-progress.tsx'
@@ -34,7 +35,6 @@ import { NoEvidence } from './no-evidence.tsx'
 import { SettingsBar } from './settings-bar.tsx'
 import { StatementHeader } from './statement-header.tsx'
 import type { ThresholdsViewProps } from './thresholds-view.tsx'
-import { evidenceWord } from './threshold-words.ts'
 import { useAnalysis, useAnalyst, type Analyst } from './use-analysis.ts'
 import { UseTab } from './use-tab.tsx'
 import { isConsentNeeded, SendingQuestion } from './sending-question.tsx'

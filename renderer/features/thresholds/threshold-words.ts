@@ -1,5 +1,4 @@
 import type { Label, LabelSource } from '../../../shared/domain/thresholds/evidence.ts'
-import type { EvidenceRef } from '../../../shared/domain/thresholds/experiment.ts'
 import type { Guarantee } from '../../../shared/domain/thresholds/guarantee.ts'
 import type { Interval } from '../../../shared/domain/thresholds/binomial-interval.ts'
 import type { MeasureName } from '../../../shared/domain/thresholds/measures.ts'
@@ -61,10 +60,4 @@ export function gainfulName(threshold: number): string {
 
 export function promiseInWords({ of, bound, confidence }: Guarantee): string {
   return `wrong answers at most ${formatBound(bound)} of ${of} with ${formatBound(confidence)} confidence`
-}
-
-/** Evidence as an address names it. */
-export function evidenceWord(ref: EvidenceRef): string {
-  if (ref.from === 'log') return `log:${ref.logId}`
-  return ref.from === 'pairs' ? `pairs:${ref.pairsId}` : ref.from
 }

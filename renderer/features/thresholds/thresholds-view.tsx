@@ -4,14 +4,13 @@ import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { EvidenceRef } from '../../../shared/domain/thresholds/experiment.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { QueryError } from '../../lib/query-error.tsx'
-import type { ThresholdsSearch } from '../../lib/thresholds-search.ts'
+import { evidenceWord, type ThresholdsSearch } from '../../lib/thresholds-search.ts'
 import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { EvidencePicker } from './evidence-picker.tsx'
 import { Lab } from './lab.tsx'
 import { LogEvidence } from './log-evidence.tsx'
-import { evidenceWord } from './threshold-words.ts'
 
 export interface ThresholdsViewProps {
   collection: CollectionRef

@@ -126,7 +126,7 @@ export async function expectSameAnswers(
     const kind = random.next()
     const where = kind < 0.7 ? randomWhere(random, source) : null
     const whereDocument = kind > 0.5 ? randomWhereDocument(random, source) : null
-    return { where, whereDocument, find: '', periods: [] }
+    return { where, whereDocument, find: '', periods: [], set: null }
   }
   async function ask(filter: Filter): Promise<void> {
     const { where, whereDocument } = filter

@@ -10,7 +10,7 @@ import type { MetadataValue } from '../../../shared/domain/metadata.ts'
 import { isInPeriod } from '../../../shared/domain/period.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { metadataComparator } from '../../../shared/domain/sort.ts'
-import { type Filter, noFilter } from '../../../shared/domain/where.ts'
+import { type Filter, noFilter, type Where } from '../../../shared/domain/where.ts'
 import { compileWhereDocument, matchesWhere } from '../../../shared/domain/where-evaluate.ts'
 import { temporaryFolder } from '../../support/fixtures.ts'
 import { seededRandom } from '../../support/random.ts'
@@ -92,6 +92,7 @@ describe.skipIf(!base).each([
   let store: Store
   let collectionId: string
   let records: StoredRecord[]
+  const sets = new Map<string, readonly string[]>()
   const view = (filter: Partial<Filter> = {}, sort: Sort = storedOrder): StoreView => ({
     collectionId,
     filter: { ...noFilter, ...filter },
@@ -104,7 +105,7 @@ describe.skipIf(!base).each([
     const directory = path.join(folder, 'store')
     await cp(base.directory, directory, { recursive: true })
     if (more > 0) enlarge(directory, base.kept, more)
-    store = await openDirectoryStore({ directory, scratch: folder })
+    store = await openDirectoryStore({ directory, scratch: folder, setIds: (_collection, setId) => Promise.resolve(sets.get(setId) ?? []) })
     collectionId = base[name]
     records = await allRecords(store, view())
   })
@@ -209,6 +210,30 @@ describe.skipIf(!base).each([
       })
       expect(facets).toEqual(expected)
     }
+  })
+
+  test('are narrowed to a saved set, in its records, places and facets, whatever else holds', async () => {
+    const every = records.filter((_record, at) => at % 3 === 0).map(({ id }) => id)
+    sets.set('thirds', [...every.toReversed(), 'gone since'])
+    const where: Where = { kind: 'compare', key: 'n', operator: '$lt', value: 6n }
+    for (const filter of [{ set: 'thirds' }, { set: 'thirds', where }, { set: 'none such' }] as Partial<Filter>[]) {
+      const inSet = new Set(sets.get(filter.set ?? ''))
+      const expected = records.filter((record) => inSet.has(record.id) && passes({ ...noFilter, ...filter })(record))
+      const page = await store.page(view(filter), 0, 200)
+      expect({ total: page.total, records: page.records }).toEqual({ total: expected.length, records: expected.slice(0, 200) })
+      const [facet] = await store.facets(view(filter), ['topic'], 10)
+      const topics = expected.flatMap((record) => record.metadata?.get('topic') ?? [])
+      expect(facet).toEqual(
+        computeFacet(
+          'topic',
+          topics.map((topic) => [topic, 1] as const),
+          expected.length - topics.length,
+          10,
+        ),
+      )
+    }
+    expect(await store.locate(view({ set: 'thirds' }), every[1] ?? '')).toEqual({ index: 1, total: every.length })
+    expect(await store.locate(view({ set: 'thirds' }), records[1]?.id ?? '')).toEqual({ index: null, total: every.length })
   })
 
   test('have the keys of their records with types and counts', async () => {

@@ -77,7 +77,7 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
     await api.createDatabase({ tenant: 'somebody', database: 'theirs' })
     ids['theirs'] = (await api.createCollection({ tenant: 'somebody', database: 'theirs' }, { name: 'in-theirs' })).id
     proxy = await startTokenProxy(running.url, { token: { header: 'x-chroma-token', value: token }, mount: '/behind/a/path' })
-    store = await openServerStore(serverAddress(proxy.url, { token }))
+    store = await openServerStore(serverAddress(proxy.url, { token }), { setIds: () => Promise.resolve(['id-9', 'id-3', 'id-2', 'gone']) })
   }, 120_000)
 
   afterAll(async () => {
@@ -193,6 +193,17 @@ describe.each(engines)('a server that runs the $name engine', (engine) => {
       code: 'unsupported',
       message: expect.stringContaining('cannot compare dates kept as text'),
     })
+  })
+
+  test('filters by a saved set itself, and says that its own index cannot be asked for one', async () => {
+    const collectionId = ids['main'] ?? ''
+    const found = await store.page(view(collectionId, { set: 'some' }), 0, 10)
+    expect({ total: found.total, ids: found.records.map(({ id }) => id) }).toEqual({ total: 3, ids: ['id-2', 'id-3', 'id-9'] })
+    const where: Filter['where'] = { kind: 'compare', key: 'n', operator: '$gt', value: 2n }
+    const narrowed = await store.page(view(collectionId, { set: 'some', where }), 0, 10)
+    expect(narrowed.records.map(({ id }) => id)).toEqual(['id-3', 'id-9'])
+    const asked = store.query?.({ collectionId, vectors: [], results: 1, filter: { ...noFilter, set: 'some' } })
+    await expect(asked).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('saved sets') })
   })
 
   test('refuses a filter that Chroma would refuse, in a sentence', async () => {
