@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeSampleContent } from '../../electron/sample/sample.ts'
 import { dot, row } from '../../electron/sample/vectors.ts'
 import { boundsOf } from '../../renderer/features/map/scatter/bounds.ts'
-import { fitCamera, toScreen, type Camera } from '../../renderer/features/map/scatter/camera.ts'
 import { defaultMapSettings } from '../../shared/contract/maps.ts'
 import { storedOrder } from '../../shared/contract/records.ts'
+import type { LabelSource } from '../../shared/domain/thresholds/evidence.ts'
 import { noFilter } from '../../shared/domain/where.ts'
 import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
@@ -15,6 +15,7 @@ import { openPage, type OpenPage } from '../support/chromium.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
 import { openConnection } from '../support/open-connection.ts'
 import { sampleStore } from '../support/sample-store.ts'
+import { MapOnPage } from './map-on-page.ts'
 
 const store = await sampleStore()
 
@@ -22,28 +23,8 @@ describe.skipIf(store === null)('the map page', () => {
   let app: RunningApp
   let window: OpenPage
   let page: Page
-  let base: string
-  let collection: { connectionId: string; collectionId: string }
-  let mapId: string
-  let ids: readonly string[]
-  let positions: Float32Array
-  /** The canvas on the page, in CSS pixels. */
-  let canvas: { x: number; y: number; width: number; height: number }
-
-  const inSearch = (name: string) => new URLSearchParams(page.url().split('?')[1]).get(name)
-  const drawing = () => page.getByRole('application', { name: `Map of 1,665 records` })
-  const controls = () => page.getByRole('region', { name: 'Map controls' })
-  const go = async (search: Record<string, string> = {}) => {
-    await page.goto(`${app.origin}/#${base}?${new URLSearchParams(search).toString()}`)
-    await page.getByText('Trustworthiness').waitFor()
-    await page.mouse.move(2, 2)
-    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)))
-  }
-  /** Where a point is drawn on the page. */
-  const placeOf = (point: number, camera: Camera = fitCamera(boundsOf(positions), canvas, { left: 264, right: 0, top: 0, bottom: 0 })) => {
-    const { x, y } = toScreen(camera, canvas, positions[2 * point] ?? 0, positions[2 * point + 1] ?? 0)
-    return { x: x + canvas.x, y: y + canvas.y }
-  }
+  let map: MapOnPage
+  const controls = () => map.controls()
   /** Red, green and blue of pixels of the page. */
   async function coloursAt(places: readonly { x: number; y: number }[]): Promise<number[][]> {
     const image = (await page.screenshot()).toString('base64')
@@ -66,52 +47,16 @@ describe.skipIf(store === null)('the map page', () => {
     await page.getByText('copied as IDs.').first().waitFor()
     return (await page.evaluate(() => navigator.clipboard.readText())).split('\n').toSorted()
   }
-  async function drag(corners: readonly { x: number; y: number }[], key?: 'Shift' | 'Alt'): Promise<void> {
-    const [first, ...rest] = corners
-    if (!first) return
-    await page.mouse.move(first.x, first.y)
-    if (key) await page.keyboard.down(key)
-    await page.mouse.down()
-    for (const { x, y } of rest) await page.mouse.move(x, y, { steps: 4 })
-    await page.mouse.up()
-    if (key) await page.keyboard.up(key)
-  }
-  const boxAround = (points: readonly number[], margin: number) => {
-    const places = points.map((point) => placeOf(point))
-    const [xs, ys] = [places.map(({ x }) => x), places.map(({ y }) => y)]
-    const [left, right, top, bottom] = [
-      Math.min(...xs) - margin,
-      Math.max(...xs) + margin,
-      Math.min(...ys) - margin,
-      Math.max(...ys) + margin,
-    ]
-    const within = ids.flatMap((_, point) => {
-      const { x, y } = placeOf(point)
-      return x > left && x < right && y > top && y < bottom ? [point] : []
-    })
-    const corners = [
-      { x: left, y: top },
-      { x: right, y: top },
-      { x: right, y: bottom },
-      { x: left, y: bottom },
-    ]
-    return { corners, within }
-  }
-
   beforeAll(async () => {
     app = await startApp({ directory: store?.directory })
     const { connectionId, collections } = await openConnection(app)
-    collection = { connectionId, collectionId: collections.get('support_cache') ?? '' }
-    base = `/s/${connectionId}/c/${collection.collectionId}/map`
     window = await openPage(app)
     page = window.page
+    map = new MapOnPage(app, page, { connectionId, collectionId: collections.get('support_cache') ?? '' })
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: app.origin })
     await page.getByRole('treeitem').nth(1).waitFor()
-    await go()
-    ;({ mapId } = await app.call('maps.open', { ...collection, settings: defaultMapSettings, fresh: false }))
-    ;({ ids } = await app.call('maps.points', { mapId }))
-    positions = (await app.call('maps.frame', { mapId, after: 0 }))?.positions ?? new Float32Array()
-    canvas = (await drawing().boundingBox()) ?? canvas
+    await map.go()
+    await map.read()
   })
   afterAll(async () => {
     await window.close()
@@ -119,25 +64,15 @@ describe.skipIf(store === null)('the map page', () => {
     await rm(store?.folder ?? '', { recursive: true, force: true })
   })
 
-  /** A planted group of entries that ask the same, all of which and nothing else lie within a few pixels. */
-  function plantedGroup(): { members: string[]; corners: { x: number; y: number }[] } {
-    const pointOf = new Map(ids.map((id, point) => [id, point]))
-    for (const { ids: members } of store?.truth.supportCache.groups ?? []) {
-      if (members.length < 5) continue
-      const points = members.flatMap((id) => pointOf.get(id) ?? [])
-      const { corners, within } = boxAround(points, 3)
-      if (within.length === points.length) return { members: members.toSorted(), corners }
-    }
-    throw new Error('No planted group lies by itself on this map.')
-  }
+  const plantedGroup = () => map.plantedGroup(store?.truth)
 
   test('every record is drawn where it is, in the colour of its namespace, and nothing is drawn elsewhere', async () => {
-    expect(ids).toHaveLength(1665)
+    expect(map.ids).toHaveLength(1665)
     const legend = controls().getByRole('list', { name: 'Legend' }).getByRole('button')
     expect(await legend.count()).toBe(3)
     const swatches = await legend.evaluateAll((lines) => lines.map((line) => (line.firstElementChild as HTMLElement).style.background))
     const colours = swatches.map((swatch) => (swatch.match(/\d+/g) ?? []).map(Number))
-    const places = ids.map((_, point) => placeOf(point))
+    const places = map.ids.map((_, point) => map.placeOf(point))
     const around = [0, -2, 2].flatMap((dx) => [0, -2, 2].map((dy) => ({ dx, dy })))
     const pixels = await coloursAt(places.flatMap(({ x, y }) => around.map(({ dx, dy }) => ({ x: x + dx, y: y + dy }))))
     const isNear = (one: number[], other: number[]) => one.every((value, at) => Math.abs(value - (other[at] ?? 0)) < 70)
@@ -147,37 +82,37 @@ describe.skipIf(store === null)('the map page', () => {
       return !own.some((pixel) => colours.some((colour) => isNear(pixel, colour)))
     })
     expect(missing.length / places.length).toBeLessThan(0.03)
-    const { right: farRight, y } = { right: canvas.x + canvas.width - 4, y: canvas.y + canvas.height - 4 }
+    const { right: farRight, y } = { right: map.canvas.x + map.canvas.width - 4, y: map.canvas.y + map.canvas.height - 4 }
     expect(await coloursAt([{ x: farRight, y }])).toEqual([[255, 255, 255]])
-    expect(places.every(({ x }) => x > canvas.x + 252)).toBe(true)
+    expect(places.every(({ x }) => x > map.canvas.x + 252)).toBe(true)
   })
 
   test('a lasso around a planted group selects exactly its records; Alt takes away, Shift adds, Escape clears', async () => {
-    await go({ tool: 'lasso' })
+    await map.go({ tool: 'lasso' })
     const { members, corners } = plantedGroup()
-    await drag(corners)
+    await map.drag(corners)
     await page.getByText(`${members.length} records selected`).waitFor()
     expect(await selectedIds()).toEqual(members)
     await page.keyboard.press('b')
-    await drag([corners[0] ?? { x: 0, y: 0 }, corners[2] ?? { x: 0, y: 0 }], 'Alt')
+    await map.drag([corners[0] ?? { x: 0, y: 0 }, corners[2] ?? { x: 0, y: 0 }], 'Alt')
     await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' })
-    await drag([corners[0] ?? { x: 0, y: 0 }, corners[2] ?? { x: 0, y: 0 }], 'Shift')
+    await map.drag([corners[0] ?? { x: 0, y: 0 }, corners[2] ?? { x: 0, y: 0 }], 'Shift')
     expect(await selectedIds()).toEqual(members)
     await page.keyboard.press('Escape')
     await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' })
   })
 
   test('what is selected is saved under a name, selected again by it, and shown in Records', async () => {
-    await go({ tool: 'box' })
+    await map.go({ tool: 'box' })
     const { members, corners } = plantedGroup()
-    await drag([corners[0] ?? { x: 0, y: 0 }, corners[2] ?? { x: 0, y: 0 }])
+    await map.drag([corners[0] ?? { x: 0, y: 0 }, corners[2] ?? { x: 0, y: 0 }])
     await page.getByRole('button', { name: 'Sets' }).click()
     await page.getByRole('textbox', { name: `Name for ${members.length} selected records` }).fill('One question')
     await page.keyboard.press('Enter')
     await page.getByText('saved as “One question”').first().waitFor()
     await page.getByRole('button', { name: 'Clear the selection' }).first().click()
     await page.getByRole('region', { name: 'Selection' }).waitFor({ state: 'detached' })
-    await go({ tool: 'box' })
+    await map.go({ tool: 'box' })
     await page.getByRole('button', { name: 'Sets' }).click()
     await page.getByRole('list', { name: 'Saved sets' }).getByRole('button', { name: 'One question' }).first().click()
     expect(await selectedIds()).toEqual(members)
@@ -187,6 +122,60 @@ describe.skipIf(store === null)('the map page', () => {
     await page.getByRole('contentinfo').getByRole('button', { name: 'Clear the selection' }).click()
   })
 
+  test('the colours of duplicates and of thresholds of entries are explained, also where there are none, and lead on', async () => {
+    await map.go({ colour: 'duplicates' })
+    const legend = controls().getByRole('list', { name: 'Legend' }).getByRole('button')
+    await legend.filter({ hasText: 'In no group' }).waitFor()
+    const found = await app.call('maps.values', { mapId: map.mapId, colour: { by: 'duplicates' } })
+    if (found.kind !== 'categories') throw new Error('Groups are categories.')
+    await expect.poll(() => legend.count()).toBe(Math.min(10, found.categories.length) + 2)
+    await legend.first().click()
+    await expect.poll(() => JSON.parse(map.inSearch('only') ?? '[]')).toEqual([found.categories[0]?.label])
+    await controls().getByRole('button', { name: 'Review in Cleanup' }).click()
+    await expect.poll(() => page.url()).toContain('/cleanup?finding=near-duplicates')
+    await map.go({ colour: 'entryThreshold' })
+    const sources: LabelSource[] = ['human', 'weak']
+    const fitted = await app.call('maps.values', {
+      mapId: map.mapId,
+      colour: { by: 'entryThreshold', source: { from: 'self-calibration' }, sources },
+    })
+    await controls()
+      .getByText(`${new Intl.NumberFormat('en').format(fitted.missing)} need evidence`)
+      .waitFor()
+    await controls().getByRole('button', { name: 'See the thresholds of entries' }).click()
+    await expect.poll(() => page.url()).toContain('/thresholds?tab=entries')
+    await page.getByRole('table', { name: 'Thresholds of entries' }).waitFor()
+  })
+
+  test('a saved set filters Records by an address, beside other conditions; it is renamed, removed and brought back', async () => {
+    const { members } = plantedGroup()
+    const { id } = await app.call('sets.save', { ...map.collection, name: 'A question', ids: members })
+    const records = `${map.base.replace(/map$/, 'records')}`
+    await page.goto(`${app.origin}/#${records}?set=${id}`)
+    const chips = page.getByRole('list', { name: 'Conditions in force' })
+    await chips.getByText('“A question”').waitFor()
+    const shown = () => page.getByRole('contentinfo').getByText(/of 1,665 records/)
+    await expect.poll(() => shown().textContent()).toMatch(new RegExp(`^${members.length} of 1,665`))
+    await page.getByRole('textbox', { name: 'Find in documents and ids' }).fill(members[0] ?? '')
+    await expect.poll(() => shown().textContent()).toMatch(/^1 of 1,665/)
+    await page.getByRole('textbox', { name: 'Find in documents and ids' }).fill('')
+    await page.getByRole('button', { name: 'Sets' }).click()
+    await page.getByRole('button', { name: 'Rename the set A question' }).click()
+    await page.getByRole('textbox', { name: 'New name of the set A question' }).fill('Another name')
+    await page.keyboard.press('Enter')
+    await chips.getByText('“Another name”').waitFor()
+    await page.getByRole('button', { name: 'Remove the set Another name' }).click()
+    await expect.poll(() => map.inSearch('set')).toBeNull()
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await expect
+      .poll(async () => (await app.call('sets.list', map.collection)).find(({ name }) => name === 'Another name')?.count)
+      .toBe(members.length)
+    await page.getByRole('button', { name: 'Sets' }).click()
+    await page.getByRole('button', { name: 'Show only the set Another name' }).click()
+    await chips.getByText('“Another name”').waitFor()
+    await expect.poll(() => shown().textContent()).toMatch(new RegExp(`^${members.length} of 1,665`))
+  })
+
   test('the threshold lights exactly the records that are similar enough to one', async () => {
     const { collections } = await makeSampleContent(new AbortController().signal)
     const cache = collections.find(({ name }) => name === 'support_cache')
@@ -194,7 +183,7 @@ describe.skipIf(store === null)('the map page', () => {
     const probe = row(cache.vectors, 5)
     const similarities = cache.records.map(({ id }, at) => ({ id, similarity: dot(probe, row(cache.vectors, at)) }))
     const [id] = [cache.records[5]?.id ?? '']
-    await go({ by: 'record', q: id, threshold: '0.700' })
+    await map.go({ by: 'record', q: id, threshold: '0.700' })
     for (const threshold of [0.7, 0.65]) {
       const expected = similarities.flatMap((each) => (each.similarity >= threshold ? [each.id] : []))
       await controls().getByText(`${expected.length} records at or above`).waitFor()
@@ -207,65 +196,72 @@ describe.skipIf(store === null)('the map page', () => {
   })
 
   test('a text is placed on the map beside what it is most similar to', async () => {
-    await go()
+    await map.go()
     await page.keyboard.press('q')
     await page.keyboard.type('How do I reset my password?')
     await page.keyboard.press('Enter')
     await controls().getByText('at or above').waitFor()
-    expect(inSearch('q')).toBe('How do I reset my password?')
+    expect(map.inSearch('q')).toBe('How do I reset my password?')
     const { values, place } = await app.call('maps.similarities', {
-      mapId,
+      mapId: map.mapId,
       probe: { kind: 'text', text: 'How do I reset my password?', embedderId: null },
     })
     const [nearest = 0] = [...values.keys()].toSorted((a, b) => (values[b] ?? 0) - (values[a] ?? 0))
-    const { minX = 0, maxX = 0 } = boundsOf(positions) ?? {}
-    const away = Math.hypot((place?.x ?? Infinity) - (positions[2 * nearest] ?? 0), (place?.y ?? 0) - (positions[2 * nearest + 1] ?? 0))
+    const { minX = 0, maxX = 0 } = boundsOf(map.positions) ?? {}
+    const away = Math.hypot(
+      (place?.x ?? Infinity) - (map.positions[2 * nearest] ?? 0),
+      (place?.y ?? 0) - (map.positions[2 * nearest + 1] ?? 0),
+    )
     expect(away / (maxX - minX)).toBeLessThan(0.05)
     await page.locator('svg text', { hasText: 'How do I reset my password?' }).waitFor()
   })
 
   test('filter and quick find turn the rest grey and say how many match', async () => {
-    await go({ find: 'invoice' })
-    const { count, flags } = await app.call('maps.matching', { mapId, filter: { ...noFilter, find: 'invoice' } })
+    await map.go({ find: 'invoice' })
+    const { count, flags } = await app.call('maps.matching', { mapId: map.mapId, filter: { ...noFilter, find: 'invoice' } })
     await page.getByRole('contentinfo').getByText(`${count} of 1,665 records match`).waitFor()
     const isGrey = ([red = 0, green = 0, blue = 0]: number[]) => Math.abs(red - green) < 24 && Math.abs(green - blue) < 24
-    const pixels = await coloursAt(ids.map((_, point) => placeOf(point)))
+    const pixels = await coloursAt(map.ids.map((_, point) => map.placeOf(point)))
     const grey = pixels.filter((pixel, point) => flags[point] === 0 && isGrey(pixel)).length
     expect(grey / flags.filter((flag) => flag === 0).length).toBeGreaterThan(0.9)
   })
 
   test('a click opens the record, its true neighbours are listed in order, and one of them is a click away', async () => {
-    await go()
+    await map.go()
     const { members } = plantedGroup()
-    const point = ids.indexOf(members[0] ?? '')
-    const { x, y } = placeOf(point)
+    const point = map.ids.indexOf(members[0] ?? '')
+    const { x, y } = map.placeOf(point)
     await page.mouse.click(x, y)
-    await expect.poll(() => inSearch('record')).not.toBe(null)
-    const opened = inSearch('record') ?? ''
-    const { neighbours } = await app.call('neighbours.of', { ...collection, k: 16, metric: 'cosine', id: opened })
+    await expect.poll(() => map.inSearch('record')).not.toBe(null)
+    const opened = map.inSearch('record') ?? ''
+    const { neighbours } = await app.call('neighbours.of', { ...map.collection, k: 16, metric: 'cosine', id: opened })
     const list = page.getByRole('region', { name: 'Neighbours' }).getByRole('button')
     await expect.poll(() => list.count()).toBe(neighbours.length)
     const shown = await list.locator('span:last-child').allInnerTexts()
     expect(shown).toEqual(neighbours.map(({ similarity }) => similarity?.toFixed(3)))
     await list.first().click()
-    await expect.poll(() => inSearch('record')).toBe(neighbours[0]?.id)
+    await expect.poll(() => map.inSearch('record')).toBe(neighbours[0]?.id)
   })
 
   test('the view is in the address: a reload and Back restore colour, part in view and query', async () => {
-    await go({ colour: 'cluster' })
-    await page.mouse.move(canvas.x + 600, canvas.y + 300)
+    await map.go({ colour: 'cluster' })
+    await page.mouse.move(map.canvas.x + 600, map.canvas.y + 300)
     await page.mouse.wheel(0, -300)
-    await expect.poll(() => inSearch('at')).not.toBe(null)
-    const at = inSearch('at')
+    await expect.poll(() => map.inSearch('at')).not.toBe(null)
+    const at = map.inSearch('at')
     await page.reload()
     await page.getByText('Trustworthiness').waitFor()
-    expect(inSearch('at')).toBe(at)
+    expect(map.inSearch('at')).toBe(at)
     const [cx = 0, cy = 0, span = 1] = (at ?? '').split(',').map(Number)
     await expect.poll(() => controls().getByRole('list', { name: 'Legend' }).getByRole('button').count()).toBeGreaterThan(5)
-    const inView = ids
-      .map((_, point) => placeOf(point, { x: cx, y: cy, span }))
+    const inView = map.ids
+      .map((_, point) => map.placeOf(point, { x: cx, y: cy, span }))
       .filter(
-        ({ x, y }) => x > canvas.x + 270 && x < canvas.x + canvas.width - 10 && y > canvas.y + 10 && y < canvas.y + canvas.height - 10,
+        ({ x, y }) =>
+          x > map.canvas.x + 270 &&
+          x < map.canvas.x + map.canvas.width - 10 &&
+          y > map.canvas.y + 10 &&
+          y < map.canvas.y + map.canvas.height - 10,
       )
     const drawn = await coloursAt(inView)
     expect(drawn.filter((pixel) => pixel.some((value) => value < 240)).length / inView.length).toBeGreaterThan(0.93)
@@ -274,11 +270,11 @@ describe.skipIf(store === null)('the map page', () => {
     await controls().getByText('at or above').waitFor()
     await page.goBack()
     await controls().getByText('at or above').waitFor({ state: 'detached' })
-    expect(inSearch('colour')).toBe('cluster')
+    expect(map.inSearch('colour')).toBe('cluster')
   })
 
   test('axe finds nothing serious, in light and dark, and nothing failed on the way', async () => {
-    await go({ q: 'How do I reset my password?', threshold: '0.400' })
+    await map.go({ q: 'How do I reset my password?', threshold: '0.400' })
     await controls().getByRole('button', { name: 'Select', exact: true }).click()
     await page.getByRole('region', { name: 'Selection' }).waitFor()
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -302,12 +298,12 @@ describe.skipIf(store === null)('the map page', () => {
       await page.getByText('UMAP of').waitFor()
       const opened = await other.call('maps.open', { ...ref, settings: defaultMapSettings, fresh: false })
       const frame = await other.call('maps.frame', { mapId: opened.mapId, after: 0 })
-      positions = frame?.positions ?? new Float32Array()
-      const count = positions.length / 2
+      map.positions = frame?.positions ?? new Float32Array()
+      const count = map.positions.length / 2
       expect(count).toBe(total - (frame?.withoutVector ?? 0))
       await page.getByRole('application', { name: `Map of ${count} records` }).waitFor()
       await page.mouse.move(2, 2)
-      const drawn = await coloursAt(Array.from({ length: count }, (_, point) => placeOf(point)))
+      const drawn = await coloursAt(Array.from({ length: count }, (_, point) => map.placeOf(point)))
       expect(drawn.filter((pixel) => pixel.some((value) => value < 225)).length / count).toBeGreaterThan(0.9)
     } finally {
       await other.stop()

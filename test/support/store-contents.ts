@@ -1,8 +1,11 @@
-import { storedOrder } from '../../shared/contract/records.ts'
+import { rm } from 'node:fs/promises'
+import { openDirectoryStore } from '../../electron/store/directory/directory-store.ts'
+import { maxPageSize, storedOrder } from '../../shared/contract/records.ts'
 import type { CollectionRef } from '../../shared/contract/collections.ts'
 import { noFilter } from '../../shared/domain/where.ts'
 import { encode } from '../../shared/rpc/codec.ts'
 import type { RunningApp } from './app.ts'
+import { temporaryFolder } from './fixtures.ts'
 
 /** Every record of a small collection with its vector, as texts by id: equal where not one bit differs. */
 export async function storeContents(app: RunningApp, collection: CollectionRef): Promise<Map<string, string>> {
@@ -15,4 +18,31 @@ export async function storeContents(app: RunningApp, collection: CollectionRef):
     contents.set(record.id, encode({ ...record, metadata, vector: vector?.values ?? null }))
   }
   return new Map([...contents].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/**
+ * Every record of a collection with its vector, read from the files by the own reader, as texts by id: equal where not one bit
+ * differs, by id in order.
+ */
+export async function directoryContents(directory: string, collectionId: string): Promise<Map<string, string>> {
+  const scratch = await temporaryFolder('contents')
+  const store = await openDirectoryStore({ directory, scratch })
+  try {
+    const { ids, dimension, data } = await store.vectors(collectionId, null)
+    const vectors = new Map(ids.map((id, row) => [id, data.slice(row * dimension, (row + 1) * dimension)]))
+    const contents = new Map<string, string>()
+    for (let total = 1; contents.size < total;) {
+      const page = await store.page({ collectionId, filter: noFilter, sort: storedOrder }, contents.size, maxPageSize)
+      total = page.total
+      if (page.records.length === 0) break
+      for (const record of page.records) {
+        const metadata = [...(record.metadata ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
+        contents.set(record.id, encode({ ...record, metadata, vector: vectors.get(record.id) ?? null }))
+      }
+    }
+    return new Map([...contents].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  } finally {
+    await store.close()
+    await rm(scratch, { recursive: true, force: true })
+  }
 }
