@@ -36,6 +36,7 @@ export class QuickSearch {
       quick.left -= 1
       return null
     }
+    if (!quick.scan.hasPivots) return null
     const found = quick.scan.nearestQuickly(query, ranking, limit, positions)
     if (!found) quick.left = pause
     return found

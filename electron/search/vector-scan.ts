@@ -116,6 +116,11 @@ export class VectorScan {
     this.#pivots = new Pivots(memory, layout)
   }
 
+  /** Whether the pivots of the rows are there by now. */
+  get hasPivots(): boolean {
+    return this.#pivots.isReady
+  }
+
   /** Takes in the vectors, row-major without padding. Each row has to be prepared then. */
   fill(data: Float32Array): void {
     const { rows, dimension, stride } = this.#layout

@@ -76,7 +76,8 @@ function unpackTagged(kind: unknown, payload: unknown): unknown {
 
 function unpack(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
-  if (Array.isArray(value)) return value.map(unpack)
+  // Vectors are long, and numbers are what they are.
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'number') ? value : value.map(unpack)
   if (Object.hasOwn(value, TAG)) {
     const tagged = value as { [TAG]: unknown; v: unknown }
     return unpackTagged(tagged[TAG], tagged.v)
