@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { EmbedderInfo } from '../../../shared/contract/embedders.ts'
 import type { Space } from '../../../shared/domain/space.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { collectionsOf } from '../../lib/collections-of.ts'
@@ -13,7 +14,8 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { ChangeFormDialog } from './change-form-dialog.tsx'
-import { collectionNameProblem } from './collection-name.ts'
+import { newNameProblem } from './collection-name.ts'
+import { EmbedderField, useEmbedders } from './embedder-field.tsx'
 import { emptyHnsw, HnswFields, readHnsw } from './hnsw-fields.tsx'
 
 const spaceWords: Readonly<Record<Space, string>> = {
@@ -30,11 +32,13 @@ function CreateCollection({ connectionId, onClose }: { connectionId: string; onC
   const [name, setName] = useState('')
   const [space, setSpace] = useState<Space>('cosine')
   const [hnsw, setHnsw] = useState(emptyHnsw)
+  const [embedder, setEmbedder] = useState<EmbedderInfo | null>(null)
+  const embedders = useEmbedders(null)
   const [rows, setRows] = useState<MetadataRow[]>([])
   const change = useChange('curation.createCollection')
   const { tenant, database } = places[place] ?? { tenant: 'default_tenant', database: 'default_database' }
   const others = catalog ? collectionsOf(catalog).filter((each) => each.tenant === tenant && each.database === database) : []
-  const problem = name === '' ? null : collectionNameProblem(name, others)
+  const problem = name === '' ? null : newNameProblem(name, others)
   const { metadata, problems } = readRows(rows, null)
   const parameters = readHnsw(hnsw)
   const canApply = name !== '' && problem === null && problems.length === 0 && parameters !== null
@@ -50,7 +54,7 @@ function CreateCollection({ connectionId, onClose }: { connectionId: string; onC
         parameters &&
         change.run({
           connectionId,
-          input: { connectionId, tenant, database, name, hnsw: { space, ...parameters }, metadata },
+          input: { connectionId, tenant, database, name, hnsw: { space, ...parameters }, metadata, embedderId: embedder?.id ?? null },
           message: `Collection “${name}” created.`,
           onDone: onClose,
         })
@@ -81,6 +85,19 @@ function CreateCollection({ connectionId, onClose }: { connectionId: string; onC
           className="self-start"
         />
         <p className="text-small text-ink-muted">{spaceWords[space]} It cannot be changed later.</p>
+      </div>
+      <div className="flex flex-col gap-1">
+        <span aria-hidden="true" className="text-small text-ink-muted">
+          Embedder
+        </span>
+        <EmbedderField
+          label="Embedder"
+          embedders={embedders}
+          value={embedder}
+          onValueChange={setEmbedder}
+          none="Chosen later"
+          dimension={null}
+        />
       </div>
       <Disclosure title="HNSW settings" note="Chroma’s defaults where empty">
         <HnswFields value={hnsw} onValueChange={setHnsw} />

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import { EmbeddingNote, useCollectionEmbedder } from '../../lib/editing/embedding-note.tsx'
+import type { EmbedderInfo } from '../../../shared/contract/embedders.ts'
 import { useChange } from '../../lib/editing/use-change.ts'
 import { formatQuantity } from '../../lib/format.ts'
 import { visibleString } from '../../lib/visible-text.ts'
@@ -8,19 +8,22 @@ import { Field } from '../../ui/field.tsx'
 import { RadioList } from '../../ui/radio-list.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { ChangeFormDialog } from './change-form-dialog.tsx'
-import { collectionNameProblem } from './collection-name.ts'
+import { newNameProblem } from './collection-name.ts'
+import { EmbedderField, useEmbedders } from './embedder-field.tsx'
 import { useCollection } from './use-collection.ts'
 
 /** A copy of a collection under another name, with its vectors or with new ones. */
 export function DuplicateCollectionDialog({ target, onClose }: { target: CollectionRef; onClose: () => void }) {
   const { collection, others } = useCollection(target)
-  const { canEmbed } = useCollectionEmbedder(target)
+  const embedders = useEmbedders(target)
   const [name, setName] = useState<string | null>(null)
   const [vectors, setVectors] = useState<'copy' | 'embed'>('copy')
+  const [chosen, setChosen] = useState<EmbedderInfo | null>(null)
+  const embedder = chosen ?? embedders[0] ?? null
   const change = useChange('curation.duplicateCollection')
   if (collection === null) return null
   const typed = name ?? `${collection.name}-copy`
-  const problem = collectionNameProblem(typed, [...others, collection])
+  const problem = newNameProblem(typed, [...others, collection])
   return (
     <ChangeFormDialog
       title={`Duplicate “${visibleString(collection.name)}”`}
@@ -30,13 +33,13 @@ export function DuplicateCollectionDialog({ target, onClose }: { target: Collect
           : `All ${formatQuantity(collection.count, 'record')} are copied; the collection stays as it is.`
       }
       verb="Duplicate collection"
-      canApply={problem === null}
+      canApply={problem === null && (vectors === 'copy' || embedder?.needs === null)}
       onClose={onClose}
       change={change}
       onApply={() =>
         change.run({
           connectionId: target.connectionId,
-          input: { ...target, name: typed, embed: vectors === 'embed' },
+          input: { ...target, name: typed, embed: vectors === 'embed', embedderId: vectors === 'embed' ? (embedder?.id ?? null) : null },
           message: `Collection “${typed}” made.`,
           onDone: onClose,
         })
@@ -54,8 +57,20 @@ export function DuplicateCollectionDialog({ target, onClose }: { target: Collect
           {
             value: 'embed',
             label: 'Embed all documents again',
-            disabled: !canEmbed,
-            note: <EmbeddingNote collection={target} />,
+            note: vectors === 'embed' && (
+              <div className="flex flex-col gap-1 pt-1">
+                <EmbedderField
+                  label="Embedder of the copy"
+                  embedders={embedders}
+                  value={embedder}
+                  onValueChange={setChosen}
+                  dimension={collection.dimension}
+                />
+                <p className="text-small text-ink-muted">
+                  Records without a text are left out. What was embedded is kept over an interruption: the same copy then goes on.
+                </p>
+              </div>
+            ),
           },
         ]}
       />

@@ -9,7 +9,7 @@ import { visibleString } from '../../lib/visible-text.ts'
 import { Field } from '../../ui/field.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { ChangeFormDialog } from './change-form-dialog.tsx'
-import { collectionNameProblem } from './collection-name.ts'
+import { newNameProblem } from './collection-name.ts'
 import { useCollection } from './use-collection.ts'
 
 interface ModifyCollectionProps {
@@ -24,7 +24,7 @@ function ModifyCollection({ target, detail, onClose }: ModifyCollectionProps) {
   const [rows, setRows] = useState<MetadataRow[]>(() => rowsOf(detail.metadata))
   const change = useChange('curation.modifyCollection')
   const isRenamed = name !== detail.summary.name
-  const problem = isRenamed ? collectionNameProblem(name, others) : null
+  const problem = isRenamed ? newNameProblem(name, others) : null
   const { metadata, problems } = readRows(rows, detail.metadata)
   const isOther = differingKeys(detail.metadata, metadata).length > 0
   return (
