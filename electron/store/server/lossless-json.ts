@@ -1,7 +1,7 @@
 import { parse } from 'lossless-json'
 import { formatScalar, type MetadataScalar } from '../../../shared/domain/metadata.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
-import { floatText } from './float-text.ts'
+import { floatText } from '../../../shared/domain/float-text.ts'
 
 /** Text that already is JSON, such as a printed `where`; written as it is. */
 export class RawJson {

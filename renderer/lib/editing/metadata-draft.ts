@@ -1,7 +1,10 @@
 import { parse } from 'lossless-json'
 import { z } from 'zod'
+import { sameMetadataValue } from '../../../shared/domain/curation/same-record.ts'
+import { keptFloat } from '../../../shared/domain/float-text.ts'
 import {
   formatMetadataValue,
+  formatScalar,
   metadataTypeOf,
   type Metadata,
   type MetadataScalar,
@@ -140,10 +143,36 @@ export function readValue({ type, text }: Pick<MetadataRow, 'type' | 'text'>): R
   }
 }
 
+/** A decimal number in one spelling: digits without zeros at their ends, and the power of ten of the last one. */
+function decimalOf(text: string): string {
+  const [digits = '', exponent = '0'] = text.trim().toLowerCase().split('e')
+  const [whole = '', fraction = ''] = digits.replace(/^[+-]/, '').split('.')
+  const bare = `${whole}${fraction}`.replace(/^0+/, '')
+  const ends = bare.replace(/0+$/, '')
+  if (ends === '') return '0'
+  return `${digits.startsWith('-') ? '-' : ''}${ends}e${Number(exponent) - fraction.length + bare.length - ends.length}`
+}
+
+/** What Chroma keeps of a number that is typed as a float, where that is another number; null where it is the same. */
+export function keptOtherwise({ type, text }: Pick<MetadataRow, 'type' | 'text'>): string | null {
+  if (type !== 'float') return null
+  const read = readFloat(text)
+  if (!read.ok) return null
+  const kept = formatScalar(keptFloat(read.value))
+  return decimalOf(kept) === decimalOf(text) ? null : kept
+}
+
 function writtenAs(value: MetadataScalar, type: DraftType): string {
   if (type === 'integer' && typeof value === 'number' && Number.isInteger(value)) return String(BigInt(value))
   if (type === 'float' && typeof value === 'bigint' && BigInt(Number(value)) === value) return formatMetadataValue(Number(value))
   return formatMetadataValue(value)
+}
+
+/** A text as a list: one that is written in it, or else the text as its only item. */
+function listOf(text: string, type: DraftType): string {
+  if (readValue({ type, text }).ok) return text
+  const item = readValue({ type: type.replace('[]', '') as ScalarType, text })
+  return formatMetadataValue([item.ok && !Array.isArray(item.value) ? item.value : text])
 }
 
 /** The same row as another type. What cannot be converted exactly stays as it is written, and {@link readValue} then says why. */
@@ -152,6 +181,7 @@ export function withType(row: MetadataRow, type: DraftType): MetadataRow {
   if (!read.ok) return { ...row, type }
   const { value } = read
   const isList = type.endsWith('[]')
+  if (isList && typeof value === 'string') return { ...row, type, text: listOf(value, type) }
   if (!Array.isArray(value)) return { ...row, type, text: isList ? formatMetadataValue([value]) : writtenAs(value, type) }
   const [only] = value
   if (!isList && type !== 'string' && value.length === 1 && only !== undefined) return { ...row, type, text: writtenAs(only, type) }
@@ -190,10 +220,9 @@ export function readRows(
   return { metadata: metadata.size === 0 ? null : metadata, problems }
 }
 
-/** Whether two values are the same to Chroma: type and every item. */
+/** Whether two values, each of which may be absent, are the same to Chroma: type and every item. */
 export function sameValue(one: MetadataValue | undefined, other: MetadataValue | undefined): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return Object.is(one, other)
-  return one.length === other.length && one.every((item, place) => Object.is(item, other[place]))
+  return one === undefined || other === undefined ? one === other : sameMetadataValue(one, other)
 }
 
 /** Keys under which two records' metadata differ, in the order of the first and then of the second. */

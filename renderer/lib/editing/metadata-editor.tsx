@@ -7,7 +7,7 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { Select } from '../../ui/select.tsx'
 import { SuggestInput } from '../../ui/suggest-input.tsx'
-import { draftTypes, emptyRow, withType, type DraftType, type MetadataRow, type RowProblem } from './metadata-draft.ts'
+import { draftTypes, emptyRow, keptOtherwise, withType, type DraftType, type MetadataRow, type RowProblem } from './metadata-draft.ts'
 import { ValueInput } from './value-input.tsx'
 
 interface MetadataEditorProps {
@@ -36,15 +36,18 @@ interface RowEditorProps {
   readonly problems: readonly RowProblem[]
   readonly knownKeys: readonly string[]
   readonly isChanged: boolean
+  /** Whether the value was typed here, and not read from a store. */
+  readonly isTyped: boolean
   readonly onRow: (row: MetadataRow) => void
   readonly onRemove: () => void
 }
 
-function RowEditor({ row, problems, knownKeys, isChanged, onRow, onRemove }: RowEditorProps) {
+function RowEditor({ row, problems, knownKeys, isChanged, isTyped, onRow, onRemove }: RowEditorProps) {
   const id = useId()
   const name = row.key === '' ? 'new key' : visibleString(row.key)
   const keyProblem = problems.find(({ field }) => field === 'key')
   const valueProblem = problems.find(({ field }) => field === 'value')
+  const kept = isTyped ? keptOtherwise(row) : null
   return (
     <li
       aria-label={name}
@@ -82,6 +85,7 @@ function RowEditor({ row, problems, knownKeys, isChanged, onRow, onRemove }: Row
         describedBy={valueProblem && `${id}-value`}
         onText={(text) => onRow({ ...row, text })}
       />
+      {kept !== null && <p className="numeric text-small text-ink-muted">Kept as {kept}, the nearest float.</p>}
       {valueProblem && <Problem id={`${id}-value`}>{valueProblem.message}</Problem>}
     </li>
   )
@@ -103,6 +107,7 @@ export function MetadataEditor({ rows, onRows, problems, knownKeys, changed }: M
               row={row}
               problems={problems.filter((problem) => problem.row === row.row)}
               knownKeys={free}
+              isTyped={changed?.has(row.row) !== false}
               isChanged={changed?.has(row.row) === true}
               onRow={(next) => onRows(rows.map((each) => (each.row === next.row ? next : each)))}
               onRemove={() => onRows(rows.filter((each) => each.row !== row.row))}

@@ -1,4 +1,4 @@
-import { formatScalar } from '../../../shared/domain/metadata.ts'
+import { formatScalar } from './metadata.ts'
 
 /** As Rust's serde_json reads a number by default (`f64_from_parts`): digits as a double, times or divided by a power of ten. */
 function asServerReads(text: string): number {
@@ -43,4 +43,9 @@ export function floatText(value: number): string {
   if (!Number.isFinite(value) || value === 0 || off(shortest.replace('e+', 'e')) === 0) return shortest
   const candidates = [value, beside(value, 1n), beside(value, -1n)].flatMap(spellings)
   return candidates.reduce((best, text) => (off(text) < off(best) ? text : best))
+}
+
+/** The number that is there once a Chroma server was sent this one: it itself for most, or one a place or two beside it. */
+export function keptFloat(value: number): number {
+  return Number.isFinite(value) && value !== 0 ? asServerKeeps(floatText(value).replace('e+', 'e')) : value
 }
