@@ -106,14 +106,17 @@ const hnswSchema = z.object({
   maxNeighbors: z.number().int().min(2).nullable(),
 })
 
+/** Records of one change that are edited by hand. */
+export const mostEdits = 1000
+
 /** Everything here needs `editing.start` before, is kept in History, and can be undone. Job results are ids of changes. */
 export const curation = {
   /** Why these edits could not be applied, by id; nothing is written. */
   check: query(
-    collectionRefSchema.extend({ edits: z.array(recordEditSchema).max(1000) }),
+    collectionRefSchema.extend({ edits: z.array(recordEditSchema).max(mostEdits) }),
     z.array(z.object({ id: z.string(), reason: z.string() })),
   ),
-  edit: mutation(collectionRefSchema.extend({ edits: z.array(recordEditSchema).min(1).max(1000) }), job, afterChange),
+  edit: mutation(collectionRefSchema.extend({ edits: z.array(recordEditSchema).min(1).max(mostEdits) }), job, afterChange),
   add: mutation(collectionRefSchema.extend({ records: z.array(newRecordSchema).min(1).max(1000) }), job, afterChange),
   preview: query(collectionRefSchema.extend({ scope: scopeSchema, operation: bulkOperationSchema }), bulkPreviewSchema),
   /** `rule` says in words which records were chosen, for History. */

@@ -33,13 +33,18 @@ function verbOf(operation: BulkOperation): string {
 }
 
 function Counts({ preview, operation }: { preview: BulkPreview; operation: BulkOperation }) {
-  const { changed, bytes, refused } = preview
+  const { changed, bytes, refused, notes } = preview
   return (
     <div className="flex flex-col gap-1">
       <p role="status" className="text-ink">
         {countWords(preview, verbOf(operation))}
         {changed > 0 && <span className="text-ink-muted"> · about {formatBytes(bytes)} kept to undo it</span>}
       </p>
+      {notes.map((note) => (
+        <p key={note} className="text-small text-ink-muted">
+          {note}
+        </p>
+      ))}
       {refused.length > 0 && (
         <ul aria-label="Why records cannot be changed" className="flex flex-col gap-0.5 text-small text-ink-muted">
           {refused.slice(0, mostReasons).map(({ reason, count, exampleId }) => (

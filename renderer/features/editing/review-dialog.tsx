@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import type { RecordEdit } from '../../../shared/contract/curation.ts'
+import { mostEdits, type RecordEdit } from '../../../shared/contract/curation.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { useChangeDialogs } from '../../lib/editing/change-dialogs.ts'
 import { ChangeProgress } from '../../lib/editing/change-progress.tsx'
@@ -10,8 +10,9 @@ import { readDraft, type StagedEdit } from '../../lib/editing/record-draft.ts'
 import { useStagedEdits } from '../../lib/editing/staged-edits.ts'
 import { useChange } from '../../lib/editing/use-change.ts'
 import { useEditing } from '../../lib/editing/use-editing.ts'
-import { formatQuantity } from '../../lib/format.ts'
+import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
+import { Callout } from '../../ui/callout.tsx'
 import { Dialog, DialogBody } from '../../ui/dialog.tsx'
 import { Problem } from '../../ui/problem.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
@@ -23,6 +24,9 @@ interface EditProps {
   readonly isBusy: boolean
   readonly onDiscard: () => void
 }
+
+/** Edits that are shown before more are asked for. */
+const shownAtFirst = 50
 
 function vectorWords({ draft, seen }: StagedEdit): string | null {
   if (draft.vector === 'embed') return 'made anew from the document'
@@ -55,7 +59,9 @@ function Review({ collection, onClose }: { collection: CollectionRef; onClose: (
   const { edits: staged, discard } = useStagedEdits(collection)
   const { whenEditing, isEditing } = useEditing(collection.connectionId)
   const change = useChange('curation.edit')
-  const list = useMemo(() => [...staged.values()], [staged])
+  const [shown, setShown] = useState(shownAtFirst)
+  const all = useMemo(() => [...staged.values()], [staged])
+  const list = useMemo(() => all.slice(0, mostEdits), [all])
   const edits = useMemo(() => list.map((each) => readDraft(each).edit).filter((edit): edit is RecordEdit => edit !== null), [list])
   const check = useQuery({
     ...client.query('curation.check', { ...collection, edits }),
@@ -64,7 +70,7 @@ function Review({ collection, onClose }: { collection: CollectionRef; onClose: (
   })
   const reasons = new Map(check.data?.map(({ id, reason }) => [id, reason]))
   const isReady = edits.length > 0 && edits.length === list.length && reasons.size === 0
-  const isEmpty = list.length === 0
+  const isEmpty = all.length === 0
   useEffect(() => {
     if (isEmpty) onClose()
   }, [isEmpty, onClose])
@@ -84,7 +90,7 @@ function Review({ collection, onClose }: { collection: CollectionRef; onClose: (
       open
       onOpenChange={(open) => !open && onClose()}
       title="Review the staged edits"
-      description={`${formatQuantity(list.length, 'record')}. Nothing is written before Apply; afterwards the whole change can be taken back.`}
+      description={`${formatQuantity(all.length, 'record')}. Nothing is written before Apply; afterwards the whole change can be taken back.`}
       size="large"
       footer={
         <>
@@ -105,8 +111,14 @@ function Review({ collection, onClose }: { collection: CollectionRef; onClose: (
       }
     >
       <DialogBody>
+        {all.length > mostEdits && (
+          <Callout severity="warning" title={`One change takes ${formatCount(mostEdits)} edits.`} className="mb-3">
+            The first {formatCount(mostEdits)} are applied now; {formatCount(all.length - mostEdits)} stay staged for the next one. Staged
+            edits last as long as this window.
+          </Callout>
+        )}
         <ul aria-label="Staged edits">
-          {list.map((each) => (
+          {list.slice(0, shown).map((each) => (
             <Edit
               key={each.seen.id}
               staged={each}
@@ -116,6 +128,11 @@ function Review({ collection, onClose }: { collection: CollectionRef; onClose: (
             />
           ))}
         </ul>
+        {list.length > shown && (
+          <Button size="small" variant="ghost" onClick={() => setShown(shown + 10 * shownAtFirst)}>
+            Show more of the {formatCount(list.length)} edits
+          </Button>
+        )}
         <ChangeProgress change={change} />
       </DialogBody>
     </Dialog>

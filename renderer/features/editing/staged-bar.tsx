@@ -1,9 +1,10 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
+import { mostEdits } from '../../../shared/contract/curation.ts'
 import { useCommands } from '../../lib/commands.ts'
 import { readDraft } from '../../lib/editing/record-draft.ts'
 import { useStagedEdits } from '../../lib/editing/staged-edits.ts'
 import { useReviewEdits } from '../../lib/editing/use-review-edits.ts'
-import { formatQuantity } from '../../lib/format.ts'
+import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
 import { toast } from '../../ui/toast.tsx'
@@ -45,7 +46,10 @@ export function StagedBar({ collection }: { collection: CollectionRef }) {
       <span aria-hidden="true" className="size-2 shrink-0 rounded-full bg-accent" />
       <p role="status" className="min-w-0 flex-1 text-ink">
         {formatQuantity(count, 'staged edit')}
-        <span className="text-ink-muted"> · {stateWords(count, withProblems)}</span>
+        <span className="text-ink-muted">
+          {` · ${stateWords(count, withProblems)}`}
+          {count >= mostEdits && ` · one change takes ${formatCount(mostEdits)}, so apply these first`}
+        </span>
       </p>
       <Button size="small" variant="ghost" onClick={discardAll}>
         Discard all

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, ChevronUp, Copy, Ellipsis, FileX, Link as LinkIcon, Pencil, Telescope, Trash2, X } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { RecordView } from '../../../shared/contract/records.ts'
 import type { MetadataScalar } from '../../../shared/domain/metadata.ts'
@@ -134,6 +134,21 @@ function copyLink(): void {
     .then(() => toast({ key: 'copied', message: 'Link to this record copied.' }))
 }
 
+/**
+ * Leaves a record that was shown and is gone: for its new ID where an edit gave it one. `isThere` is null while it is not known. A record
+ * that was never there stays, so that it can be said.
+ */
+function useLeave(id: string, newId: string | undefined, isThere: boolean | null, onOpen: (id: string | null) => void): void {
+  const seen = useRef<{ readonly id: string; readonly newId: string } | null>(null)
+  useEffect(() => {
+    const known = seen.current?.id === id ? seen.current : null
+    if (isThere === true) seen.current = { id, newId: newId ?? known?.newId ?? id }
+    if (isThere !== false || known === null) return
+    seen.current = null
+    onOpen(known.newId === id ? null : known.newId)
+  }, [id, newId, isThere, onOpen])
+}
+
 /** One record, made to be read. */
 export function RecordInspector(props: RecordInspectorProps) {
   const { collection, view, id, mapping, order, onOpen, onPick, onClearFilter, onFindSimilar, children } = props
@@ -146,6 +161,7 @@ export function RecordInspector(props: RecordInspectorProps) {
   // A record with a staged edit shows it, until the person asks to see what is stored.
   const [chosen, setChosen] = useState<{ readonly id: string; readonly round: number; readonly isEditing: boolean } | null>(null)
   const isEditing = record !== undefined && (chosen?.id === id && chosen.round === round ? chosen.isEditing : edits.has(id))
+  useLeave(id, edits.get(id)?.draft.id, data === undefined || isFetching ? null : record !== undefined, onOpen)
   const edit = (): void => whenEditing(collection.connectionId, () => setChosen({ id, round, isEditing: true }))
   const remove = (): void => ask({ kind: 'delete', collection, records: idsScope([id], 'this record') })
   const duplicate = (): void => ask({ kind: 'add', collection, from: id })
