@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
 import packageFile from '../package.json' with { type: 'json' }
 import type { CollectionSummary } from '../shared/contract/collections.ts'
 import { contract } from '../shared/contract/index.ts'
+import { readPolicyFile, type PolicyFile } from '../shared/domain/cleanup/policy-file.ts'
 import { ruleSentence } from '../shared/domain/cleanup/rule-words.ts'
-import { cleanupRuleSchema } from '../shared/domain/cleanup/rule.ts'
 import type { AnyMethod, InputOf, OutputOf } from '../shared/rpc/define.ts'
 import { fromWireError } from '../shared/rpc/errors.ts'
 import { createCore, type Core } from './core.ts'
@@ -18,13 +17,6 @@ const usage = `Usage: npm run clean -- DIRECTORY --policy FILE [--collection NAM
 Shows what a policy would remove from the collections of a store. Without --apply nothing is touched; with it History keeps
 everything, so that the app can take it back. FILE is JSON, such as {"rules": [{"rule": "expired"}, {"rule": "exact-duplicates"}]}.
 `
-
-const policySchema = z.object({
-  /** Only the collection of this name; every collection where absent. */
-  collection: z.string().optional(),
-  rules: z.array(cleanupRuleSchema).min(1).max(30),
-})
-type Policy = z.infer<typeof policySchema>
 
 interface CleanArguments {
   readonly directory: string
@@ -64,13 +56,6 @@ function readArguments(words: readonly string[]): CleanArguments {
   }
 }
 
-async function readPolicy(file: string): Promise<Policy> {
-  const parsed = policySchema.safeParse(JSON.parse(await readFile(file, 'utf8')))
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new Error(`${file} is no policy: ${issue?.path.join('.') || 'it'}: ${issue?.message}`)
-}
-
 async function call<M extends AnyMethod>(core: Core, name: string, method: M, input: InputOf<M>): Promise<OutputOf<M>> {
   const reply = await core.dispatch(name, input, { signal: new AbortController().signal })
   if (!reply.ok) throw fromWireError(reply.error)
@@ -91,7 +76,7 @@ async function clean(
   core: Core,
   connectionId: string,
   collection: CollectionSummary,
-  rules: Policy['rules'],
+  rules: PolicyFile['rules'],
   apply: boolean,
 ): Promise<void> {
   const ref = { connectionId, collectionId: collection.id }
@@ -108,7 +93,7 @@ async function clean(
 
 async function run(core: Core, { directory, policyFile, collection, apply }: CleanArguments): Promise<void> {
   const from = process.env['INIT_CWD'] ?? process.cwd()
-  const policy = await readPolicy(path.resolve(from, policyFile))
+  const policy = readPolicyFile(await readFile(path.resolve(from, policyFile), 'utf8'))
   const { id: connectionId, location } = await core.openDirectoryByPath(path.resolve(from, directory))
   write(location)
   const { tenants } = await call(core, 'collections.catalog', contract.collections.catalog, { connectionId })

@@ -18,6 +18,15 @@ export const cleanupSearchSchema = z.object({
   keep: keeperPolicySchema.optional().catch(undefined),
   merge: z.enum(['yes']).optional().catch(undefined),
   days: whole,
+  /** Fewest characters of a text that is not very short. */
+  characters: whole,
+  /** Robust z from which a record is an outlier. */
+  z: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,3})?$/)
+    .refine((text) => Number(text) >= 2 && Number(text) <= 100)
+    .optional()
+    .catch(undefined),
   /** Most records of a namespace. */
   most: whole,
   evict: z.enum(['least-useful']).optional().catch(undefined),
@@ -37,8 +46,34 @@ export function ruleOfSearch(rule: CleanupRuleName, search: CleanupSearch): Clea
     ...(search.similarity === undefined || rule === 'conflicts' ? {} : { threshold: Number(search.similarity) }),
     ...(search.keep === undefined ? {} : { keep: search.keep }),
     ...(search.merge === undefined ? {} : { merge: true }),
-    ...(search.days === undefined ? {} : { days: Number(search.days) }),
+    ...(search.days === undefined ? {} : { days: Math.min(100_000, Number(search.days)) }),
+    ...(search.characters === undefined ? {} : { characters: Math.min(10_000, Number(search.characters)) }),
+    ...(search.z === undefined ? {} : { z: Number(search.z) }),
     ...(rule === 'quota' ? { most: Number(search.most ?? usualQuota) } : {}),
     ...(search.evict === undefined ? {} : { evict: search.evict }),
   })
+}
+
+/** The part of an address that says a rule's settings. */
+export function searchOfRule(rule: CleanupRule): Partial<CleanupSearch> {
+  switch (rule.rule) {
+    case 'exact-duplicates':
+    case 'near-duplicates':
+      return {
+        ...(rule.rule === 'near-duplicates' ? { similarity: rule.threshold === null ? undefined : String(rule.threshold) } : {}),
+        keep: rule.keep === 'newest' ? undefined : rule.keep,
+        merge: rule.merge ? 'yes' : undefined,
+      }
+    case 'older-than':
+    case 'never-hit':
+      return { days: String(rule.days) }
+    case 'short':
+      return { characters: String(rule.characters) }
+    case 'outliers':
+      return { z: String(rule.z) }
+    case 'quota':
+      return { most: String(rule.most), evict: rule.evict === 'lru' ? undefined : rule.evict }
+    default:
+      return {}
+  }
 }

@@ -1,17 +1,13 @@
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { Check, Ellipsis, UserX } from 'lucide-react'
+import { Check, UserX } from 'lucide-react'
 import type { Findings, FindingSummary } from '../../../shared/contract/cleanup.ts'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { ruleTitle } from '../../../shared/domain/cleanup/rule-words.ts'
 import type { CleanupRule, CleanupRuleName } from '../../../shared/domain/cleanup/rule.ts'
-import { useClient } from '../../lib/client-context.tsx'
 import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { Disclosure } from '../../ui/disclosure.tsx'
-import { IconButton } from '../../ui/icon-button.tsx'
-import { Menu } from '../../ui/menu.tsx'
-import { UntrustedText } from '../../ui/untrusted-text.tsx'
+import { Policies } from './policies.tsx'
 
 interface FindingListProps {
   readonly collection: CollectionRef
@@ -44,6 +40,10 @@ function Row({ finding, isChosen, onChoose }: { finding: FindingSummary; isChose
 export function FindingList({ collection, findings, chosen, onChoose, onPreview, onForget }: FindingListProps) {
   const found = findings.findings.filter(({ records }) => records > 0)
   const clean = findings.findings.filter(({ records }) => records === 0)
+  const rowOf = (finding: FindingSummary) => {
+    const { rule } = finding.rule
+    return <Row key={rule} finding={finding} isChosen={rule === chosen} onChoose={() => onChoose(rule)} />
+  }
   return (
     <nav aria-label="Findings" className="flex w-60 shrink-0 flex-col overflow-y-auto border-r border-line bg-chrome p-2">
       <h2 className="px-2 pt-1 pb-1.5 text-small text-ink-muted">{formatQuantity(found.length, 'finding')}</h2>
@@ -53,28 +53,10 @@ export function FindingList({ collection, findings, chosen, onChoose, onPreview,
           Nothing here needs cleaning up.
         </p>
       )}
-      <ul>
-        {found.map((finding) => (
-          <Row
-            key={finding.rule.rule}
-            finding={finding}
-            isChosen={finding.rule.rule === chosen}
-            onChoose={() => onChoose(finding.rule.rule)}
-          />
-        ))}
-      </ul>
+      <ul>{found.map(rowOf)}</ul>
       <div className="mt-2">
         <Disclosure title={`${formatQuantity(clean.length, 'check')} found nothing`}>
-          <ul>
-            {clean.map((finding) => (
-              <Row
-                key={finding.rule.rule}
-                finding={finding}
-                isChosen={finding.rule.rule === chosen}
-                onChoose={() => onChoose(finding.rule.rule)}
-              />
-            ))}
-          </ul>
+          <ul>{clean.map(rowOf)}</ul>
         </Disclosure>
         {findings.skipped.length > 0 && (
           <Disclosure title={`${formatQuantity(findings.skipped.length, 'check')} not possible`}>
@@ -114,34 +96,5 @@ export function FindingList({ collection, findings, chosen, onChoose, onPreview,
         </Button>
       </div>
     </nav>
-  )
-}
-
-function Policies({ collection, onPreview }: Pick<FindingListProps, 'collection' | 'onPreview'>) {
-  const client = useClient()
-  const { data: policies } = useQuery(client.query('cleanup.policies', collection))
-  const { mutate: remove } = useMutation(client.mutation('cleanup.removePolicy'))
-  if (policies === undefined || policies.length === 0) return null
-  return (
-    <>
-      <h2 className="mt-4 px-2 pb-1.5 text-small text-ink-muted">Saved policies</h2>
-      <ul aria-label="Saved policies">
-        {policies.map(({ id, name, rules }) => (
-          <li key={id} className="flex items-center">
-            <button type="button" onClick={() => onPreview(rules)} className={rowClass} title="Shows what it would do now">
-              <span className="min-w-0 flex-1 truncate">
-                <UntrustedText text={name} limit={100} />
-              </span>
-              <span className="text-small text-ink-muted">{formatQuantity(rules.length, 'rule')}</span>
-            </button>
-            <Menu
-              align="end"
-              trigger={<IconButton size="small" label={`More about ${name}`} icon={<Ellipsis aria-hidden="true" />} />}
-              entries={[{ label: 'Remove policy', destructive: true, onSelect: () => remove({ ...collection, id }) }]}
-            />
-          </li>
-        ))}
-      </ul>
-    </>
   )
 }
