@@ -1,5 +1,4 @@
 import { useMutation } from '@tanstack/react-query'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import type { Episode, MemoryUserRef } from '../../../shared/contract/memories.ts'
 import { useClient } from '../../lib/client-context.tsx'
@@ -11,7 +10,7 @@ import { toastError } from '../../lib/toast-error.ts'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { EpisodeCard } from './episode-card.tsx'
 import { EpisodeHeading } from './episode-heading.tsx'
-import { usePages } from './use-pages.ts'
+import { useVirtualPages } from './use-virtual-pages.ts'
 
 export interface EpisodeFeedProps {
   readonly memory: MemoryUserRef
@@ -30,23 +29,13 @@ const usualHeight = 148
 /** A user's episodes as a conversation: the newest session first, each as it was spoken. */
 export function EpisodeFeed({ memory, at, openId, onOpen, onTop }: EpisodeFeedProps) {
   const client = useClient()
-  const viewport = useRef<HTMLDivElement>(null)
-  const [places, setPlaces] = useState<readonly number[]>([at])
   const [cursor, setCursor] = useState<number | null>(null)
-  const pages = usePages('memories.timeline', { ...memory, order: 'sessions' }, places)
+  const options = { rowHeight: usualHeight, overscan: 4, at, most: mostEpisodes }
+  const list = useVirtualPages('memories.timeline', { ...memory, order: 'sessions' }, options)
+  const { viewport, pages, count, virtualizer, items, drawn } = list
   const { selectIds } = useSelection(memory)
   const { ids: selected } = useSelectedIds({ connectionId: memory.connectionId, collectionId: memory.collectionId })
-  const total = pages.first?.total ?? 0
-  const count = Math.min(total, mostEpisodes)
-  const virtualizer = useVirtualizer({
-    count,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => usualHeight,
-    overscan: 4,
-  })
-  const items = virtualizer.getVirtualItems()
-  const drawn = items.map(({ index }) => index)
-  if (drawn.length > 0 && drawn.join() !== places.join()) setPlaces(drawn)
+  const { total } = pages
   const episodeAt = (place: number): Episode | undefined => {
     const { data, index } = pages.at(place)
     return data?.episodes[index]

@@ -1,5 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useRef, useState } from 'react'
 import type { Episode, MemoryUserRef } from '../../../shared/contract/memories.ts'
 import { roleName } from '../../../shared/domain/profiles/role-names.ts'
 import { formatRelativeTime, formatTime } from '../../lib/format.ts'
@@ -10,7 +8,7 @@ import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { StandingBadge } from './episode-card.tsx'
 import { TurnText } from './turn-text.tsx'
-import { usePages } from './use-pages.ts'
+import { useVirtualPages } from './use-virtual-pages.ts'
 
 export interface FactsListProps {
   /** The user, in the collection that holds the facts. */
@@ -61,23 +59,12 @@ function FactCard({ fact, isOpen, onOpen }: { fact: Episode; isOpen: boolean; on
 
 /** The facts that are kept of a user, newest first. */
 export function FactsList({ memory, openId, onOpen }: FactsListProps) {
-  const viewport = useRef<HTMLDivElement>(null)
-  const [places, setPlaces] = useState<readonly number[]>([])
-  const pages = usePages('memories.timeline', { ...memory, order: 'newest' }, places)
-  const total = pages.first?.total ?? 0
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => usualHeight,
-    overscan: 6,
-  })
-  const items = virtualizer.getVirtualItems()
-  const drawn = items.map(({ index }) => index)
-  if (drawn.join() !== places.join()) setPlaces(drawn)
+  const options = { rowHeight: usualHeight, overscan: 6 }
+  const { viewport, pages, count, virtualizer, items } = useVirtualPages('memories.timeline', { ...memory, order: 'newest' }, options)
 
   if (pages.error !== null) return <QueryError error={pages.error} onRetry={pages.retry} retrying={pages.isFetching} />
   if (pages.first === undefined) return <SkeletonLines count={6} className="px-4 py-2" />
-  if (total === 0) return <p className="px-4 py-1 text-small text-ink-muted">No fact names this user.</p>
+  if (count === 0) return <p className="px-4 py-1 text-small text-ink-muted">No fact names this user.</p>
   return (
     <div ref={viewport} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 pb-2 -outline-offset-2">
       <ul aria-label="Facts, newest first" className="relative" style={{ height: virtualizer.getTotalSize() }}>

@@ -3,7 +3,7 @@ import { memoryPageSize } from '../../../shared/contract/memories.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import type { Input, Output, QueryName } from '../../rpc/client.ts'
 
-type Paged = Extract<QueryName, 'memories.users' | 'memories.sessions' | 'memories.timeline'>
+export type Paged = Extract<QueryName, 'memories.users' | 'memories.sessions' | 'memories.timeline'>
 
 /** How long pages out of sight are kept, in milliseconds. */
 const keptFor = 60_000
@@ -23,8 +23,11 @@ export function usePages<Name extends Paged>(name: Name, request: Omit<Input<Nam
   })
   const dataOf = (page: number): Output<Name> | undefined => results[pages.indexOf(page)]?.data as Output<Name> | undefined
   const failed = results.find(({ error }) => error !== null)
+  const first = dataOf(0)
   return {
-    first: dataOf(0),
+    first,
+    /** Zero while it is not known. */
+    total: (first as { readonly total: number } | undefined)?.total ?? 0,
     /** The page that holds the item at a place, undefined while it is on its way, and the item's place within. */
     at: (place: number): { data: Output<Name> | undefined; index: number } => ({
       data: dataOf(Math.floor(place / memoryPageSize)),

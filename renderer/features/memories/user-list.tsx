@@ -1,17 +1,15 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowDownWideNarrow, Search } from 'lucide-react'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { MemoryRef, MemoryUser, UserSort } from '../../../shared/contract/memories.ts'
 import { formatCount, formatQuantity, formatRelativeTime } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
-import { cx } from '../../ui/cx.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { MiddleText } from '../../ui/middle-text.tsx'
-import { Skeleton } from '../../ui/skeleton.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { userTitle } from './memory-words.ts'
-import { usePages } from './use-pages.ts'
+import { PagedListbox } from './paged-listbox.tsx'
+import { useVirtualPages } from './use-virtual-pages.ts'
 
 export interface UserListProps {
   readonly memory: MemoryRef
@@ -48,24 +46,12 @@ function UserRow({ item, now }: { item: MemoryUser; now: number }) {
 export function UserList({ memory, find, onFind, sort, onSort, user, onUser }: UserListProps) {
   const now = useNow()
   const [typed, setTyped] = useState(find)
-  const viewport = useRef<HTMLDivElement>(null)
-  const [places, setPlaces] = useState<readonly number[]>([])
-  const pages = usePages('memories.users', { ...memory, find, sort }, places)
-  const total = pages.first?.total ?? 0
-  const virtualizer = useVirtualizer({
-    count: total,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-  })
-  const items = virtualizer.getVirtualItems()
-  const drawn = items.map(({ index }) => index)
-  if (drawn.join() !== places.join()) setPlaces(drawn)
+  const list = useVirtualPages('memories.users', { ...memory, find, sort }, { rowHeight, overscan: 8 })
+  const { pages, count } = list
   const itemAt = (place: number): MemoryUser | undefined => {
     const { data, index } = pages.at(place)
     return data?.users[index]
   }
-  const known = drawn.find((place) => itemAt(place)?.user === user)
 
   const latest = useRef(onFind)
   useEffect(() => {
@@ -76,16 +62,6 @@ export function UserList({ memory, find, onFind, sort, onSort, user, onUser }: U
     const timer = setTimeout(() => latest.current(typed), rest)
     return () => clearTimeout(timer)
   }, [typed, find])
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (by === undefined || total === 0) return
-    event.preventDefault()
-    const place = Math.min(total - 1, Math.max(0, (known ?? -1) + by))
-    virtualizer.scrollToIndex(place)
-    const next = itemAt(place)
-    if (next !== undefined) onUser(next.user)
-  }
 
   return (
     <section aria-label="Users" className="flex min-h-0 flex-1 flex-col">
@@ -111,46 +87,22 @@ export function UserList({ memory, find, onFind, sort, onSort, user, onUser }: U
           }))}
         />
       </div>
-      {pages.first !== undefined && total === 0 && (
+      {pages.first !== undefined && count === 0 && (
         <p className="px-3 py-2 text-small text-ink-muted">
           None of {formatQuantity(pages.first.everyone, 'user')} has this in id or name.
         </p>
       )}
-      <div
-        ref={viewport}
-        role="listbox"
-        tabIndex={0}
-        aria-label={`Users, ${sortNames[sort].toLowerCase()}`}
-        aria-activedescendant={known === undefined ? undefined : `memory-user-${known}`}
-        onKeyDown={onKeyDown}
-        className="min-h-0 flex-1 overflow-y-auto px-1 pb-1 -outline-offset-2"
+      <PagedListbox
+        label={`Users, ${sortNames[sort].toLowerCase()}`}
+        idPrefix="memory-user"
+        rowHeight={rowHeight}
+        list={list}
+        itemAt={itemAt}
+        isChosen={(item) => item.user === user}
+        onChoose={(item) => onUser(item.user)}
       >
-        <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-          {items.map(({ index, start }) => {
-            const item = itemAt(index)
-            const isShown = item !== undefined && item.user === user
-            return (
-              <div
-                key={index}
-                id={`memory-user-${index}`}
-                role="option"
-                aria-selected={isShown}
-                aria-setsize={total}
-                aria-posinset={index + 1}
-                tabIndex={-1}
-                onClick={() => item !== undefined && onUser(item.user)}
-                style={{ top: start, height: rowHeight }}
-                className={cx(
-                  'absolute inset-x-0 flex flex-col justify-center rounded-sm px-2 leading-4',
-                  isShown ? 'bg-pressed' : 'hover:bg-hover',
-                )}
-              >
-                {item === undefined ? <Skeleton className="w-2/3" /> : <UserRow item={item} now={now} />}
-              </div>
-            )
-          })}
-        </div>
-      </div>
+        {(item) => <UserRow item={item} now={now} />}
+      </PagedListbox>
     </section>
   )
 }
