@@ -2,20 +2,15 @@ import { Worker } from 'node:worker_threads'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
 import { AppError, fromWireError } from '../../shared/rpc/errors.ts'
 import { builtFile } from '../platform/paths.ts'
+import { cancelled, PendingCalls } from '../platform/pending-calls.ts'
 import type { StoreOptions } from '../store/store.ts'
 import { cleanupAnswerSchemas, cleanupReplySchema, type CleanupAnswer, type CleanupQuestion } from './protocol.ts'
-
-interface Pending {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
-}
 
 /** What is known of one collection for cleaning it up, in a worker of its own: closing it frees all of its memory. */
 export class CleanupHost {
   readonly #worker: Worker
-  readonly #pending = new Map<number, Pending>()
+  readonly #calls = new PendingCalls<unknown>()
   #onProgress: StoreOptions['onProgress']
-  #lastId = 0
   #ended: AppError | null = null
 
   constructor(mapping: ProfileMapping) {
@@ -32,21 +27,9 @@ export class CleanupHost {
     { signal, onProgress }: StoreOptions = {},
   ): Promise<CleanupAnswer<Type>> {
     if (this.#ended) throw this.#ended
-    if (signal?.aborted) throw cancelled()
-    this.#lastId += 1
-    const id = this.#lastId
     this.#onProgress = onProgress
-    const abort = (): void => this.#settle(id)?.reject(cancelled())
-    try {
-      const value = await new Promise<unknown>((resolve, reject) => {
-        this.#pending.set(id, { resolve, reject })
-        signal?.addEventListener('abort', abort, { once: true })
-        this.#worker.postMessage({ id, question })
-      })
-      return cleanupAnswerSchemas[question.type].parse(value) as CleanupAnswer<Type>
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
+    const value = await this.#calls.ask((id) => this.#worker.postMessage({ id, question }), { signal })
+    return cleanupAnswerSchemas[question.type].parse(value) as CleanupAnswer<Type>
   }
 
   async close(): Promise<void> {
@@ -57,14 +40,8 @@ export class CleanupHost {
   #receive(message: unknown): void {
     const reply = cleanupReplySchema.parse(message)
     if (reply.kind === 'progress') this.#onProgress?.(reply.stage, reply.done, reply.total)
-    else if (reply.kind === 'answer') this.#settle(reply.id)?.resolve(reply.value)
-    else this.#settle(reply.id)?.reject(fromWireError(reply.error))
-  }
-
-  #settle(id: number): Pending | undefined {
-    const pending = this.#pending.get(id)
-    this.#pending.delete(id)
-    return pending
+    else if (reply.kind === 'answer') this.#calls.resolve(reply.id, reply.value)
+    else this.#calls.reject(reply.id, fromWireError(reply.error))
   }
 
   #end(cause: Error | null): void {
@@ -73,10 +50,6 @@ export class CleanupHost {
           cause,
         })
       : cancelled()
-    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(this.#ended)
+    this.#calls.rejectAll(this.#ended)
   }
-}
-
-function cancelled(): AppError {
-  return new AppError('cancelled', 'The operation was cancelled.')
 }

@@ -3,13 +3,8 @@ import type { LogFacts } from '../../shared/contract/lookup-logs.ts'
 import type { Space } from '../../shared/domain/space.ts'
 import { AppError, fromWireError } from '../../shared/rpc/errors.ts'
 import { builtFile } from '../platform/paths.ts'
+import { PendingCalls } from '../platform/pending-calls.ts'
 import { logAnswerSchemas, logReplySchema, type LogAnswer, type LogMessage, type LogQuestion } from './protocol.ts'
-
-interface Pending {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
-  readonly onProgress: (done: number, total: number) => void
-}
 
 export interface AskOptions {
   readonly signal?: AbortSignal
@@ -20,8 +15,7 @@ export interface AskOptions {
 export class LogHost {
   readonly #worker: Worker
   readonly #onGrown: (facts: LogFacts) => void
-  readonly #pending = new Map<number, Pending>()
-  #lastId = 0
+  readonly #calls = new PendingCalls<unknown, { readonly done: number; readonly total: number }>()
   #ended: AppError | null = null
 
   constructor(path: string, space: Space, onGrown: (facts: LogFacts) => void) {
@@ -39,23 +33,12 @@ export class LogHost {
     { signal, onProgress = () => undefined }: AskOptions = {},
   ): Promise<LogAnswer<Type>> {
     if (this.#ended) throw this.#ended
-    if (signal?.aborted) throw cancelled()
-    this.#lastId += 1
-    const id = this.#lastId
-    const abort = (): void => {
-      this.#send({ kind: 'cancel', id })
-      this.#settle(id)?.reject(cancelled())
-    }
-    try {
-      const value = await new Promise<unknown>((resolve, reject) => {
-        this.#pending.set(id, { resolve, reject, onProgress })
-        signal?.addEventListener('abort', abort, { once: true })
-        this.#send({ kind: 'ask', id, question })
-      })
-      return logAnswerSchemas[question.type].parse(value) as LogAnswer<Type>
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
+    const value = await this.#calls.ask((id) => this.#send({ kind: 'ask', id, question }), {
+      signal,
+      onHeard: ({ done, total }) => onProgress(done, total),
+      onAbort: (id) => this.#send({ kind: 'cancel', id }),
+    })
+    return logAnswerSchemas[question.type].parse(value) as LogAnswer<Type>
   }
 
   async close(): Promise<void> {
@@ -70,25 +53,15 @@ export class LogHost {
   #receive(message: unknown): void {
     const reply = logReplySchema.parse(message)
     if (reply.kind === 'grown') this.#onGrown(reply.facts)
-    else if (reply.kind === 'progress') this.#pending.get(reply.id)?.onProgress(reply.done, reply.total)
-    else if (reply.kind === 'answer') this.#settle(reply.id)?.resolve(reply.value)
-    else this.#settle(reply.id)?.reject(fromWireError(reply.error))
-  }
-
-  #settle(id: number): Pending | undefined {
-    const pending = this.#pending.get(id)
-    this.#pending.delete(id)
-    return pending
+    else if (reply.kind === 'progress') this.#calls.tell(reply.id, reply)
+    else if (reply.kind === 'answer') this.#calls.resolve(reply.id, reply.value)
+    else this.#calls.reject(reply.id, fromWireError(reply.error))
   }
 
   #end(cause: Error | null): void {
     this.#ended ??= cause
       ? new AppError('internal', 'The worker that held the log ended.', 'Close the log and open it again.', { cause })
       : new AppError('not-found', 'The log was closed.', 'Open it again.')
-    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(this.#ended)
+    this.#calls.rejectAll(this.#ended)
   }
-}
-
-function cancelled(): AppError {
-  return new AppError('cancelled', 'The operation was cancelled.')
 }
