@@ -34,7 +34,11 @@ tr, figure { break-inside: avoid; }
 figure { margin: .75rem 0; }
 svg { width: 100%; height: auto; }
 @page { margin: 18mm; }
-@media print { body { margin: 0; max-width: none; padding: 0; } }
+@media print {
+  body { margin: 0; max-width: none; padding: 0; print-color-adjust: exact; }
+  thead { display: table-header-group; }
+  h2, .lead { break-after: avoid; }
+}
 `
 
 const measures: readonly [MeasureName, string, string][] = [
@@ -87,10 +91,28 @@ function flipsTable({ analysis, settings, report }: ReportContent): string {
   return `<table>${head(['', 'Right answers', 'Wrong answers', 'Without a label'], [1, 2, 3])}<tbody>${body.join('')}</tbody></table>`
 }
 
+/** How the threshold of the report stands to the certified one, which the statement is about; null where it is the same. */
+function ownStatement({ report, analysis, settings }: ReportContent): string | null {
+  const { certified } = report.result
+  const { threshold, guarantee } = report
+  if (certified === null || certified.threshold === threshold) return null
+  const place = placeOf(analysis.curve, threshold)
+  const name = guarantee.of === 'hits' ? 'falseHitShare' : 'errorRate'
+  const share = measuresAt(analysis.curve, place, settings.beta)[name]
+  const band = measureBands(analysis.curve, place, settings.beta, guarantee.confidence)[name]
+  const range = band === null ? '' : `, ${percent(band.low)} to ${percent(band.high)} with ${percent(guarantee.confidence)} confidence`
+  const side =
+    threshold < certified.threshold
+      ? 'looser than the certified one, so the promise does not hold for it'
+      : 'stricter than the certified one'
+  return `This report is about ${similarity(threshold)}, which is ${side}. Its wrong answers are ${percent(share)} of the labelled ${guarantee.of}${range}.`
+}
+
 /** A report as a page that needs nothing else: no scripts, nothing to load, all text escaped. */
 export function reportHtml(content: ReportContent): string {
   const { report, analysis, settings, evidenceName, notes } = content
   const { labels, result, guarantee } = report
+  const own = ownStatement(content)
   const facts: [string, string][] = [
     ['Collection', report.collection],
     [
@@ -140,6 +162,7 @@ export function reportHtml(content: ReportContent): string {
 <body>
 <h1>${escapeHtml(`Similarity threshold of ${report.collection}`)}</h1>
 <p class="lead">${escapeHtml(result.statement)}</p>
+${own === null ? '' : `<p>${escapeHtml(own)}</p>`}
 ${notes.map((note) => `<p class="quiet">${escapeHtml(note)}</p>`).join('\n')}
 <table><tbody>${facts.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join('')}</tbody></table>
 <h2>Figures</h2>

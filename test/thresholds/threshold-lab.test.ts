@@ -184,6 +184,10 @@ describe.skipIf(sample === null)('the threshold lab in the core', () => {
     expect(html.name).toBe('threshold-support_cache.html')
     expect(html.text).not.toMatch(/<script|<img|\son\w+="|https?:\/\/(?!www\.w3\.org)/i)
     expect(html.text).toContain('&#60;img src=x onerror=alert(1)&#62;.csv')
+    const ofSample = await core.call('thresholds.report', { ...asked, source: { from: 'sample' }, format: 'html' })
+    expect(ofSample.text).toMatch(
+      /This report is about 0\.9, which is looser than the certified one.* wrong answers are [\d.]+% of the labelled lookups, [\d.]+% to [\d.]+% with 95/,
+    )
     const json = await core.call('thresholds.report', { ...asked, format: 'json' })
     expect(thresholdReportSchema.parse(JSON.parse(json.text))).toMatchObject({
       collection: 'support_cache',
