@@ -74,7 +74,7 @@ export function FilterBar({ collection, keys, filter, onFilter, children, traili
   ])
 
   return (
-    <div className="flex shrink-0 flex-col border-b border-line bg-canvas">
+    <div className="@container flex shrink-0 flex-col border-b border-line bg-canvas">
       <div className="flex items-center gap-1.5 px-3 py-1.5">
         <TextInput
           ref={input}

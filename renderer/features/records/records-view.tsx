@@ -73,6 +73,7 @@ export function RecordsView({
   const rowHeight = rowHeights[preferences?.density ?? 'compact']
   const page = useRef<HTMLDivElement>(null)
   const isNarrow = useIsNarrower(page, 720)
+  const isTight = useIsNarrower(page, 800)
   const [wideFacets, setWideFacets] = useStoredState('records:facets', z.boolean(), true)
   const [narrowFacets, setNarrowFacets] = useStoredState('records:facets-narrow', z.boolean(), false)
   const showsFacets = keys.length > 0 && (isNarrow ? narrowFacets : wideFacets)
@@ -156,7 +157,7 @@ export function RecordsView({
       <Menu
         align="end"
         trigger={
-          isNarrow ? (
+          isTight ? (
             <IconButton label="Change records" icon={<Pencil aria-hidden="true" />} />
           ) : (
             <Button variant="ghost" icon={<Pencil aria-hidden="true" />} aria-label="Change records">
@@ -169,7 +170,7 @@ export function RecordsView({
       <Menu
         align="end"
         trigger={
-          isNarrow ? (
+          isTight ? (
             <IconButton label={copyLabel} icon={<Copy aria-hidden="true" />} disabled={selected === 0 || copy.isPending} />
           ) : (
             <Button

@@ -85,7 +85,7 @@ export function SetsPopover({ collection, shown, onShow }: SetsPopoverProps) {
       className="flex w-80 flex-col gap-2"
       trigger={
         <Button variant="ghost" icon={<Bookmark aria-hidden="true" />}>
-          Sets
+          <span className="sr-only @[50rem]:not-sr-only">Sets</span>
         </Button>
       }
     >
