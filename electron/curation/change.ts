@@ -45,6 +45,8 @@ export interface ChangePlan {
   readonly collectionId: string | null
   readonly collectionName: string | null
   readonly parts: AsyncIterable<ChangePart> | Iterable<ChangePart>
+  /** The state of the store (`Store.snapshot`) that every `before` is read from; left out where they come from elsewhere. */
+  readonly readAt?: string
 }
 
 /** Carries plans out: see `Changes`. */

@@ -15,7 +15,7 @@ import { idNow, type JournalFolder, type KeptChange } from './journal-folder.ts'
 import { type JournalHeader, journalVersion } from './journal-payloads.ts'
 import type { Journal } from './journal.ts'
 import { prepareChange } from './prepare-change.ts'
-import { appIsClosing, keptAsIs, notSettled } from './refusals.ts'
+import { appIsClosing, keptAsIs, notSettled, readAnew } from './refusals.ts'
 import { settleChange } from './settle-change.ts'
 import { UndoPlan } from './undo-plan.ts'
 
@@ -203,8 +203,12 @@ export class Changes implements ChangeRunner {
     } as const
     const room = (await settings.read()).limit - (await journals.bytes())
     const file = journals.fileOf(connectionId, id)
-    const mayWrite = (bytes: number): Promise<void> => sessions.refuseUnsafe(connectionId, bytes)
-    const prepared = await prepareChange({ file, header, parts, target, context, room, isChecked, mayWrite })
+    const isReadHere = store.kind === 'directory' && plan.readAt !== undefined && plan.readAt === (await store.snapshot())
+    const mayWrite = async (bytes: number): Promise<void> => {
+      if (isReadHere && plan.readAt !== (await store.snapshot())) throw readAnew()
+      await sessions.refuseUnsafe(connectionId, bytes)
+    }
+    const prepared = await prepareChange({ file, header, parts, target, context, room, isChecked: isChecked || isReadHere, mayWrite })
     if (prepared === null) throw nothingToDo(undoes !== null)
     const run = new ChangeRun(prepared.journal, target, context, prepared.records)
     try {

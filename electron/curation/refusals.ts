@@ -31,6 +31,10 @@ export function notSettled(): AppError {
   return new AppError('busy', 'A change of this store was cut off and is not settled yet.', 'Settle it in History first.')
 }
 
+export function readAnew(): AppError {
+  return new AppError('stale', 'The store was read anew while this change was prepared.', 'Nothing was sent. Try again.')
+}
+
 export function appIsClosing(): AppError {
   return new AppError('cancelled', 'The app is closing; the change is finished at the next start.')
 }

@@ -55,8 +55,17 @@ async function* partsOf(
   }
 }
 
-function planOf(collection: CollectionState, parts: ChangePlan['parts']): ChangePlan {
-  return { kind: 'bulk-edit', title: 'A bulk change', rule: null, collectionId: collection.id, collectionName: collection.name, parts }
+async function planOf(bench: Workbench, collection: CollectionState, parts: ChangePlan['parts']): Promise<ChangePlan> {
+  const readAt = await (await bench.store()).snapshot()
+  return {
+    readAt,
+    kind: 'bulk-edit',
+    title: 'A bulk change',
+    rule: null,
+    collectionId: collection.id,
+    collectionName: collection.name,
+    parts,
+  }
 }
 
 const [engine] = await testEngines()
@@ -115,12 +124,15 @@ try {
   let change = ''
   const reviewed = (state: RecordState): RecordState => ({ ...state, metadata: new Map([...(state.metadata ?? []), ['reviewed', 'yes']]) })
   const kept = [
-    await timed(async () => (change = await bench.apply(planOf(collection, partsOf(bench, collection, numbers.map(idOf), reviewed))))),
+    await timed(
+      async () => (change = await bench.apply(await planOf(bench, collection, partsOf(bench, collection, numbers.map(idOf), reviewed)))),
+    ),
     await timed(() => bench.undo(change)),
     await timed(
       async () =>
         (change = await bench.apply(
-          planOf(
+          await planOf(
+            bench,
             collection,
             partsOf(bench, collection, odd.map(idOf), () => null),
           ),

@@ -50,6 +50,7 @@ export async function bulkPlan(
   const { store, ref, signal, progress } = context
   const { collectionId } = ref
   const change = await bulkChange(context, operation)
+  const readAt = await store.snapshot()
   const [ids, collection] = await Promise.all([scopeIds(store, ref, scope, signal), collectionState(store, collectionId, signal)])
 
   async function* parts(): AsyncGenerator<ChangePart> {
@@ -73,5 +74,6 @@ export async function bulkPlan(
     collectionId,
     collectionName: collection.name,
     parts: parts(),
+    readAt,
   }
 }
