@@ -41,7 +41,7 @@ export async function mendStore({ directory, scratch, keepIn }: MendOptions): Pr
   try {
     for (const { collectionId } of errors) {
       const collection = session.collections.get(collectionId ?? '')
-      const done = collection ? await mendCollection(session, collection, keepIn) : null
+      const done = collection ? await mendCollection(session, collection, { keepIn, scratch }) : null
       if (done) mended.push(done)
     }
   } finally {
@@ -60,11 +60,15 @@ interface Mended {
   readonly pickle: { readonly file: string; readonly kept: string | null } | null
 }
 
-async function mendCollection(session: Session, collection: StoredCollection, keepIn: string): Promise<Mended | null> {
+async function mendCollection(
+  session: Session,
+  collection: StoredCollection,
+  { keepIn, scratch }: Pick<MendOptions, 'keepIn' | 'scratch'>,
+): Promise<Mended | null> {
   const { id, name } = collection
   const pickle = await writePickle(session, collection, keepIn)
   if (pickle !== null) return { id, name, pickle }
-  return (await requeueIndex(session, collection, keepIn)) ? { id, name, pickle: null } : null
+  return (await requeueIndex(session, collection, keepIn, scratch)) ? { id, name, pickle: null } : null
 }
 
 async function writePickle(session: Session, collection: StoredCollection, keepIn: string): Promise<Mended['pickle']> {

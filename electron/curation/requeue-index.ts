@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { copyFile, readdir, rm } from 'node:fs/promises'
+import { copyFile, cp, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { StoredCollection } from '../store/directory/collections.ts'
-import { segmentFolder } from '../store/directory/index-files.ts'
-import { operations } from '../store/directory/queue.ts'
-import type { Session } from '../store/directory/session.ts'
+import { readIndexMetadata, segmentFolder } from '../store/directory/index-files.ts'
+import { operations, operationsAfter, replayVectors } from '../store/directory/queue.ts'
+import { Session } from '../store/directory/session.ts'
 import { bindText, textOf } from '../store/directory/sqlite.ts'
 import { databaseName } from '../store/directory/store-stamp.ts'
 import { readVectors } from '../store/directory/vectors.ts'
@@ -19,9 +20,10 @@ const chunk = 5000
  * Gives an index that cannot be opened back to the engine to be made anew: the vectors that its files hold go to the front of the
  * write-ahead queue, where the engine takes in whatever the index has not, and the files go. They are kept before, with the database.
  * To be called only while nobody has the store open. Where it is interrupted, calling it again goes on.
+ * @param scratch folder for a private copy of the database, with which every vector is read again; where one differs, all is put back
  * @returns whether it was done; not where a vector cannot be read, or the queue has no place before what is in it
  */
-export async function requeueIndex(session: Session, collection: StoredCollection, keepIn: string): Promise<boolean> {
+export async function requeueIndex(session: Session, collection: StoredCollection, keepIn: string, scratch: string): Promise<boolean> {
   const { vectorSegment, vectorSequence, metadataSequence } = collection
   const folder = vectorSegment ? segmentFolder(session.directory, vectorSegment.id) : null
   if (folder === null || vectorSegment === null) return false
@@ -29,13 +31,14 @@ export async function requeueIndex(session: Session, collection: StoredCollectio
   if (vectorSequence !== null && (metadataSequence === null || metadataSequence < vectorSequence)) return false
   const members = await session.members(collection)
   const index = await session.vectorIndex(collection)
-  const { missing } = await readVectors(session, collection.id, null, {})
-  if (missing.length > 0 || members.rows.length !== index.ids.length) return false
-  const indexed = index.ids.filter((_, place) => index.sequences[place] === 0)
-  if (indexed.length > 0 && vectorSequence === null) return false
-  await keep(session.directory, folder, keepIn)
+  const before = await vectorDigest(session, collection)
+  if (before === null || members.rows.length !== index.ids.length) return false
+  const updated = await updatedInQueue(session, collection, folder)
+  const indexed = index.ids.filter((id, place) => index.sequences[place] === 0 || updated.has(id))
+  if (vectorSequence === null && !(await queueHasAll(session, collection, index.ids))) return false
+  const kept = await keep(session.directory, folder, keepIn)
   const isDone = await transact(path.join(session.directory, databaseName), async (transaction) => {
-    if (indexed.length > 0 && !(await fillQueue(transaction, session, collection, indexed))) return false
+    if (vectorSequence !== null && !(await fillQueue(transaction, session, collection, indexed))) return false
     transaction.run('DELETE FROM max_seq_id WHERE segment_id = ?', [vectorSegment.id])
     return true
   })
@@ -45,7 +48,45 @@ export async function requeueIndex(session: Session, collection: StoredCollectio
   await syncFolder(folder)
   await rm(folder, { recursive: true })
   await syncFolder(session.directory)
-  return true
+  const again = await Session.open({ directory: session.directory, scratch })
+  try {
+    if ((await vectorDigest(again, again.collection(collection.id))) === before) return true
+  } finally {
+    await again.retire()
+  }
+  await putBack(session.directory, folder, kept)
+  return false
+}
+
+/** A checksum of all ids with their vectors; null where one has none that can be read. */
+async function vectorDigest(session: Session, { id }: StoredCollection): Promise<string | null> {
+  const { ids, data, missing } = await readVectors(session, id, null, {})
+  if (missing.length > 0) return null
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+  return createHash('sha256').update(JSON.stringify(ids)).update(bytes).digest('hex')
+}
+
+/** Whether the queue alone holds every vector: of an index that was never written whole, or whose mending was interrupted. */
+async function queueHasAll(session: Session, collection: StoredCollection, ids: readonly string[]): Promise<boolean> {
+  const states = await replayVectors(operationsAfter(session.database, collection, -1), () => false)
+  return ids.every((id) => {
+    const state = states.get(id)
+    return state !== undefined && state !== 'deleted'
+  })
+}
+
+/** Records of the index whose vectors the queue replaces: it does so only where the record is there before. */
+async function updatedInQueue(session: Session, collection: StoredCollection, folder: string): Promise<Set<string>> {
+  const pickle = await readIndexMetadata(folder)
+  const isWhole = pickle !== null && pickle.problem === null
+  const seen = new Set<string>()
+  const updated = new Set<string>()
+  for await (const { id, operation } of operationsAfter(session.database, collection, collection.vectorSequence ?? 0)) {
+    // What was added or put there first needs nothing before it.
+    if (!seen.has(id) && operation === operations.update && (!isWhole || pickle.idToLabel.has(id))) updated.add(id)
+    seen.add(id)
+  }
+  return updated
 }
 
 /** @returns false where there are too few numbers before what is in the queue; nothing may be committed then */
@@ -84,7 +125,7 @@ async function fillQueue(
 }
 
 /** Copies the files of an index and the database beside the other kept index files. */
-async function keep(directory: string, folder: string, keepIn: string): Promise<void> {
+async function keep(directory: string, folder: string, keepIn: string): Promise<string> {
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-')
   const target = path.join(keepIn, `replaced-${stamp}`, path.basename(folder))
   await makeFolder(target)
@@ -98,4 +139,19 @@ async function keep(directory: string, folder: string, keepIn: string): Promise<
     )
   }
   await syncFolder(target)
+  return path.dirname(target)
+}
+
+/** The index first: an engine that finds none would begin an empty one. */
+async function putBack(directory: string, folder: string, kept: string): Promise<void> {
+  await cp(path.join(kept, path.basename(folder)), folder, { recursive: true })
+  await syncFolder(folder)
+  await transact(path.join(directory, databaseName), () => Promise.resolve(false))
+  await copyFile(path.join(kept, databaseName), path.join(directory, databaseName))
+  await copyFile(path.join(kept, `${databaseName}-journal`), path.join(directory, `${databaseName}-journal`)).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+    },
+  )
+  await syncFolder(directory)
 }

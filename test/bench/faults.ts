@@ -12,7 +12,7 @@ import { machine, printTable } from './support/measure.ts'
 const cuts = Number(process.argv[2] ?? 1000)
 const seed = Number(process.argv[3] ?? 1)
 const root = process.env['MNEMOSCOPE_ROOT'] ?? process.cwd()
-const outDir = path.join(root, 'test-results/fault-bench')
+const outDir = path.join(root, `test-results/fault-bench-${process.pid}`)
 console.log(machine())
 const app = await buildFaultApp(root, outDir)
 const engines = await testEngines()

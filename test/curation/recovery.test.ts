@@ -31,7 +31,7 @@ interface Persisted {
   readonly older: string
 }
 
-/** 2,000 records in an index that was written twice, and 30 in the queue only. */
+/** 2,000 records in an index that was written twice, and 30 in the queue only, which also has the right vectors of the first nine. */
 async function makePersisted(engine: TestEngine): Promise<Persisted> {
   const directory = await temporaryFolder('persisted')
   const manager = await engine.create()
@@ -48,12 +48,17 @@ async function makePersisted(engine: TestEngine): Promise<Persisted> {
     const { id } = await api.createCollection(defaultDatabase, { name: 'many', space: 'l2', metadata: null })
     const add = (from: number, to: number): Promise<void> => {
       const ids = Array.from({ length: to - from }, (_, index) => from + index)
-      return api.add({ ...defaultDatabase, id }, { ids: ids.map((index) => `many-${index}`), embeddings: ids.map(vectorOf) })
+      return api.add(
+        { ...defaultDatabase, id },
+        { ids: ids.map((index) => `many-${index}`), embeddings: ids.map((index) => vectorOf(index < 9 ? index + 5000 : index)) },
+      )
     }
     await add(0, 1000)
     await copyFile(await findPickle(), older)
     await add(1000, 2000)
     await add(2000, 2030)
+    const first = Array.from({ length: 9 }, (_, index) => index)
+    await api.update({ ...defaultDatabase, id }, { ids: first.map((index) => `many-${index}`), embeddings: first.map(vectorOf) })
   } finally {
     await manager.close()
   }
@@ -144,6 +149,20 @@ describe.each(mostlyOne(engines, 'compat'))(
       expect((await preflight(store.directory, { scratch })).findings.filter(({ severity }) => severity === 'error')).toEqual([])
       const [kept = ''] = (await readdir(data)).filter((name) => name.startsWith('replaced-'))
       expect(await readdir(path.join(data, kept))).toEqual([path.basename(folder), 'chroma.sqlite3'].toSorted())
+      await expectAllVectors(engine, store.directory)
+      await removeTemporary(store.directory, data)
+    })
+
+    test('an index whose mending was interrupted before its files went is mended the next time', async () => {
+      const store = await copyOf(persisted)
+      const data = await temporaryFolder('mending')
+      const folder = path.dirname(store.pickle)
+      await truncate(path.join(folder, 'link_lists.bin'), 2000)
+      const scratch = path.join(data, 'scratch')
+      expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
+      const [kept = ''] = (await readdir(data)).filter((name) => name.startsWith('replaced-'))
+      await cp(path.join(data, kept, path.basename(folder)), folder, { recursive: true })
+      expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
       await expectAllVectors(engine, store.directory)
       await removeTemporary(store.directory, data)
     })
