@@ -10,29 +10,21 @@ import { contract } from '../shared/contract/index.ts'
 import type { LookupSettings } from '../shared/contract/lookups.ts'
 import type { ProfileMapping } from '../shared/domain/profiles/profile.ts'
 import { toWireError } from '../shared/rpc/errors.ts'
-import { CleanupAnalyses } from './cleanup/cleanup-analyses.ts'
-import { CleanupReports } from './cleanup/cleanup-reports.ts'
-import { Cleanup } from './cleanup/cleanup-service.ts'
-import { CleanupWork } from './cleanup/cleanup-work.ts'
-import { Forgetting } from './cleanup/forget.ts'
-import { ReviewFile } from './cleanup/review-file.ts'
-import { StoreCare } from './cleanup/store-care.ts'
-import { Changes } from './curation/changes.ts'
-import { EditingSessions } from './curation/editing-sessions.ts'
-import { openHistorySettings } from './curation/history-settings.ts'
-import { JournalFolder } from './curation/journal-folder.ts'
+import { wireCleanup } from './core/cleanup.ts'
+import { wireConnectionsAndChanges } from './core/connections-and-changes.ts'
+import type { CoreBasis } from './core/core-basis.ts'
+import { wireLookupLogs } from './core/lookup-logs.ts'
+import { wireThresholds } from './core/thresholds.ts'
 import { Embedders } from './embedder/embedders.ts'
 import { EventHub } from './event-hub.ts'
 import { appHandlers } from './features/app/handlers.ts'
 import { changesHandlers } from './features/changes/handlers.ts'
-import { cleanupHandlers } from './features/cleanup/handlers.ts'
 import { collectionsHandlers } from './features/collections/handlers.ts'
 import { directoryEntry } from './features/connections/connection-identity.ts'
 import { connectionsHandlers } from './features/connections/handlers.ts'
 import { Places } from './features/connections/places.ts'
 import { RecentList } from './features/connections/recent-list.ts'
 import { Sample } from './features/connections/sample.ts'
-import { Connections } from './features/connections/service.ts'
 import { storePlace } from './features/connections/store-place.ts'
 import { CollectionWork } from './features/curation/collection-work.ts'
 import { curationHandlers } from './features/curation/handlers.ts'
@@ -61,10 +53,7 @@ import { Search } from './features/search/service.ts'
 import { setsHandlers } from './features/sets/handlers.ts'
 import { SavedSets } from './features/sets/saved-sets.ts'
 import { settingsHandlers } from './features/settings/handlers.ts'
-import { thresholdsHandlers } from './features/thresholds/handlers.ts'
 import { Jobs } from './jobs/jobs.ts'
-import { KeptLogs } from './lookup-logs/kept-logs.ts'
-import { LookupLogs } from './lookup-logs/lookup-logs.ts'
 import { Neighbours } from './neighbours/neighbours.ts'
 import { openAppSettings } from './platform/app-settings.ts'
 import type { Dialogs } from './platform/dialog-interface.ts'
@@ -74,15 +63,6 @@ import { createFileSecrets, type Secrets } from './platform/secrets.ts'
 import { sampleFiles } from './sample/make-sample.ts'
 import { Projections } from './projection/projections.ts'
 import { createRouter, type Dispatch } from './rpc/router.ts'
-import { EntryScores } from './thresholds/entry-scores.ts'
-import { EvidenceSources } from './thresholds/evidence-sources.ts'
-import { Experiments } from './thresholds/experiments.ts'
-import { LabelFile } from './thresholds/label-file.ts'
-import { NegativeScores } from './thresholds/negative-scores.ts'
-import { PairFiles } from './thresholds/pair-files.ts'
-import { SendingConsent } from './thresholds/sending-consent.ts'
-import { ThresholdLab } from './thresholds/threshold-lab.ts'
-import { ThresholdReports } from './thresholds/threshold-reports.ts'
 import { EntryTables } from './search/entry-table.ts'
 import { ExactSearch } from './search/exact-search.ts'
 import type { LaunchHost } from './store/engine/engine-child.ts'
@@ -158,42 +138,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   })
   const jobs = new Jobs((job) => tell({ type: 'job', job }))
   const savedSets = new SavedSets(path.join(data, 'sets'), onDamaged)
-  const connections: Connections = new Connections({
+  const basis: CoreBasis = { data, tell, onDamaged }
+  const { connections, sessions, changes, directoryOf } = wireConnectionsAndChanges({
+    ...basis,
     recent,
     secrets,
     scratch: scratch.directory,
-    sampleDirectory: sampleDirectory(data),
-    tell,
-    setIds: (ref, setId) => savedSets.ids(ref, setId),
-    editing: {
-      isEditing: (connectionId) => sessions.isEditing(connectionId),
-      isOwnChange: (connectionId) => changes.isWriting(connectionId) || sessions.explainsChange(connectionId),
-      onRead: (connectionId) => sessions.noteRead(connectionId),
-      onOpened: (connectionId) => settleCutOff(connectionId),
-      stop: (connectionId) => sessions.stop(connectionId),
-    },
-  })
-  const directoryOf = async (connectionId: string): Promise<string | null> => {
-    const place = await storePlace(recent, connectionId)
-    return place.kind === 'directory' ? place.path : null
-  }
-  const journals = new JournalFolder(path.join(data, 'changes'), onDamaged)
-  const sessions: EditingSessions = new EditingSessions({
-    data,
-    stores: connections.stores,
     engines,
-    directoryOf,
-    journals,
-    onDamaged,
-    onChange: () => tell({ type: 'invalidate', names: ['editing', 'connections', 'engine'] }),
-  })
-  const changes: Changes = new Changes({
-    stores: connections.stores,
-    sessions,
-    journals,
-    settings: openHistorySettings(path.join(data, 'history.json'), onDamaged),
-    directoryOf,
-    tell,
+    jobs,
+    setIds: (ref, setId) => savedSets.ids(ref, setId),
   })
   const profiles = new Profiles(connections.stores, settings)
   const mappingOf = async (ref: CollectionRef, signal: AbortSignal): Promise<ProfileMapping> => (await profiles.get(ref, signal)).mapping
@@ -215,67 +168,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const lookupSettings = new LookupSettingsFile(path.join(data, 'lookups.json'), onDamaged)
   const tables = new EntryTables()
   const dryRun = new LookupDryRun({ ...reading, jobs, tables, mappingOf })
-  const logs = new LookupLogs({
-    jobs,
-    kept: new KeptLogs(path.join(data, 'lookup-logs.json'), onDamaged),
-    spaceOf: async ({ connectionId, collectionId }, signal) =>
-      (await (await connections.stores.get(connectionId, signal)).detail(collectionId, { signal })).summary.space,
-    lookUp: async (ref, queries, signal) => {
-      const rules = await lookupSettings.get(ref)
-      const asked = queries.map(({ query, namespace, time }) => ({ query, namespace, at: time }))
-      const outcomes = await dryRun.outcomes(ref, asked, rules, signal)
-      return outcomes.map(({ verdict, similarity, nearestId }) => ({
-        similarity: similarity ?? NaN,
-        threshold: rules.threshold,
-        entryId: nearestId,
-        outcome: verdict.outcome,
-      }))
-    },
-    onChange: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
-  })
+  const logs = wireLookupLogs({ ...basis, stores: connections.stores, jobs, dryRun, lookupSettings })
   const rulesOf = (ref: CollectionRef): Promise<LookupSettings> => lookupSettings.get(ref)
-  const pairs = new PairFiles(path.join(data, 'threshold-pairs.json'), onDamaged)
-  const consent = new SendingConsent()
-  const lab = new ThresholdLab({
-    stores: connections.stores,
-    jobs,
-    labels: new LabelFile(path.join(data, 'threshold-labels')),
-    mappingOf,
-    sources: new EvidenceSources({
-      stores: connections.stores,
-      logs,
-      pairs,
-      scores: new EntryScores({ embedders, consent, exact, tables, mappingOf, rulesOf }),
-      tables,
-      neighbours,
-      mappingOf,
-      rulesOf,
-      sampleOf: sampleFilesOf,
-    }),
-  })
-  const analyses = new CleanupAnalyses({ stores: connections.stores, exact, neighbours, mappingOf })
-  const reviews = new ReviewFile(path.join(data, 'cleanup'), onDamaged)
   const sample = new Sample({ directory: sampleDirectory(data), jobs, engines, connections })
   const places = new Places()
   await places.allow(options.workingDirectory)
   await places.allow(options.home ?? os.homedir())
   let start: Promise<Connection | null> = Promise.resolve(null)
-
-  /** What a crash left unfinished is finished when its store is opened, and the windows are told. */
-  async function settleCutOff(connectionId: string): Promise<void> {
-    if ((await changes.unsettled(connectionId)) === 0) return
-    jobs.start('Settle changes that were cut off', async (context) => {
-      try {
-        const message = await changes.settle(connectionId, context)
-        if (message !== null) tell({ type: 'notice', severity: 'info', message, remedy: null })
-        return message
-      } catch (error) {
-        const { message, remedy } = toWireError(error)
-        tell({ type: 'notice', severity: 'warning', message: `A change that was cut off could not be settled yet. ${message}`, remedy })
-        throw error
-      }
-    })
-  }
 
   async function openTarget(target: string): Promise<Connection | null> {
     try {
@@ -301,6 +200,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     return summary.name === sampleCache ? files : null
   }
 
+  const picked = {
+    dialogs: options.dialogs,
+    pathOf: (handle: string) => places.pathOf(handle),
+    filesIn: (handle: string, endings: readonly string[]) => places.files(handle, endings),
+  }
   const facts = {
     version: options.version,
     mode: options.mode,
@@ -316,16 +220,34 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     mappingOf,
     folder: path.join(data, 'embedded'),
   }
-  const cleanup = new Cleanup({ stores: connections.stores, jobs, logs, analyses, reviews })
-  const reports = new CleanupReports(path.join(data, 'cleanup-reports'))
-  const removing = {
+  const thresholds = wireThresholds({
+    ...basis,
     stores: connections.stores,
     jobs,
-    changes,
-    reports,
+    logs,
+    embedders,
+    exact,
+    tables,
+    neighbours,
     mappingOf,
-    titleOf: async (connectionId: string) => (await connections.list()).find(({ id }) => id === connectionId)?.location ?? connectionId,
-  }
+    rulesOf,
+    sampleOf: sampleFilesOf,
+    ...picked,
+  })
+  const cleanup = wireCleanup({
+    ...basis,
+    stores: connections.stores,
+    jobs,
+    logs,
+    changes,
+    engines,
+    exact,
+    neighbours,
+    scratch: scratch.directory,
+    mappingOf,
+    directoryOf,
+    locationOf: async (connectionId) => (await connections.list()).find(({ id }) => id === connectionId)?.location ?? connectionId,
+  })
   const dispatch = createRouter(contract, {
     app: appHandlers(facts, async () => (await start)?.id ?? null, options.dialogs),
     connections: connectionsHandlers({ connections, places, sample, dialogs: options.dialogs }),
@@ -346,15 +268,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     lookupLogs: lookupLogsHandlers({
       logs,
       stores: connections.stores,
-      dialogs: options.dialogs,
-      pathOf: (handle) => places.pathOf(handle),
-      filesIn: (handle, endings) => places.files(handle, endings),
+      ...picked,
       mappingOf,
       sampleLogOf: async (ref, signal) => (await sampleFilesOf(ref, signal))?.lookups ?? null,
     }),
     maps: mapsHandlers({
       projections,
-      values: new MapValuesReader({ projections, exact, neighbours, embedders, cleanup, lab, mappingOf }),
+      values: new MapValuesReader({ projections, exact, neighbours, embedders, cleanup: cleanup.service, lab: thresholds.lab, mappingOf }),
     }),
     memories: memoriesHandlers({ stores: connections.stores, jobs, mappingOf }),
     neighbours: neighboursHandlers({
@@ -364,38 +284,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       jobs,
       onChange: () => tell({ type: 'invalidate', names: ['neighbours'] }),
     }),
-    thresholds: thresholdsHandlers({
-      lab,
-      pairs,
-      negatives: new NegativeScores({ stores: connections.stores, jobs, embedders, consent, tables, mappingOf }),
-      consent,
-      experiments: new Experiments(path.join(data, 'threshold-experiments.json'), onDamaged),
-      reports: new ThresholdReports({ stores: connections.stores, lab, choiceOf: (ref, signal) => embedders.choice(ref, signal) }),
-      dialogs: options.dialogs,
-      pathOf: (handle) => places.pathOf(handle),
-      filesIn: (handle, endings) => places.files(handle, endings),
-    }),
+    thresholds: thresholds.handlers,
     jobs: jobsHandlers(jobs),
     sets: setsHandlers(savedSets),
     settings: settingsHandlers(settings),
     imports: importsHandlers({
       ...work,
       files: new ImportFiles(),
-      dialogs: options.dialogs,
-      pathOf: (handle) => places.pathOf(handle),
-      filesIn: (handle, endings) => places.files(handle, endings),
+      ...picked,
     }),
     curation: curationHandlers({ records: new RecordWork(work), collections: new CollectionWork(work) }),
     editing: editingHandlers({ sessions, changes, engines, jobs, data, directoryOf }),
     changes: changesHandlers(changes, jobs),
-    cleanup: cleanupHandlers({
-      cleanup,
-      reviews,
-      reports,
-      work: new CleanupWork({ ...removing, cleanup }),
-      forgetting: new Forgetting(removing),
-      care: new StoreCare({ data, scratch: scratch.directory, stores: connections.stores, engines, jobs, directoryOf }),
-    }),
+    cleanup: cleanup.handlers,
   })
 
   return {
@@ -413,7 +314,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async close() {
       changes.close()
       jobs.cancelAll()
-      analyses.closeAll()
+      cleanup.close()
       const parts = [sessions.stopAll().then(() => engines.close()), embedders.close(), logs.closeAll(), neighbours.close(), exact.close()]
       await Promise.all([connections.stores.closeAll(), ...parts])
       await jobs.settled()
