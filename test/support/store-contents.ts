@@ -7,17 +7,26 @@ import { encode } from '../../shared/rpc/codec.ts'
 import type { RunningApp } from './app.ts'
 import { temporaryFolder } from './fixtures.ts'
 
-/** Every record of a small collection with its vector, as texts by id: equal where not one bit differs. */
-export async function storeContents(app: RunningApp, collection: CollectionRef): Promise<Map<string, string>> {
+/**
+ * Every record of a collection of at most 2,000 with its vector, as texts by id: equal where not one bit differs.
+ * @param vectorsOf ids of the records whose vectors are compared; all where absent
+ */
+export async function storeContents(
+  app: RunningApp,
+  collection: CollectionRef,
+  vectorsOf: ReadonlySet<string> | null = null,
+): Promise<Map<string, string>> {
   const view = { ...collection, filter: noFilter, sort: storedOrder }
-  const { records } = await app.call('records.page', { view, offset: 0, limit: 1000 })
-  const contents = new Map<string, string>()
-  for (const record of records) {
-    const { vector } = await app.call('records.vector', { ...collection, id: record.id })
-    const metadata = [...(record.metadata ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
-    contents.set(record.id, encode({ ...record, metadata, vector: vector?.values ?? null }))
-  }
-  return new Map([...contents].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  const pages = await Promise.all([0, 1000].map((offset) => app.call('records.page', { view, offset, limit: 1000 })))
+  const texts = pages.flatMap(({ records }) =>
+    records.map(async (record): Promise<[string, string]> => {
+      const isCompared = vectorsOf === null || vectorsOf.has(record.id)
+      const { vector } = isCompared ? await app.call('records.vector', { ...collection, id: record.id }) : { vector: null }
+      const metadata = [...(record.metadata ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
+      return [record.id, encode({ ...record, metadata, vector: vector?.values ?? null })]
+    }),
+  )
+  return new Map((await Promise.all(texts)).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /**
