@@ -35,7 +35,10 @@ export function resolveRules(rules: readonly CleanupRule[], sources: FlatSources
     const effect = effectOf(rule.rule)
     if (effect === 'look' || whyNot(rule, sources) !== null) continue
     if (isGrouped(rule)) {
-      for (const group of groups.of(rule, context, excluded)) {
+      // Exact duplicates are a finding of their own: what is previewed is what the finding counts.
+      const exact = groups.exactlyRemoved(rule, context)
+      const left = excluded.map((isGone, row) => isGone | (exact[row] ?? 0))
+      for (const group of groups.of(rule, context, left)) {
         const gone = new Set(group.rows.filter((row) => groups.isRemoved(rule, group, row, context)))
         const keeper = group.rows.find((row) => !gone.has(row))
         for (const row of gone) remove(row, index)
