@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
@@ -11,6 +11,8 @@ import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { engineCommand } from '../support/engine-command.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
+import { startEditing } from '../support/start-editing.ts'
+import { storeContents } from '../support/store-contents.ts'
 import { sampleStore } from '../support/sample-store.ts'
 
 const shots = process.env['MNEMOSCOPE_SHOTS']
@@ -61,6 +63,7 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
   const findings = () => page.getByRole('navigation', { name: 'Findings' })
   const finding = (name: string) => findings().getByRole('button', { name: new RegExp(`^${name}`) })
   const review = (name: string) => page.getByRole('region', { name, exact: true })
+  const groups = () => page.getByRole('list', { name: 'Groups' }).locator(':scope > li')
   const total = async (): Promise<number> => {
     return (await app?.call('records.page', { view: { ...ref, filter: noFilter, sort: storedOrder }, offset: 0, limit: 1 }))?.total ?? 0
   }
@@ -138,6 +141,146 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Done' }).click()
     await page.keyboard.press('Control+z')
     await expect.poll(total).toBe(before)
+  })
+
+  test('of near-duplicates one is chosen to stay, another beside it, or told to be none', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    await finding('Near-duplicates').click()
+    const status = review('Near-duplicates').getByText(/^[\d,]+ records? of [\d,]+ groups would be removed$/)
+    const counted = async (): Promise<number> => Number(/^[\d,]+/.exec((await status.textContent()) ?? '')?.[0].replaceAll(',', ''))
+    await status.waitFor()
+    const all = await counted()
+    await page.keyboard.press('y')
+    await groups().first().getByText('kept').waitFor()
+    await page.keyboard.press('ArrowDown')
+    for (const [key, left] of [
+      ['y', all - 1],
+      ['y', all],
+      ['n', all - 1],
+    ] as const) {
+      await page.keyboard.press(key)
+      await expect.poll(counted).toBe(left)
+    }
+    // What is previewed is what the review said.
+    await review('Near-duplicates').getByRole('button', { name: 'Preview…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Preview of the cleanup' })
+    await dialog.getByRole('button', { name: `Remove ${(all - 1).toLocaleString('en')} records` }).waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  test('conflicting answers are never removed unless somebody marked them', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    await finding('Conflicting answers').click()
+    await review('Conflicting answers').getByRole('button', { name: 'Preview…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Preview of the cleanup' })
+    await dialog.getByText('Nothing would be removed or changed.').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Remove' }).isDisabled()).toBe(true)
+    await page.keyboard.press('Escape')
+  })
+
+  test('a finding becomes a policy, which is edited, kept as a file, read again and previewed with one click', async ({ skip }) => {
+    if (!opened) return skip(noEngine)
+    const policies = () => findings().getByRole('list', { name: 'Policies' })
+    const more = async (entry: string) => {
+      await policies().getByRole('button', { name: 'More about Nightly' }).click()
+      await page.getByRole('menuitem', { name: entry }).click()
+    }
+    await finding('Expired').click()
+    await review('Expired').getByRole('button', { name: 'Save as a policy…' }).click()
+    const saving = page.getByRole('dialog', { name: 'Save as a policy' })
+    await saving.getByRole('textbox', { name: 'Name of the policy' }).fill('Nightly')
+    await saving.getByRole('button', { name: 'Save policy' }).click()
+    await policies().getByText('1 rule').waitFor()
+    await more('Edit…')
+    const editing = page.getByRole('dialog', { name: 'Edit the policy' })
+    await editing.getByRole('button', { name: 'Add a rule' }).click()
+    await page.getByRole('menuitem', { name: 'Old records' }).click()
+    const days = editing.getByRole('textbox', { name: 'Days' })
+    await days.fill('400')
+    await days.press('Enter')
+    await editing.getByText('Records older than 400 days').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await shoot('policy')
+    await editing.getByRole('button', { name: 'Save policy' }).click()
+    await policies().getByText('2 rules').waitFor()
+    const [download] = await Promise.all([page.waitForEvent('download'), more('Save as a file…')])
+    expect(download.suggestedFilename()).toBe('Nightly.policy.json')
+    const file = await readFile(await download.path(), 'utf8')
+    const rules = [
+      { rule: 'expired', at: null },
+      { rule: 'older-than', days: 400, at: null },
+    ]
+    expect(JSON.parse(file)).toEqual({ name: 'Nightly', collection: 'support_cache', rules })
+    await more('Remove policy')
+    await policies().waitFor({ state: 'detached' })
+    const choose = async (text: string) => {
+      const [chooser] = await Promise.all([
+        page.waitForEvent('filechooser'),
+        findings().getByRole('button', { name: 'Add a policy from a file…' }).click(),
+      ])
+      await chooser.setFiles({ name: 'Nightly.policy.json', mimeType: 'application/json', buffer: Buffer.from(text) })
+    }
+    await choose('{"rules": [{"rule": "everything"}]}')
+    const notice = page.getByRole('region', { name: 'Notifications' })
+    await notice.getByText(/^The file is no policy: rules\.0\.rule/).waitFor()
+    await notice.getByLabel('Dismiss').first().click()
+    await choose(file)
+    await policies()
+      .getByRole('button', { name: /^Nightly/ })
+      .click()
+    const preview = page.getByRole('dialog', { name: 'Preview of the cleanup' })
+    await preview.getByRole('list', { name: 'Rules' }).getByText('Records older than 400 days').waitFor()
+    expect(await preview.getByRole('list', { name: 'Rules' }).getByRole('listitem').count()).toBe(2)
+    await page.keyboard.press('Escape')
+  })
+
+  test('all episodes of a user are archived, and what is known of the user is forgotten everywhere; both are undone', async ({ skip }) => {
+    if (!opened || !app) return skip(noEngine)
+    const running = app
+    const { state } = await running.call('editing.status', { connectionId: ref.connectionId })
+    if (state !== 'editing') await startEditing(running, ref.connectionId)
+    const memory = await collectionOf(running, ref.connectionId, 'chat_memory')
+    const facts = await collectionOf(running, ref.connectionId, 'user_facts')
+    const [user] = await running.call('cleanup.forgettable', { connectionId: ref.connectionId, kind: 'user' })
+    const id = user?.value ?? ''
+    const isOf = (text: string): boolean => text.includes(JSON.stringify(id))
+    // Of the others it is enough to look at everything but their vectors.
+    const listed = [memory, facts].map(async (of) => [...(await storeContents(running, of, new Set()))].filter(([, text]) => isOf(text)))
+    const ownIds = new Set((await Promise.all(listed)).flat().map(([name]) => name))
+    const everything = async () => [await storeContents(running, memory, ownIds), await storeContents(running, facts, ownIds)] as const
+    const before = await everything()
+    const own = before.map((contents) => [...contents.values()].filter(isOf).length)
+    await page.goto(`${running.origin}/#/s/${memory.connectionId}/c/${memory.collectionId}/memory?user=${encodeURIComponent(id)}`)
+    await page.getByRole('feed', { name: 'Episodes' }).getByRole('article').first().waitFor()
+
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Archive all…' }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Change ${own[0]} records` })
+      .click()
+    await page.getByRole('feed', { name: 'Episodes' }).getByText('archived').first().waitFor({ timeout: 60_000 })
+    const [archived] = await everything()
+    for (const [name, text] of archived) expect(text === before[0].get(name), name).toBe(!isOf(text))
+    await page.locator('[role="dialog"]:not([aria-modal="false"])').waitFor({ state: 'detached' })
+    await page.keyboard.press('Control+z')
+    await expect.poll(everything, { timeout: 60_000 }).toEqual(before)
+
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Forget the user…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Forget' })
+    await dialog.getByRole('button', { name: `Forget ${user?.records} records` }).click()
+    await page.getByRole('dialog', { name: 'Report' }).getByText('records removed').first().waitFor({ timeout: 60_000 })
+    const forgotten = await everything()
+    for (const [at, contents] of forgotten.entries()) {
+      expect([...contents.values()].some(isOf)).toBe(false)
+      expect(contents.size).toBe((before[at]?.size ?? 0) - (own[at] ?? 0))
+    }
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.keyboard.press('Control+z')
+    await expect.poll(everything, { timeout: 60_000 }).toEqual(before)
+    await page.goto(`${running.origin}/#/s/${ref.connectionId}/c/${ref.collectionId}/cleanup`)
   })
 
   test('forgetting a user shows what goes from each collection', async ({ skip }) => {
