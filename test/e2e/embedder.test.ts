@@ -172,13 +172,18 @@ describe.skipIf(store === null)('embedders', () => {
       queryPrefix: '',
       documentPrefix: '',
     } as const
+    // What an attempt before this one left.
+    for (const { id, title } of await app.call('embedders.list', { dimension: 384 }))
+      if (title === 'Tiny') await app.call('embedders.remove', { id })
+    await app.call('embedders.removeDownload', { model }).catch(() => undefined)
     await app.call('embedders.save', { id: null, title: 'Tiny', config })
     await goToQuery()
     await openSettings()
     await row('Tiny')
       .getByText(/are missing\. Download them, or put them into /)
       .waitFor()
-    hub.faults = { slow: { name: weights, piece: 20_000, milliseconds: 150 } }
+    // Slow enough to be seen under way by a page that is late.
+    hub.faults = { slow: { name: weights, piece: 10_000, milliseconds: 1000 } }
     await row('Tiny').getByRole('button', { name: 'Download the model' }).click()
     await row('Tiny')
       .getByText(/ KB of \d+ KB · [1-9]\d?%$/)
