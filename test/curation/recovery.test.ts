@@ -8,7 +8,7 @@ import { writeIndexMetadata } from '../../electron/store/directory/format/pickle
 import { preflight } from '../../electron/store/engine/preflight.ts'
 import type { ServerAddress } from '../../shared/contract/connections.ts'
 import { testEngines, type TestEngine } from '../support/engines.ts'
-import { mostlyOne } from '../support/quick.ts'
+import { everyOther, mostlyOne } from '../support/quick.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
@@ -113,11 +113,13 @@ describe.each(mostlyOne(engines, 'compat'))(
     })
     afterAll(() => removeTemporary(persisted.directory, path.dirname(persisted.older)))
 
-    test.each<[string, (store: Persisted) => Promise<void>]>([
-      ['torn', async ({ pickle }) => truncate(pickle, Math.floor((await stat(pickle)).size / 3))],
-      ['empty', ({ pickle }) => truncate(pickle, 0)],
-      ['older than the index', ({ pickle, older }) => copyFile(older, pickle)],
-    ])('an index_metadata.pickle that is %s is made anew, and the engine has every vector under its id', async (_what, damage) => {
+    test.each(
+      everyOther<[string, (store: Persisted) => Promise<void>]>([
+        ['torn', async ({ pickle }) => truncate(pickle, Math.floor((await stat(pickle)).size / 3))],
+        ['empty', ({ pickle }) => truncate(pickle, 0)],
+        ['older than the index', ({ pickle, older }) => copyFile(older, pickle)],
+      ]),
+    )('an index_metadata.pickle that is %s is made anew, and the engine has every vector under its id', async (_what, damage) => {
       const store = await copyOf(persisted)
       const data = await temporaryFolder('mending')
       const whole = parseIndexMetadata(await readFile(store.pickle))
@@ -133,12 +135,14 @@ describe.each(mostlyOne(engines, 'compat'))(
       await removeTemporary(store.directory, data)
     })
 
-    test.each<[string, (folder: string) => Promise<void>]>([
-      ['header.bin is torn', (folder) => truncate(path.join(folder, 'header.bin'), 40)],
-      ['header.bin counts what is not there', (folder) => countTwice(path.join(folder, 'header.bin'))],
-      ['link_lists.bin ends early', async (folder) => truncate(path.join(folder, 'link_lists.bin'), 2000)],
-      ['link_lists.bin and length.bin are gone', (folder) => removeBoth(folder)],
-    ])('an index whose %s is made anew from the vectors that it holds', async (_what, damage) => {
+    test.each(
+      everyOther<[string, (folder: string) => Promise<void>]>([
+        ['header.bin is torn', (folder) => truncate(path.join(folder, 'header.bin'), 40)],
+        ['header.bin counts what is not there', (folder) => countTwice(path.join(folder, 'header.bin'))],
+        ['link_lists.bin ends early', async (folder) => truncate(path.join(folder, 'link_lists.bin'), 2000)],
+        ['link_lists.bin and length.bin are gone', (folder) => removeBoth(folder)],
+      ]),
+    )('an index whose %s is made anew from the vectors that it holds', async (_what, damage) => {
       const store = await copyOf(persisted)
       const data = await temporaryFolder('mending')
       const folder = path.dirname(store.pickle)

@@ -20,7 +20,7 @@ const settings = { ...defaultMapSettings, nNeighbors: 60 }
 const dimension = 16
 const clusters = 20
 
-describe.skipIf(engine === undefined)('a map that is ended, and one whose store was changed', { timeout: 120_000 }, () => {
+describe.skipIf(engine === undefined)('a map that is ended, and one whose store was changed', { timeout: 300_000 }, () => {
   let directory: string
   let engines: Engines
   let ref: ApiCollectionRef
@@ -68,6 +68,8 @@ describe.skipIf(engine === undefined)('a map that is ended, and one whose store 
     const { connectionId, collections } = await openConnection(app)
     window = await openPage(app, { width: 1440, height: 900 })
     page = window.page
+    // A layout of thousands shares two cores with whatever else runs.
+    page.setDefaultTimeout(120_000)
     map = new MapOnPage(app, page, { connectionId, collectionId: collections.get('many') ?? '' }, settings)
   }, 180_000)
   afterAll(async () => {
