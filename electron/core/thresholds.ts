@@ -57,12 +57,12 @@ export function wireThresholds({
   const pairs = new PairFiles(path.join(data, 'threshold-pairs.json'), onDamaged)
   const consent = new SendingConsent()
   const lab = new ThresholdLab({
-    stores: stores,
+    stores,
     jobs,
     labels: new LabelFile(path.join(data, 'threshold-labels')),
     mappingOf,
     sources: new EvidenceSources({
-      stores: stores,
+      stores,
       logs,
       pairs,
       scores: new EntryScores({ embedders, consent, exact, tables, mappingOf, rulesOf }),
@@ -76,10 +76,10 @@ export function wireThresholds({
   const handlers = thresholdsHandlers({
     lab,
     pairs,
-    negatives: new NegativeScores({ stores: stores, jobs, embedders, consent, tables, mappingOf }),
+    negatives: new NegativeScores({ stores, jobs, embedders, consent, tables, mappingOf }),
     consent,
     experiments: new Experiments(path.join(data, 'threshold-experiments.json'), onDamaged),
-    reports: new ThresholdReports({ stores: stores, lab, choiceOf: (ref, signal) => embedders.choice(ref, signal) }),
+    reports: new ThresholdReports({ stores, lab, choiceOf: (ref, signal) => embedders.choice(ref, signal) }),
     dialogs,
     pathOf,
     filesIn,
