@@ -9,7 +9,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const longest = [
   'store/agreement/reader-and-engine',
-  'e2e/records-hostile',
+  'e2e/cleanup',
   'store/directory/damage',
   'e2e/records',
   'store/engine/app-killed',
@@ -21,6 +21,10 @@ const longest = [
   'unit/sample/make-sample',
   'e2e/embedder',
   'e2e/map',
+  'curation/faults',
+  'e2e/records-hostile',
+  'neighbours/neighbour-graph',
+  'e2e/collections',
   'shell/packaging',
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`))
 

@@ -79,7 +79,9 @@ const welcomeRoute = createRoute({
     if (info === null) return
     followCommandLine.pending = false
     const { startConnectionId } = info
-    if (startConnectionId !== null) throw redirect({ to: '/s/$connectionId', params: { connectionId: startConnectionId }, replace: true })
+    // Who went elsewhere in the meantime stays there.
+    if (startConnectionId !== null && isAtStart())
+      throw redirect({ to: '/s/$connectionId', params: { connectionId: startConnectionId }, replace: true })
   },
   component: WelcomePage,
 })
@@ -315,6 +317,10 @@ const routeTree = rootRoute.addChildren([
   ]),
 ])
 
+function isAtStart(): boolean {
+  return ['', '#', '#/'].includes(location.hash)
+}
+
 /** True unless the window was reloaded or came back to this page by its history. */
 function isFirstLoad(): boolean {
   const [navigation] = performance.getEntriesByType('navigation')
@@ -325,7 +331,7 @@ function isFirstLoad(): boolean {
 export function createAppRouter(context: Omit<RouterContext, 'followCommandLine'>) {
   return createRouter({
     routeTree,
-    context: { ...context, followCommandLine: { pending: ['', '#', '#/'].includes(location.hash) && isFirstLoad() } },
+    context: { ...context, followCommandLine: { pending: isAtStart() && isFirstLoad() } },
     history: createHashHistory(),
     parseSearch,
     stringifySearch,

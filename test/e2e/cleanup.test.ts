@@ -12,7 +12,7 @@ import { openPage, type OpenPage } from '../support/chromium.ts'
 import { engineCommand } from '../support/engine-command.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
 import { startEditing } from '../support/start-editing.ts'
-import { storeContents } from '../support/store-contents.ts'
+import { directoryContents } from '../support/store-contents.ts'
 import { sampleStore } from '../support/sample-store.ts'
 
 const shots = process.env['MNEMOSCOPE_SHOTS']
@@ -30,14 +30,16 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
   let page: Page
   let home: string
   let ref: CollectionRef
+  let directory: string
 
   beforeAll(async () => {
     home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
     const sample = await sampleStore(path.join(home, 'sample'))
     if (!sample) return
+    ;({ directory } = sample)
     const command = await engineCommand()
     app = await startApp({
-      directory: sample.directory,
+      directory,
       data: path.join(home, 'data'),
       args: command === null ? [] : ['--engine', command],
       env: { HOME: home, INIT_CWD: home },
@@ -245,10 +247,8 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     const [user] = await running.call('cleanup.forgettable', { connectionId: ref.connectionId, kind: 'user' })
     const id = user?.value ?? ''
     const isOf = (text: string): boolean => text.includes(JSON.stringify(id))
-    // Of the others it is enough to look at everything but their vectors.
-    const listed = [memory, facts].map(async (of) => [...(await storeContents(running, of, new Set()))].filter(([, text]) => isOf(text)))
-    const ownIds = new Set((await Promise.all(listed)).flat().map(([name]) => name))
-    const everything = async () => [await storeContents(running, memory, ownIds), await storeContents(running, facts, ownIds)] as const
+    const contentsOf = ({ collectionId }: CollectionRef) => directoryContents(directory, collectionId)
+    const everything = async () => [await contentsOf(memory), await contentsOf(facts)] as const
     const before = await everything()
     const own = before.map((contents) => [...contents.values()].filter(isOf).length)
     await page.goto(`${running.origin}/#/s/${memory.connectionId}/c/${memory.collectionId}/memory?user=${encodeURIComponent(id)}`)

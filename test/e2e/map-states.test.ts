@@ -69,7 +69,9 @@ describe.skipIf(engine === undefined)('a map that is ended, and one whose store 
     window = await openPage(app, { width: 1440, height: 900 })
     page = window.page
     // A layout of thousands shares two cores with whatever else runs.
-    page.setDefaultTimeout(120_000)
+    page.setDefaultTimeout(60_000)
+    // A page that is loaded anew before it has its session has none.
+    await page.getByRole('heading', { name: 'Collections' }).waitFor()
     map = new MapOnPage(app, page, { connectionId, collectionId: collections.get('many') ?? '' }, settings)
   }, 180_000)
   afterAll(async () => {
@@ -132,11 +134,12 @@ describe.skipIf(engine === undefined)('a map that is ended, and one whose store 
     const after = await frame()
     expect(after).toMatchObject({ reused: true, laidOut: before.laidOut, placed: before.placed + 2, unplaced: 0 })
     expect([...known].filter(([id, [x, y]]) => placeOf(id)[0] !== x || placeOf(id)[1] !== y)).toEqual([])
-    const xs = before.positions.filter((_, at) => at % 2 === 0)
-    const width = Math.max(...xs) - Math.min(...xs)
     for (const [at, id] of ids.entries()) {
-      const [[x, y], [nearX, nearY]] = [placeOf(id), placeOf(`record-${at + 3}`)]
-      expect(Math.hypot(x - nearX, y - nearY) / width).toBeLessThan(0.05)
+      const [x, y] = placeOf(`record-${at + 3}`)
+      const distanceOf = (of: string): number => Math.hypot(placeOf(of)[0] - x, placeOf(of)[1] - y)
+      const far = distanceOf(id)
+      // A cluster is a twentieth of the records, and a frozen layout has not drawn them together yet.
+      expect(map.ids.filter((other) => distanceOf(other) < far).length / map.ids.length).toBeLessThan(0.1)
     }
   })
 })

@@ -11,6 +11,7 @@ import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { openConnection } from '../support/open-connection.ts'
+import { isQuick } from '../support/quick.ts'
 import { payloads } from './records-payloads.ts'
 
 const hostileName = '<img src=x onerror=window.__ran=1>\u202Egnp'
@@ -144,8 +145,11 @@ describe.skipIf(directory === null)('texts that would do harm', () => {
 
   test('in the inspector every record reads as the text it is, in each way to read it', { timeout: 180_000 }, async () => {
     const inspector = page.getByRole('complementary', { name: 'Inspector' })
+    const step = isQuick ? 3 : 1
     for (const [index, payload] of payloads.entries()) {
-      if (index % 10 === 0) await page.goto(`${base}/records?${new URLSearchParams({ record: `${index}: ${payload}` }).toString()}`)
+      if (index % step !== 0) continue
+      if (isQuick || index % 10 === 0)
+        await page.goto(`${base}/records?${new URLSearchParams({ record: `${index}: ${payload}` }).toString()}`)
       else await inspector.getByRole('button', { name: 'Next record' }).click()
       await inspector.getByText(`${index + 1} of ${payloads.length}`).waitFor()
       const modes = inspector.getByRole('group', { name: 'Read the document as' }).getByRole('button')
@@ -160,7 +164,7 @@ describe.skipIf(directory === null)('texts that would do harm', () => {
           .poll(async () => onOneLine(await inspector.getByRole('region', { name: 'URI' }).innerText()))
           .toContain(asShown(payload, true))
       }
-      if (index % 10 === 0) await expectNoHarm()
+      if (index % (10 * step) === 0) await expectNoHarm()
     }
     await expectNoHarm()
   })
