@@ -40,6 +40,7 @@ export function Dialog({
         <BaseDialog.Backdrop className="fixed inset-0 z-40 bg-overlay transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <BaseDialog.Viewport className="fixed inset-0 z-40 flex items-start justify-center px-4 pt-[12vh] pb-8">
           <BaseDialog.Popup
+            data-over-page=""
             initialFocus={initialFocus}
             className={cx(
               'relative flex max-h-full max-w-full min-h-0 flex-col rounded-lg bg-raised text-ink shadow-popup outline-none transition-[opacity,scale] duration-150 ease-out',

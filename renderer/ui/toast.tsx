@@ -61,7 +61,8 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     <BaseToast.Provider toastManager={manager} limit={4}>
       {children}
       <BaseToast.Portal>
-        <BaseToast.Viewport className="fixed right-4 bottom-10 z-50 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2">
+        {/* Above a dialog, whose buttons are at its bottom. */}
+        <BaseToast.Viewport className="fixed right-4 bottom-10 z-50 flex w-96 max-w-[calc(100vw-2rem)] flex-col gap-2 in-[body:has([data-over-page])]:top-3 in-[body:has([data-over-page])]:bottom-auto">
           <ToastList />
         </BaseToast.Viewport>
       </BaseToast.Portal>
