@@ -1,6 +1,6 @@
 import type { LogField, LogMapping } from '../../shared/contract/lookup-logs.ts'
 import type { Space } from '../../shared/domain/space.ts'
-import { readNumber, readOutcome, readTime } from './log-values.ts'
+import { readCost, readNumber, readOutcome, readTime } from './log-values.ts'
 
 export interface SampledColumn {
   readonly name: string
@@ -98,6 +98,27 @@ const spellings: Readonly<Record<LogField, readonly string[]>> = {
     'ms',
   ],
   threshold: ['threshold', 'similaritythreshold', 'scorethreshold', 'cutoff', 'minsimilarity', 'minscore'],
+  cost: [
+    'callcost',
+    'llmcost',
+    'modelcost',
+    'cost',
+    'costusd',
+    'callcostusd',
+    'llmcostusd',
+    'totalcost',
+    'totalcostusd',
+    'requestcost',
+    'responsecost',
+    'completioncost',
+    'apicost',
+    'estimatedcost',
+    'costsaved',
+    'savedcost',
+    'costsavings',
+    'price',
+    'spend',
+  ],
 }
 
 const fits: Readonly<Partial<Record<LogField, (sample: string) => boolean>>> = {
@@ -107,6 +128,7 @@ const fits: Readonly<Partial<Record<LogField, (sample: string) => boolean>>> = {
   distance: (sample) => readNumber(sample) >= -1e-6,
   latency: (sample) => readNumber(sample) >= 0,
   threshold: (sample) => Math.abs(readNumber(sample)) <= 1.0001,
+  cost: (sample) => readCost(sample) >= 0,
 }
 
 function plain(name: string): string {

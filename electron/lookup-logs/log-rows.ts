@@ -85,6 +85,7 @@ export function lookupsAt(table: LogTable, rows: Uint32Array, threshold: number)
     similarity: orNull(columns.similarity[row]),
     latency: orNull(columns.latency[row]),
     threshold: orNull(columns.threshold[row]),
+    cost: orNull(columns.cost[row]),
     nearMiss: isNearMiss(row),
   }))
 }

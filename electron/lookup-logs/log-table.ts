@@ -13,6 +13,7 @@ export interface LookupRow {
   readonly similarity: number
   readonly latency: number
   readonly threshold: number
+  readonly cost: number
 }
 
 /** Outcomes by their codes in the column; 0 is an unknown one. */
@@ -24,6 +25,7 @@ interface Columns {
   readonly similarity: Float64Array
   readonly latency: Float64Array
   readonly threshold: Float64Array
+  readonly cost: Float64Array
   readonly line: Uint32Array
   readonly query: Uint32Array
   readonly namespace: Uint32Array
@@ -32,7 +34,7 @@ interface Columns {
   readonly outcome: Uint8Array
 }
 
-const bytesPerRow = 4 * 8 + 5 * 4 + 1
+const bytesPerRow = 5 * 8 + 5 * 4 + 1
 const firstCapacity = 4096
 
 function makeColumns(capacity: number): Columns {
@@ -41,6 +43,7 @@ function makeColumns(capacity: number): Columns {
     similarity: new Float64Array(capacity),
     latency: new Float64Array(capacity),
     threshold: new Float64Array(capacity),
+    cost: new Float64Array(capacity),
     line: new Uint32Array(capacity),
     query: new Uint32Array(capacity),
     namespace: new Uint32Array(capacity),
@@ -91,6 +94,7 @@ export class LogTable {
     columns.similarity[at] = row.similarity
     columns.latency[at] = row.latency
     columns.threshold[at] = row.threshold
+    columns.cost[at] = row.cost
     columns.line[at] = row.line
     columns.query[at] = this.queries.numberOf(row.query)
     columns.matched[at] = this.queries.numberOf(row.matchedQuery)

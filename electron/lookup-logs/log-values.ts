@@ -35,6 +35,11 @@ export function readNumber(value: unknown): number {
   return match[2] === '%' ? Number(match[1]) / 100 : Number(match[1])
 }
 
+/** An amount of money or of anything else, also with the sign of a currency before it; NaN where it is none. */
+export function readCost(value: unknown): number {
+  return readNumber(typeof value === 'string' ? value.replace(/^\s*\p{Sc}/u, '') : value)
+}
+
 /** A text; numbers and booleans are written out, empty texts are none. */
 export function readText(value: unknown, limit: number): string | null {
   if (typeof value === 'string') return value === '' ? null : value.slice(0, limit)

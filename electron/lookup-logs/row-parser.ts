@@ -5,7 +5,7 @@ import { csvFields, delimiterOf, endsInsideQuotes, type Delimiter } from './csv-
 import { guessMapping } from './guess-mapping.ts'
 import { columnReader, SeenColumns } from './log-columns.ts'
 import type { LogTable, LookupRow } from './log-table.ts'
-import { readNumber, readOutcome, readText, readTime, toMilliseconds, toSimilarity } from './log-values.ts'
+import { readCost, readNumber, readOutcome, readText, readTime, toMilliseconds, toSimilarity } from './log-values.ts'
 import type { MalformedLines } from './malformed-lines.ts'
 
 /** Rows that are looked at before the columns are told apart. */
@@ -195,6 +195,7 @@ export class RowParser {
       similarity,
       latency,
       threshold,
+      cost: readCost(value('cost')),
     }
   }
 }

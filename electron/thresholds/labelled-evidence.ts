@@ -65,8 +65,8 @@ export function labelledEvidence(rows: readonly SourceRow[], numbers: Float64Arr
   let labelled = 0
   const made = makeEvidence(
     rows.map((row, at): EvidenceRow => {
-      const { similarity, exact, namespace, entryId, pair } = row
-      const own = { similarity, exact, group: namespace, entryId }
+      const { similarity, exact, namespace, entryId, pair, callCost } = row
+      const own = { similarity, exact, group: namespace, entryId, callCost }
       const said = latest.get(pair)
       const drawn = drawnPairs.has(pair)
       const counts = !drawn || (numbers[at] ?? 0) <= (reached.get(bandOf(similarity ?? 0)) ?? -1)

@@ -5,7 +5,10 @@ import { rowNames, type SourceRow } from './source-row.ts'
 
 const atOnce = 5000
 
-function rowOf({ line, query, entryId, matchedQuery, similarity, namespace, time, outcome }: Lookup): SourceRow {
+function rowOf(
+  { line, query, entryId, matchedQuery, similarity, namespace, time, outcome, cost }: Lookup,
+  onlyMissesCall: boolean,
+): SourceRow {
   return {
     ...rowNames(line, query, entryId ?? matchedQuery),
     line,
@@ -17,6 +20,8 @@ function rowOf({ line, query, entryId, matchedQuery, similarity, namespace, time
     similarity: similarity === null ? null : Math.min(1, Math.max(-1, similarity)),
     namespace,
     time,
+    // What a hit cost is its embedding where misses tell what a call costs, and the call that it saved where they do not.
+    callCost: onlyMissesCall && outcome !== 'miss' && outcome !== null ? null : cost,
     exact: outcome === 'exact-hit',
     label: 'unknown',
     labelSource: 'log',
@@ -29,7 +34,7 @@ export async function logRows(
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<{ rows: SourceRow[]; total: number }> {
-  const rows: SourceRow[] = []
+  const lookups: Lookup[] = []
   let [total, offset] = [1, 0]
   while (offset < Math.min(total, mostEvidenceRows)) {
     const page = await host.ask(
@@ -38,8 +43,10 @@ export async function logRows(
     )
     total = page.total
     offset += atOnce
-    for (const lookup of page.lookups) if (lookup.query !== null || lookup.similarity !== null) rows.push(rowOf(lookup))
+    for (const lookup of page.lookups) if (lookup.query !== null || lookup.similarity !== null) lookups.push(lookup)
     onProgress(Math.min(offset, total), Math.min(total, mostEvidenceRows))
   }
-  return { rows: rows.slice(0, mostEvidenceRows).reverse(), total }
+  const onlyMissesCall = lookups.some(({ outcome, cost }) => outcome === 'miss' && cost !== null && cost > 0)
+  const rows = lookups.slice(0, mostEvidenceRows).map((lookup) => rowOf(lookup, onlyMissesCall))
+  return { rows: rows.reverse(), total }
 }

@@ -72,6 +72,7 @@ export function pairRow(named: NamedPair, score: EntryScore | null, responseOf: 
     similarity: score === null ? Math.min(1, Math.max(-1, pair.similarity ?? 0)) : score.similarity,
     namespace,
     time: null,
+    callCost: null,
     exact: score?.exact ?? false,
     label: labelOf(named, entryId, responseOf),
     labelSource: 'log',

@@ -38,6 +38,7 @@ export async function sampleRows(files: { lookups: string; truth: string }): Pro
         similarity,
         namespace,
         time: Date.parse(time),
+        callCost: null,
         exact: outcome === 'hit_exact',
         label: entryId === null ? 'unknown' : isRight ? 'right' : 'wrong',
         labelSource: 'log',

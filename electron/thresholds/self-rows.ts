@@ -91,6 +91,7 @@ export async function selfRows(options: SelfRowsOptions, { signal, onProgress }:
       similarity,
       namespace: left?.namespace ?? null,
       time: null,
+      callCost: null,
       exact: isSameText,
       label: answersAgree(left?.response ?? null, right?.response ?? null),
       labelSource: 'weak',

@@ -20,6 +20,8 @@ export interface SourceRow {
   readonly namespace: string | null
   /** Milliseconds since 1970. */
   readonly time: number | null
+  /** What the call to the model cost that the lookup led to; null where that is not told, or where there was none. */
+  readonly callCost: number | null
   readonly exact: boolean
   /** What the source says of it. */
   readonly label: Label

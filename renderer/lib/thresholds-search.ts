@@ -28,6 +28,8 @@ export const thresholdsSearchSchema = z.object({
   hit: words,
   wrong: words,
   lookup: words,
+  /** Whether every hit is worth the same, though the log tells what calls cost. */
+  calls: z.enum(['same']).optional().catch(undefined),
   /** Whose labels count, with commas between them. */
   labels: words,
   exact: z.enum(['count']).optional().catch(undefined),
@@ -66,13 +68,23 @@ function numberOf(text: string | undefined, schema: z.ZodType<number>, usual: nu
   return parsed.success ? parsed.data : usual
 }
 
+/** What a wrong answer costs where nothing is said, in hits. */
+const usualWrong = usualThresholdSettings.costs.wrong
+
+/** Costs where nothing is said: a hit is worth what a call costs on the mean, where that is known. */
+function usualCosts(meanCall: number | null): ThresholdSettings['costs'] {
+  const hit = meanCall === null ? usualThresholdSettings.costs.hit : Number(meanCall.toPrecision(4))
+  return { hit, wrong: Number((hit * usualWrong).toPrecision(4)), lookup: 0, perCall: meanCall !== null }
+}
+
 /**
  * The settings an address means; what is not valid is as usual.
  * @param evidence the evidence that is shown, as the address would name it
+ * @param meanCall what its calls cost on the mean; null where it does not tell
  */
-export function labSettingsOf(search: ThresholdsSearch, evidence: string | undefined): LabSettings {
+export function labSettingsOf(search: ThresholdsSearch, evidence: string | undefined, meanCall: number | null = null): LabSettings {
   const { guarantee, costs, beta } = thresholdSettingsSchema.shape
-  const usual = usualThresholdSettings
+  const usual = { ...usualThresholdSettings, costs: usualCosts(meanCall) }
   return {
     sources: sourcesOf(search.labels, evidence),
     exact: search.exact ?? usual.exact,
@@ -87,6 +99,7 @@ export function labSettingsOf(search: ThresholdsSearch, evidence: string | undef
       hit: numberOf(search.hit, costs.shape.hit, usual.costs.hit),
       wrong: numberOf(search.wrong, costs.shape.wrong, usual.costs.wrong),
       lookup: numberOf(search.lookup, costs.shape.lookup, usual.costs.lookup),
+      perCall: search.calls === undefined && usual.costs.perCall,
     },
   }
 }
@@ -96,8 +109,8 @@ function changed(value: number, usual: number): string | undefined {
 }
 
 /** The reverse of {@link labSettingsOf}: only what is not as usual. */
-export function searchOfLabSettings(settings: LabSettings, evidence: string | undefined): ThresholdsSearch {
-  const usual = usualThresholdSettings
+export function searchOfLabSettings(settings: LabSettings, evidence: string | undefined, meanCall: number | null = null): ThresholdsSearch {
+  const usual = { ...usualThresholdSettings, costs: usualCosts(meanCall) }
   const { sources, exact, group, beta, guarantee, costs } = settings
   const usualLabels = usualSources(evidence)
   const isUsual = sources.length === usualLabels.length && usualLabels.every((source) => sources.includes(source))
@@ -109,6 +122,7 @@ export function searchOfLabSettings(settings: LabSettings, evidence: string | un
     hit: changed(costs.hit, usual.costs.hit),
     wrong: changed(costs.wrong, usual.costs.wrong),
     lookup: changed(costs.lookup, usual.costs.lookup),
+    calls: usual.costs.perCall && !costs.perCall ? 'same' : undefined,
     labels: isUsual || sources.length === 0 ? undefined : sources.join(','),
     exact: exact === 'count' ? 'count' : undefined,
     group: group ?? undefined,

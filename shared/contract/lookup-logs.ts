@@ -3,7 +3,10 @@ import { spaceSchema } from '../domain/space.ts'
 import { mutation, query } from '../rpc/define.ts'
 import { collectionRefSchema } from './collections.ts'
 
-/** What a column of a log can mean. `nearestId` is the entry nearest to a lookup that missed. */
+/**
+ * What a column of a log can mean. `nearestId` is the entry nearest to a lookup that missed, `cost` what the call to the model cost
+ * that the lookup led to or saved, in any unit.
+ */
 export const logFields = [
   'time',
   'query',
@@ -16,6 +19,7 @@ export const logFields = [
   'distance',
   'latency',
   'threshold',
+  'cost',
 ] as const
 export const logFieldSchema = z.enum(logFields)
 export type LogField = z.infer<typeof logFieldSchema>
@@ -118,6 +122,7 @@ export const lookupSchema = z.object({
   /** Milliseconds. */
   latency: z.number().nullable(),
   threshold: z.number().nullable(),
+  cost: z.number().nullable(),
   nearMiss: z.boolean(),
 })
 export type Lookup = z.infer<typeof lookupSchema>

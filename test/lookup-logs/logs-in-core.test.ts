@@ -73,6 +73,19 @@ describe.skipIf(store === null)('logs of lookups in the core', () => {
     await expect.poll(async () => (await factsOf(logId))?.lookups).toBe(3)
   })
 
+  test('tell the threshold lab what calls cost: those of misses, or what hits saved where misses tell nothing', async () => {
+    const costsOf = async (name: string, lines: string) => {
+      const source = { from: 'log' as const, logId: await openLog(name, lines), name }
+      return [...(await core.call('thresholds.evidence', { ...ref, source })).evidence.callCost]
+    }
+    const misses = 'query,outcome,similarity,llm_cost\nOne?,miss,0.3,0.004\nTwo?,hit,0.9,0.00001\nThree?,miss,0.5,0\n'
+    expect(await costsOf('misses.csv', misses)).toEqual([0.004, Number.NaN, Number.NaN])
+    expect(await costsOf('hits.csv', 'query,outcome,similarity,cost_saved\nOne?,miss,0.3,\nTwo?,hit,0.9,$0.002\n')).toEqual([
+      Number.NaN,
+      0.002,
+    ])
+  })
+
   test('keep their places in the list when they are read again', async () => {
     const ids = [await openLog('first.csv', 'query,outcome\nOne?,hit\n'), await openLog('second.csv', 'query,outcome\nOne?,hit\n')]
     await startAnew()

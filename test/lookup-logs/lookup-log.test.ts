@@ -62,10 +62,21 @@ test('a log of JSON lines is read whatever its fields are called', async () => {
       similarity: 0.93,
       latency: 12,
       threshold: null,
+      cost: null,
       nearMiss: false,
     },
     expect.objectContaining({ line: 2, outcome: 'miss', entryId: null, namespace: null, similarity: 0.81, nearMiss: true }),
   ])
+})
+
+test('what the call to the model cost is guessed, also with the sign of a currency, and corrected', async () => {
+  const rows = ['query,outcome,similarity,total_tokens,cost', 'a,miss,0.4,812,$0.0031', 'b,hit_semantic,0.9,,', 'c,miss,0.5,99,1.2e-4']
+  const { facts, host, lookups } = await openLog('costs.csv', `${rows.join('\n')}\n`)
+  expect(facts.mapping.columns.cost).toBe('cost')
+  expect((await lookups()).map(({ cost }) => cost)).toEqual([0.0031, null, 0.00012])
+  const mapping = { ...facts.mapping, columns: { ...facts.mapping.columns, cost: 'total_tokens' } }
+  expect((await host.ask({ type: 'read', mapping })).mappingGuessed).toBe(false)
+  expect((await lookups()).map(({ cost }) => cost)).toEqual([812, null, 99])
 })
 
 test('fields inside nested JSON are found by their dotted paths', async () => {

@@ -34,6 +34,7 @@ function sourceRow(place: number, query: string, similarity: number, part: Parti
     similarity,
     namespace: null,
     time: null,
+    callCost: null,
     exact: false,
     label: 'unknown',
     labelSource: 'log',

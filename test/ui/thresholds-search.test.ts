@@ -18,9 +18,22 @@ describe('the address of the threshold lab', () => {
       group: 'a,b = "c"',
       beta: 2,
       guarantee: { of: 'hits', bound: 0.005, confidence: 0.99 },
-      costs: { hit: 0.5, wrong: 7, lookup: 0.01 },
+      costs: { hit: 0.5, wrong: 7, lookup: 0.01, perCall: false },
     }
     expect(labSettingsOf(thresholdsSearchSchema.parse(searchOfLabSettings(settings, 'log:1')), 'log:1')).toEqual(settings)
+  })
+
+  test('a hit is worth what the calls of the log cost on the mean, unless something else is asked for', () => {
+    const { costs } = labSettingsOf({}, 'log:1', 0.0031249)
+    expect(costs).toEqual({ hit: 0.003125, wrong: 0.0625, lookup: 0, perCall: true })
+    expect(searchOfLabSettings({ ...usual, costs }, 'log:1', 0.0031249)).toEqual(searchOfLabSettings(usual, 'log:1'))
+    const same = searchOfLabSettings({ ...usual, costs: { ...costs, hit: 2, perCall: false } }, 'log:1', 0.0031249)
+    expect(same).toMatchObject({ hit: '2', calls: 'same' })
+    expect(labSettingsOf(thresholdsSearchSchema.parse(same), 'log:1', 0.0031249).costs).toMatchObject({
+      hit: 2,
+      wrong: 0.0625,
+      perCall: false,
+    })
   })
 
   test('weak labels count where the collection itself is the evidence, and nowhere else unless asked for', () => {

@@ -20,6 +20,7 @@ const names: Readonly<Record<LogField, string>> = {
   distance: 'Distance',
   latency: 'Latency',
   threshold: 'Threshold',
+  cost: 'Cost of the call to the model',
 }
 const units: { value: LogMapping['latencyUnit']; label: string }[] = [
   { value: 'microseconds', label: 'microseconds' },

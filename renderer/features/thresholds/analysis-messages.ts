@@ -29,6 +29,7 @@ const curve = z.object({
   hits: floats,
   right: floats,
   wrong: floats,
+  rightCalls: floats,
   squares: floats,
   rightSquares: floats,
   labelledHits: integers,

@@ -147,7 +147,7 @@ export function CurvesTab({ analysis, settings, present, candidate, onCandidate 
           empty={hasLabels ? null : noLabels}
           chart={<GainChart analysis={analysis} range={range} />}
           overlay={line('on expected gain')}
-          readout={`${head}a lookup gains ${formatGain(now.gain, costs)} where a right hit is worth ${costs.hit}.${
+          readout={`${head}a lookup gains ${formatGain(now.gain, costs)} where a right hit is worth ${costs.hit}${costs.perCall ? ' on the mean, each by what its call costs' : ''}.${
             costs.lookup === 0
               ? ''
               : rate === null

@@ -28,9 +28,9 @@ export function figuresOf({ curve }: ThresholdAnalysis, { beta, guarantee, costs
   }
 }
 
-/** A gain per lookup in the unit of the costs, per thousand lookups where it is small. */
+/** A gain per lookup in the unit of the costs, with decimals enough to be compared with what a hit is worth. */
 export function formatGain(gain: number | null, { hit }: Costs): string {
   if (gain === null) return 'none'
-  const digits = Math.abs(gain) >= hit ? 2 : 3
-  return `${gain < 0 ? '−' : ''}${Math.abs(gain).toFixed(digits)}`
+  const digits = (Math.abs(gain) >= hit ? 2 : 3) - Math.floor(Math.log10(hit))
+  return `${gain < 0 ? '−' : ''}${Math.abs(gain).toFixed(Math.min(12, Math.max(0, digits)))}`
 }

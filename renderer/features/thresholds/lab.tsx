@@ -4,7 +4,8 @@ import { lazy, Suspense, useDeferredValue, useMemo } from 'react'
 import { assumedThreshold } from '../../../shared/contract/lookup-logs.ts'
 import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import type { Evidence } from '../../../shared/domain/thresholds/evidence.ts'
-import type { ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
+import { partOf, type ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
+import { meanCallCost } from '../../../shared/domain/thresholds/call-cost.ts'
 import type { EvidenceRef, ThresholdSettings } from '../../../shared/domain/thresholds/experiment.ts'
 import { thresholdFlips } from '../../../shared/domain/thresholds/flips.ts'
 import { weakLabelBias } from '../../../shared/domain/thresholds/weak-labels.ts'
@@ -84,11 +85,14 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
     placeholderData: keepPreviousData,
   })
   const word = evidenceWord(source)
-  const { of, bound, confidence, beta, hit, wrong, lookup, labels, exact, group } = search
-  const settings = useMemo(
-    () => labSettingsOf({ of, bound, confidence, beta, hit, wrong, lookup, labels, exact, group }, word),
-    [of, bound, confidence, beta, hit, wrong, lookup, labels, exact, group, word],
-  )
+  const { of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, group } = search
+  const whole = data?.evidence
+  const [settings, meanCall] = useMemo(() => {
+    const asked = { of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, group }
+    const tells = whole !== undefined && meanCallCost(whole) !== null
+    const mean = tells ? meanCallCost(partOf(whole, labSettingsOf(asked, word)).evidence) : null
+    return [labSettingsOf(asked, word, mean), mean] as const
+  }, [of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, group, word, whole])
   const { threshold, settled, setThreshold } = useThreshold(collection)
   const analyst = useAnalyst(data?.evidence)
   const answer = useAnalysis(analyst, 'analysis', settings)
@@ -157,7 +161,8 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
       />
       <SettingsBar
         settings={settings}
-        onSettings={(next) => onSearchChange({ ...search, ...searchOfLabSettings(next, word) })}
+        onSettings={(next) => onSearchChange({ ...search, ...searchOfLabSettings(next, word, meanCall) })}
+        tellsCalls={meanCall !== null}
         groups={data.evidence.groups}
         present={present}
         onPresent={(next) => onSearchChange({ ...search, present: String(writable(next)) })}
@@ -198,6 +203,10 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
             onReopen={(experiment) =>
               onSearchChange({
                 ...searchOfLabSettings(experiment.settings, evidenceWord(experiment.evidence)),
+                // What is usual for costs depends on evidence that is not there yet.
+                hit: String(experiment.settings.costs.hit),
+                wrong: String(experiment.settings.costs.wrong),
+                calls: experiment.settings.costs.perCall ? undefined : 'same',
                 evidence: evidenceWord(experiment.evidence),
                 present: String(writable(experiment.settings.present)),
                 threshold: String(writable(experiment.settings.candidate)),

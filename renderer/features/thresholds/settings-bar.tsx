@@ -15,6 +15,8 @@ export interface SettingsBarProps {
   present: number
   onPresent: (threshold: number) => void
   hasExact: boolean
+  /** Whether the evidence says what calls to the model cost. */
+  tellsCalls: boolean
 }
 
 function Part({ label, children }: { label: string; children: ReactNode }) {
@@ -34,8 +36,9 @@ function inPercent(share: number): number {
 }
 
 /** What is promised, whose labels count, and what answers cost: as sentences with places to fill in. */
-export function SettingsBar({ settings, onSettings, groups, present, onPresent, hasExact }: SettingsBarProps) {
+export function SettingsBar({ settings, onSettings, groups, present, onPresent, hasExact, tellsCalls }: SettingsBarProps) {
   const { guarantee, costs, sources } = settings
+  const costWidth = `numeric ${tellsCalls ? 'w-20' : 'w-12'}`
   const change = (part: Partial<LabSettings>): void => onSettings({ ...settings, ...part })
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-1.5 border-b border-line px-4 py-2 text-small text-ink-muted">
@@ -75,15 +78,27 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         A hit is worth
         <NumberInput
           label="Value of a hit"
-          className="numeric w-12"
+          className={costWidth}
           value={costs.hit}
           isValid={(value) => value > 0}
           onValueCommit={(hit) => change({ costs: { ...costs, hit } })}
         />
+        {tellsCalls && (
+          <Select
+            size="small"
+            label="How hits differ in worth"
+            value={costs.perCall ? 'log' : 'same'}
+            onValueChange={(calls) => change({ costs: { ...costs, perCall: calls === 'log' } })}
+            options={[
+              { value: 'log', label: 'on the mean, each by its call in the log' },
+              { value: 'same', label: 'each' },
+            ]}
+          />
+        )}
         , a wrong answer costs
         <NumberInput
           label="Cost of a wrong answer"
-          className="numeric w-12"
+          className={costWidth}
           value={costs.wrong}
           isValid={(value) => value >= 0}
           onValueCommit={(wrong) => change({ costs: { ...costs, wrong } })}
@@ -91,7 +106,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
         , a lookup
         <NumberInput
           label="Cost of a lookup"
-          className="numeric w-12"
+          className={costWidth}
           value={costs.lookup}
           isValid={(value) => value >= 0}
           onValueCommit={(lookup) => change({ costs: { ...costs, lookup } })}

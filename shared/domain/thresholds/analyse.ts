@@ -45,19 +45,23 @@ function chartPlaces({ thresholds }: ThresholdCurve, most: number): number[] {
   return places
 }
 
+/** The part of the evidence that settings ask for. */
+export function partOf(
+  evidence: Evidence,
+  { sources, exact, group }: Pick<ThresholdSettings, 'sources' | 'exact' | 'group'>,
+): ReturnType<typeof selectEvidence> {
+  const place = group === null ? null : evidence.groups.indexOf(group)
+  // A namespace of which there are no lookups has the place of those without one, -1; nothing has -2.
+  return selectEvidence(evidence, { sources, exact, group: place === -1 ? -2 : place })
+}
+
 /**
  * Everything the charts need of one evidence under one set of settings. It depends on neither the present nor the candidate
  * threshold, so dragging those reads figures off: measuresAt with placeOf, thresholdFlips.
  * @param most readings of the curves, each with bands of the guarantee's confidence
  */
 export function analyseThresholds(evidence: Evidence, settings: ThresholdSettings, most = 200): ThresholdAnalysis {
-  const group = settings.group === null ? null : evidence.groups.indexOf(settings.group)
-  const { evidence: part, rows } = selectEvidence(evidence, {
-    sources: settings.sources,
-    exact: settings.exact,
-    // A namespace of which there are no lookups has the place of those without one, -1; nothing has -2.
-    group: group === -1 ? -2 : group,
-  })
+  const { evidence: part, rows } = partOf(evidence, settings)
   const curve = thresholdCurve(part)
   const gains = gainCurve(curve, settings.costs)
   const { beta, guarantee, costs } = settings

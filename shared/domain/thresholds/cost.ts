@@ -3,12 +3,14 @@ import type { ThresholdCurve } from './curve.ts'
 
 /** What lookups cost, in any one unit: money, milliseconds, or answers of the model. */
 export const costsSchema = z.object({
-  /** What a right hit is worth: the call it saves. */
+  /** What a right hit is worth: the call it saves, or the mean of such calls. */
   hit: z.number().positive(),
   /** What a wrong answer costs. */
   wrong: z.number().min(0),
   /** What a lookup itself costs, hit or miss. */
   lookup: z.number().min(0),
+  /** Whether a right hit is worth more or less than `hit` as its own call costs more or less than the mean, where that is known. */
+  perCall: z.boolean().default(false),
 })
 export type Costs = z.infer<typeof costsSchema>
 
@@ -32,12 +34,12 @@ export function breakEvenHitRate({ hit, wrong, lookup }: Costs, precision = 1): 
 
 /**
  * Expected gain per lookup at every place of a curve, in the unit of the costs: (hit TP - wrong FP) / N - lookup, over the
- * labelled lookups. NaN without labels.
+ * labelled lookups, where TP counts each by the cost of its call where `perCall` says so. NaN without labels.
  */
 export function gainCurve(curve: ThresholdCurve, costs: Costs): Float64Array {
   const labelled = curve.rightTotal + curve.wrongTotal
   return Float64Array.from(
-    curve.right,
+    costs.perCall ? curve.rightCalls : curve.right,
     (right, place) => (costs.hit * right - costs.wrong * (curve.wrong[place] ?? 0)) / labelled - costs.lookup,
   )
 }

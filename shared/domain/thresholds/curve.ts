@@ -1,3 +1,4 @@
+import { meanCallCost } from './call-cost.ts'
 import { labelCodes, type Evidence } from './evidence.ts'
 
 /**
@@ -14,6 +15,8 @@ export interface ThresholdCurve {
   readonly right: Float64Array
   /** Hits that are labelled wrong. */
   readonly wrong: Float64Array
+  /** Hits that are labelled right, each times what its call costs over the mean of those that are known; 1 where that is not known. */
+  readonly rightCalls: Float64Array
   /** Squares of the weights of labelled hits. */
   readonly squares: Float64Array
   /** Squares of the weights of hits that are labelled right. */
@@ -77,11 +80,12 @@ function accumulate(column: Float64Array): number {
  * label, the hit rate is that of all lookups, each counted once; where all have one, it is weighted like the rest.
  */
 export function thresholdCurve(evidence: Evidence): ThresholdCurve {
-  const { similarity, label, weight, exact } = evidence
+  const { similarity, label, weight, exact, callCost } = evidence
   // An exact hit is one at every threshold.
   const keys = Float64Array.from(similarity, (value, at) => (exact[at] === 1 ? Infinity : value))
   const thresholds = distinctDescending(keys)
   const column = (): Float64Array => new Float64Array(thresholds.length)
+  const [rightCalls, meanCost] = [column(), meanCallCost(evidence)]
   const [hits, right, wrong, squares, rightSquares, heaviest] = [column(), column(), column(), column(), column(), column()]
   const labelledHits = new Int32Array(thresholds.length)
   const allLabelled = !label.includes(labelCodes.unknown)
@@ -99,17 +103,22 @@ export function thresholdCurve(evidence: Evidence): ThresholdCurve {
     largest = Math.max(largest, w)
     add(squares, place, w * w)
     add(label[at] === labelCodes.right ? right : wrong, place, w)
-    if (label[at] === labelCodes.right) add(rightSquares, place, w * w)
+    if (label[at] !== labelCodes.right) continue
+    add(rightSquares, place, w * w)
+    const cost = callCost[at] ?? NaN
+    add(rightCalls, place, meanCost === null || Number.isNaN(cost) ? w : (w * cost) / meanCost)
   }
   for (let place = 1; place < thresholds.length; place += 1) {
     heaviest[place] = Math.max(heaviest[place] ?? 0, heaviest[place - 1] ?? 0)
     labelledHits[place] = (labelledHits[place] ?? 0) + (labelledHits[place - 1] ?? 0)
   }
+  accumulate(rightCalls)
   return {
     thresholds,
     hits,
     right,
     wrong,
+    rightCalls,
     squares,
     rightSquares,
     labelledHits,

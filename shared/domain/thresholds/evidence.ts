@@ -28,6 +28,8 @@ export const evidenceSchema = z.object({
   weight: z.instanceof(Float64Array),
   /** 1 where the lookup was labelled because it was chosen at random among those of its band of similarity: see {@link bandOf}. */
   drawn: z.instanceof(Uint8Array),
+  /** What the call to the model costs that a hit saves, in any unit; NaN where it is not known. */
+  callCost: z.instanceof(Float64Array),
   /** Places in `groups`; -1 for none. */
   group: z.instanceof(Int32Array),
   /** Places in `entries`; -1 for none. */
@@ -47,6 +49,8 @@ export interface EvidenceRow {
   readonly exact?: boolean
   readonly weight?: number
   readonly drawn?: boolean
+  /** Not above 0 where it is not known. */
+  readonly callCost?: number | null
   readonly group?: string | null
   readonly entryId?: string | null
 }
@@ -87,6 +91,7 @@ export function makeEvidence(from: readonly EvidenceRow[]): MadeEvidence {
     exact: new Uint8Array(kept.length),
     weight: new Float64Array(kept.length),
     drawn: new Uint8Array(kept.length),
+    callCost: new Float64Array(kept.length).fill(NaN),
     group: new Int32Array(kept.length),
     entry: new Int32Array(kept.length),
     groups: groups.list,
@@ -100,6 +105,7 @@ export function makeEvidence(from: readonly EvidenceRow[]): MadeEvidence {
     evidence.exact[at] = row.exact === true ? 1 : 0
     evidence.weight[at] = row.weight !== undefined && row.weight > 0 && Number.isFinite(row.weight) ? row.weight : 1
     evidence.drawn[at] = row.drawn === true ? 1 : 0
+    if (typeof row.callCost === 'number' && row.callCost > 0 && Number.isFinite(row.callCost)) evidence.callCost[at] = row.callCost
     evidence.group[at] = groups.place(row.group)
     evidence.entry[at] = entries.place(row.entryId)
   }
@@ -179,6 +185,7 @@ export function selectEvidence(evidence: Evidence, part: EvidencePart): { eviden
       exact: bytes(evidence.exact),
       weight: floats(weights),
       drawn: bytes(evidence.drawn),
+      callCost: floats(evidence.callCost),
       group: integers(evidence.group),
       entry: integers(evidence.entry),
       groups: evidence.groups,

@@ -36,7 +36,7 @@ export const usualThresholdSettings: ThresholdSettings = {
   group: null,
   beta: 0.5,
   guarantee: { of: 'lookups', bound: 0.02, confidence: 0.95 },
-  costs: { hit: 1, wrong: 20, lookup: 0 },
+  costs: { hit: 1, wrong: 20, lookup: 0, perCall: false },
   present: 0.85,
   candidate: 0.85,
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { bestThreshold } from '../../../../shared/domain/thresholds/best-threshold.ts'
 import { clopperPearson } from '../../../../shared/domain/thresholds/binomial-interval.ts'
+import { meanCallCost } from '../../../../shared/domain/thresholds/call-cost.ts'
 import { breakEvenHitRate, breakEvenPrecision, gainCurve } from '../../../../shared/domain/thresholds/cost.ts'
 import { placeOf, thresholdAt, thresholdCurve } from '../../../../shared/domain/thresholds/curve.ts'
 import { makeEvidence, selectEvidence, type EvidenceRow } from '../../../../shared/domain/thresholds/evidence.ts'
@@ -128,7 +129,7 @@ test('Average precision is the plain sum of precision times what recall gains, t
 
 test('The best threshold is the best of all there are, the strictest of equals, and lies between two similarities', () => {
   const random = seededRandom(3)
-  const costs = { hit: 1, wrong: 4, lookup: 0.1 }
+  const costs = { hit: 1, wrong: 4, lookup: 0.1, perCall: false }
   for (let run = 0; run < 30; run += 1) {
     const curve = thresholdCurve(makeEvidence(randomRows(random, 5 + random.below(60))).evidence)
     const best = bestThreshold(curve, { by: 'f-beta', beta: 0.5 })!
@@ -150,7 +151,7 @@ test('The gain is highest where the probability of a right answer crosses break-
   const random = seededRandom(4)
   for (let run = 0; run < 30; run += 1) {
     const { evidence } = makeEvidence(randomRows(random, 60))
-    const costs = { hit: 1, wrong: random.pick([0.5, 2, 9]), lookup: 0 }
+    const costs = { hit: 1, wrong: random.pick([0.5, 2, 9]), lookup: 0, perCall: false }
     const steps = isotonicRight(evidence)
     const first = [...steps.right.keys()].find((at) => steps.right[at]! > breakEvenPrecision(costs))
     const curve = thresholdCurve(evidence)
@@ -161,13 +162,34 @@ test('The gain is highest where the probability of a right answer crosses break-
 })
 
 test('Costs: a wrong answer twenty times as dear as a saved call asks for 95.2%, and remote lookups for a hit rate', () => {
-  expect(breakEvenPrecision({ hit: 1, wrong: 20, lookup: 0 })).toBeCloseTo(0.952, 3)
-  expect(breakEvenHitRate({ hit: 200, wrong: 0, lookup: 30 })).toBeCloseTo(0.15, 12)
-  expect(breakEvenHitRate({ hit: 1, wrong: 20, lookup: 0.01 }, 0.95)).toBeNull()
+  const usual = { perCall: false }
+  expect(breakEvenPrecision({ ...usual, hit: 1, wrong: 20, lookup: 0 })).toBeCloseTo(0.952, 3)
+  expect(breakEvenHitRate({ ...usual, hit: 200, wrong: 0, lookup: 30 })).toBeCloseTo(0.15, 12)
+  expect(breakEvenHitRate({ ...usual, hit: 1, wrong: 20, lookup: 0.01 }, 0.95)).toBeNull()
   const curve = thresholdCurve(makeEvidence(few).evidence)
-  expect([...gainCurve(curve, { hit: 1, wrong: 2, lookup: 0.1 })].map((gain) => gain.toFixed(6))).toEqual(
+  expect([...gainCurve(curve, { ...usual, hit: 1, wrong: 2, lookup: 0.1 })].map((gain) => gain.toFixed(6))).toEqual(
     [0, 4 - 2, 4 - 6, 5 - 8].map((gain) => (gain / 9 - 0.1).toFixed(6)),
   )
+})
+
+test('Hits are worth what their own calls cost, and the mean of those where nothing is told', () => {
+  const { evidence } = makeEvidence([
+    row(0.9, 'right', { callCost: 0.06 }),
+    row(0.8, 'right', { callCost: 0 }),
+    row(0.7, 'wrong', { callCost: 0.02 }),
+    row(0.6, 'right', { callCost: 0.01, group: 'cheap' }),
+    row(0.5, 'unknown', { callCost: null }),
+  ])
+  expect(meanCallCost(evidence)).toBeCloseTo(0.03, 12)
+  const curve = thresholdCurve(evidence)
+  const costs = { hit: 0.03, wrong: 0.05, lookup: 0.001, perCall: true }
+  const gains = [0, 0.06, 0.06 + 0.03, 0.09 - 0.05, 0.1 - 0.05, 0.1 - 0.05].map((gain) => gain / 4 - 0.001)
+  expect([...gainCurve(curve, costs)].map((gain) => gain.toFixed(9))).toEqual(gains.map((gain) => gain.toFixed(9)))
+  const alike = [0, 1, 2, 2, 3, 3].map((right, at) => (0.03 * right - (at > 2 ? 0.05 : 0)) / 4 - 0.001)
+  expect([...gainCurve(curve, { ...costs, perCall: false })].map((gain) => gain.toFixed(9))).toEqual(alike.map((gain) => gain.toFixed(9)))
+  const cheap = selectEvidence(evidence, { sources: ['human'], exact: 'count', group: 0 }).evidence
+  expect(meanCallCost(cheap)).toBe(0.01)
+  expect(meanCallCost(makeEvidence([row(0.9, 'right')]).evidence)).toBeNull()
 })
 
 test('Another threshold changes the lookups between, gains and losses apart, and no exact hit', () => {
