@@ -7,22 +7,10 @@ import { type Reached, transports } from '../support/reach-core.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
 import { makeSmallStore } from '../support/small-store.ts'
 import { serverAddress } from '../support/server-address.ts'
+import { storeStates } from '../support/store-contents.ts'
 import { expectSame } from './expect-same.ts'
-import type { RecordState } from '../../electron/curation/change.ts'
-import { storedOrder } from '../../shared/contract/records.ts'
 import type { CollectionRef } from '../../shared/contract/collections.ts'
 import { noFilter } from '../../shared/domain/where.ts'
-
-/** Every record with its vector. A server of a cosine collection answers those rounded. */
-async function statesOf(app: Reached, collection: CollectionRef): Promise<Map<string, RecordState>> {
-  const view = { ...collection, filter: noFilter, sort: storedOrder }
-  const states = new Map<string, RecordState>()
-  for (const record of (await app.call('records.page', { view, offset: 0, limit: 100 })).records) {
-    const { vector } = await app.call('records.vector', { ...collection, id: record.id })
-    states.set(record.id, { ...record, vector: vector?.values ?? null })
-  }
-  return states
-}
 
 const engine = (await testEngines()).find(({ name }) => name === 'compat')
 
@@ -78,7 +66,7 @@ test.skipIf(!engine)(
   async () => {
     if (!engine) return
     await withTwoStores(engine, async (app, here, there) => {
-      const [before, beforeThere] = [await statesOf(app, here), await statesOf(app, there)]
+      const [before, beforeThere] = [await storeStates(app, here), await storeStates(app, there)]
       const scope = { kind: 'filter' as const, filter: noFilter }
       const operation = { kind: 'copy' as const, to: there, move: true, existing: 'leave' as const }
       const move = async (): Promise<{ state: string; error: { code: string } | null }> => {
@@ -87,20 +75,20 @@ test.skipIf(!engine)(
       }
       await edit(app, there.connectionId)
       expect(await move()).toMatchObject({ state: 'failed', error: { code: 'forbidden' } })
-      expectSame(await statesOf(app, there), beforeThere)
+      expectSame(await storeStates(app, there), beforeThere)
 
       await edit(app, here.connectionId)
       const preview = await app.call('curation.preview', { ...here, scope, operation })
       expect(preview).toMatchObject({ records: 24, changed: 18, refused: [{ count: 6 }] })
       expect(await move()).toMatchObject({ state: 'done' })
-      const [left, arrived] = [await statesOf(app, here), await statesOf(app, there)]
+      const [left, arrived] = [await storeStates(app, here), await storeStates(app, there)]
       expect([...left.keys()].toSorted()).toEqual([...beforeThere.keys()].toSorted())
       expectSame(arrived, before)
 
       await undoNewest(app, here.connectionId)
       await undoNewest(app, there.connectionId)
-      expectSame(await statesOf(app, here), before)
-      expectSame(await statesOf(app, there), beforeThere)
+      expectSame(await storeStates(app, here), before)
+      expectSame(await storeStates(app, there), beforeThere)
     })
   },
   120_000,

@@ -1,13 +1,15 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { expectSame } from '../curation/expect-same.ts'
 import { seriousFindings } from '../support/accessibility.ts'
 import type { RunningApp } from '../support/app.ts'
 import { endedJob } from '../support/ended-job.ts'
 import { testEngines } from '../support/engines.ts'
 import { openConnection } from '../support/open-connection.ts'
+import { withRemoteCollection } from '../support/remote-collection.ts'
 import { makeSmallStore } from '../support/small-store.ts'
 import { startEditing } from '../support/start-editing.ts'
-import { storeContents } from '../support/store-contents.ts'
+import { storeContents, storeStates } from '../support/store-contents.ts'
 import { useStorePage, type StorePage } from '../support/store-page.ts'
 
 const store = await makeSmallStore()
@@ -19,9 +21,9 @@ describe.skipIf(store === null)('changes of many records', () => {
   let collection: StorePage['collection']
   let original: Map<string, string>
   const changes = () => page.getByRole('list', { name: 'Changes' }).locator(':scope > li')
-  const go = async (search: Record<string, string> = {}) => {
+  const go = async (search: Record<string, string> = {}, at = collection) => {
     const text = new URLSearchParams(search).toString()
-    await page.goto(`${app.origin}/#/s/${collection.connectionId}/c/${collection.collectionId}/records?${text}`)
+    await page.goto(`${app.origin}/#/s/${at.connectionId}/c/${at.collectionId}/records?${text}`)
     await page.reload()
     await page.locator('[data-row="0"]').waitFor()
   }
@@ -180,6 +182,59 @@ describe.skipIf(store === null)('changes of many records', () => {
         return (await app.call('changes.list', page1)).limit
       })
       .toBe(512 * 1_048_576)
+  })
+
+  test('on a server, a key of all that match is set and what a filter leaves is deleted; both are undone, record by record', async ({
+    skip,
+  }) => {
+    if (!engine || !store) return skip()
+    await withRemoteCollection(app, engine, store.directory, async ({ collection: remote, seen }) => {
+      await startEditing(app, remote.connectionId)
+      const [before, states] = [await storeContents(app, remote), await storeStates(app, remote)]
+      const changed = async () => {
+        const now = await storeContents(app, remote)
+        return [...before.keys()].filter((id) => now.get(id) !== before.get(id)).toSorted()
+      }
+      await go({ where: '{"topic":"refund"}' }, remote)
+      await choose('Change all…')
+      const change = page.getByRole('dialog', { name: 'Change all 10 records that match' })
+      await change.getByRole('combobox', { name: 'Key', exact: true }).fill('checked')
+      await page.keyboard.press('Tab')
+      await change.getByRole('textbox', { name: 'Value', exact: true }).fill('november')
+      await change.getByRole('list', { name: 'Sample' }).getByText('november').first().waitFor()
+      await change.getByRole('button', { name: 'Change 10 records' }).click()
+      await page.getByText('10 records changed.').waitFor()
+      expect(await changed()).toEqual(topicOf(0))
+      const [edited] = await app.call('records.get', { ...remote, ids: ['answer-0'] })
+      expect(edited?.metadata).toEqual(
+        new Map<string, unknown>([
+          ['checked', 'november'],
+          ['hits', 0n],
+          ['score', 0],
+          ['topic', 'refund'],
+        ]),
+      )
+      await page.getByRole('button', { name: 'Undo', exact: true }).click()
+      await page.getByText('Undone: 10 records changed.').waitFor()
+      expect(await storeContents(app, remote)).toEqual(before)
+
+      await go({ where: '{"topic":"delivery"}' }, remote)
+      await choose('Delete all…')
+      const dialog = page.getByRole('dialog', { name: 'Delete all 10 records that match' })
+      await dialog.getByRole('button', { name: 'Delete 10 records' }).click()
+      await page.getByText('10 records deleted.').waitFor()
+      expect(await changed()).toEqual(topicOf(2))
+      expect((await storeContents(app, remote)).size).toBe(before.size - 10)
+      await page.keyboard.press('g')
+      await page.keyboard.press('h')
+      await changes()
+        .first()
+        .getByRole('button', { name: /^Undo:/ })
+        .click()
+      await page.getByText('Undone:').waitFor()
+      expectSame(await storeStates(app, remote), states)
+      expect(seen.some((line) => line.startsWith('POST') && line.endsWith('/delete'))).toBe(true)
+    })
   })
 
   test('a collection is made, renamed, deleted and brought back', async () => {

@@ -1,10 +1,9 @@
-import { cp, rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { seriousFindings } from '../support/accessibility.ts'
 import type { RunningApp } from '../support/app.ts'
 import { testEngines } from '../support/engines.ts'
-import { temporaryFolder } from '../support/fixtures.ts'
+import { withRemoteCollection } from '../support/remote-collection.ts'
 import { makeSmallStore } from '../support/small-store.ts'
 import { startEditing } from '../support/start-editing.ts'
 import { storeContents } from '../support/store-contents.ts'
@@ -165,24 +164,7 @@ describe.skipIf(store === null)('editing', () => {
 
   test('the same edit on a server', async ({ skip }) => {
     if (!engine || !store) return skip()
-    const engines = await engine.create()
-    const copy = await temporaryFolder('editing-server')
-    try {
-      await cp(store.directory, copy, { recursive: true })
-      const { url } = await engines.start(copy, { kind: engine.kind })
-      const { id: connectionId } = await app.call('connections.openServer', {
-        kind: 'server',
-        url,
-        tenant: null,
-        database: null,
-        token: null,
-        tokenHeader: 'x-chroma-token',
-        headers: [],
-        title: 'Engine',
-      })
-      const { tenants } = await app.call('collections.catalog', { connectionId })
-      const collectionId = tenants[0]?.databases[0]?.collections[0]?.id ?? ''
-      const remote = { connectionId, collectionId }
+    await withRemoteCollection(app, engine, store.directory, async ({ collection: remote }) => {
       const before = await storeContents(app, remote)
       await open('answer-3', remote)
       await page.keyboard.press('e')
@@ -199,9 +181,6 @@ describe.skipIf(store === null)('editing', () => {
         .click()
       await page.getByText('Undone:').waitFor()
       expect(await storeContents(app, remote)).toEqual(before)
-    } finally {
-      await engines.close()
-      await rm(copy, { recursive: true, force: true })
-    }
+    })
   })
 })

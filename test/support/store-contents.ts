@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import type { RecordState } from '../../electron/curation/change.ts'
 import { openDirectoryStore } from '../../electron/store/directory/directory-store.ts'
 import { maxPageSize, storedOrder } from '../../shared/contract/records.ts'
 import type { CollectionRef } from '../../shared/contract/collections.ts'
@@ -27,6 +28,17 @@ export async function storeContents(
     }),
   )
   return new Map((await Promise.all(texts)).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Every record of a collection of at most 1,000 with its vector. A server of a cosine collection answers vectors rounded. */
+export async function storeStates(app: Pick<RunningApp, 'call'>, collection: CollectionRef): Promise<Map<string, RecordState>> {
+  const view = { ...collection, filter: noFilter, sort: storedOrder }
+  const states = new Map<string, RecordState>()
+  for (const record of (await app.call('records.page', { view, offset: 0, limit: maxPageSize })).records) {
+    const { vector } = await app.call('records.vector', { ...collection, id: record.id })
+    states.set(record.id, { ...record, vector: vector?.values ?? null })
+  }
+  return states
 }
 
 /**
