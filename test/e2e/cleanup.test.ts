@@ -4,15 +4,18 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CollectionRef } from '../../shared/contract/collections.ts'
+import { cleanupPageSize } from '../../shared/contract/cleanup.ts'
 import { storedOrder } from '../../shared/contract/records.ts'
+import { cleanupRuleSchema } from '../../shared/domain/cleanup/rule.ts'
 import { noFilter } from '../../shared/domain/where.ts'
+import { expectSame } from '../curation/expect-same.ts'
 import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { engineCommand } from '../support/engine-command.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
 import { startEditing } from '../support/start-editing.ts'
-import { directoryContents } from '../support/store-contents.ts'
+import { directoryContents, directoryStates } from '../support/store-contents.ts'
 import { sampleStore } from '../support/sample-store.ts'
 
 const shots = process.env['MNEMOSCOPE_SHOTS']
@@ -66,6 +69,22 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
   const finding = (name: string) => findings().getByRole('button', { name: new RegExp(`^${name}`) })
   const review = (name: string) => page.getByRole('region', { name, exact: true })
   const groups = () => page.getByRole('list', { name: 'Groups' }).locator(':scope > li')
+  const edited = async (running: RunningApp): Promise<void> => {
+    const { state } = await running.call('editing.status', { connectionId: ref.connectionId })
+    if (state !== 'editing') await startEditing(running, ref.connectionId)
+  }
+  /** Ids that the review of near-duplicates says would go, in order, by the threshold that is set in the page. */
+  const removedInReview = async (running: RunningApp): Promise<string[]> => {
+    const similarity = new URLSearchParams(page.url().split('?')[1]).get('similarity')
+    const rule = cleanupRuleSchema.parse({ rule: 'near-duplicates', threshold: similarity === null ? null : Number(similarity) })
+    const ids: string[] = []
+    for (let offset = 0, count = 1; offset < count; offset += cleanupPageSize) {
+      const found = await running.call('cleanup.groups', { ...ref, rule, offset, limit: cleanupPageSize })
+      count = found.total
+      for (const { members } of found.groups) ids.push(...members.filter(({ removed }) => removed).map(({ id }) => id))
+    }
+    return ids.toSorted()
+  }
   const total = async (): Promise<number> => {
     return (await app?.call('records.page', { view: { ...ref, filter: noFilter, sort: storedOrder }, offset: 0, limit: 1 }))?.total ?? 0
   }
@@ -145,8 +164,12 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     await expect.poll(total).toBe(before)
   })
 
-  test('of near-duplicates one is chosen to stay, another beside it, or told to be none', async ({ skip }) => {
-    if (!opened) return skip(noEngine)
+  test('of near-duplicates one is chosen to stay, another beside it, or told to be none; what is left goes and comes back', async ({
+    skip,
+  }) => {
+    if (!opened || !app) return skip(noEngine)
+    const running = app
+    await edited(running)
     await finding('Near-duplicates').click()
     const status = review('Near-duplicates').getByText(/^[\d,]+ records? of [\d,]+ groups would be removed$/)
     const counted = async (): Promise<number> => Number(/^[\d,]+/.exec((await status.textContent()) ?? '')?.[0].replaceAll(',', ''))
@@ -166,9 +189,24 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
     // What is previewed is what the review said.
     await review('Near-duplicates').getByRole('button', { name: 'Preview…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Preview of the cleanup' })
-    await dialog.getByRole('button', { name: `Remove ${(all - 1).toLocaleString('en')} records` }).waitFor()
-    await page.keyboard.press('Escape')
-    await dialog.waitFor({ state: 'detached' })
+    const button = dialog.getByRole('button', { name: `Remove ${(all - 1).toLocaleString('en')} records` })
+    await button.waitFor()
+    const marked = await removedInReview(running)
+    expect(marked.length).toBe(all - 1)
+    const states = () => directoryStates(directory, ref.collectionId)
+    const before = await states()
+    await button.click()
+    await page
+      .getByRole('dialog', { name: 'Report' })
+      .getByText(`${all - 1} records removed`)
+      .waitFor({ timeout: 60_000 })
+    const left = new Map([...before].filter(([id]) => !marked.includes(id)))
+    expectSame(await states(), left)
+    expect(left.size).toBe(before.size - marked.length)
+    await page.getByRole('button', { name: 'Done' }).click()
+    await page.keyboard.press('Control+z')
+    await expect.poll(total, { timeout: 60_000 }).toBe(before.size)
+    expectSame(await states(), before)
   })
 
   test('conflicting answers are never removed unless somebody marked them', async ({ skip }) => {
@@ -240,8 +278,7 @@ describe('cleaning up the sample', { timeout: 120_000 }, () => {
   test('all episodes of a user are archived, and what is known of the user is forgotten everywhere; both are undone', async ({ skip }) => {
     if (!opened || !app) return skip(noEngine)
     const running = app
-    const { state } = await running.call('editing.status', { connectionId: ref.connectionId })
-    if (state !== 'editing') await startEditing(running, ref.connectionId)
+    await edited(running)
     const memory = await collectionOf(running, ref.connectionId, 'chat_memory')
     const facts = await collectionOf(running, ref.connectionId, 'user_facts')
     const [user] = await running.call('cleanup.forgettable', { connectionId: ref.connectionId, kind: 'user' })

@@ -27,7 +27,7 @@ export async function withRemoteCollection(
   try {
     await cp(source, copy, { recursive: true })
     const { url } = await engines.start(copy, { kind: engine.kind })
-    const token = { header: 'x-chroma-token', value: randomBytes(16).toString('hex') }
+    const token = { header: 'x-chroma-token' as const, value: randomBytes(16).toString('hex') }
     const proxy = await startTokenProxy(url, { token })
     closing.push(() => proxy.close())
     const address = serverAddress(proxy.url, { token: token.value, tokenHeader: token.header, title: 'Served' })

@@ -41,29 +41,34 @@ export async function storeStates(app: Pick<RunningApp, 'call'>, collection: Col
   return states
 }
 
-/**
- * Every record of a collection with its vector, read from the files by the own reader, as texts by id: equal where not one bit
- * differs, by id in order.
- */
-export async function directoryContents(directory: string, collectionId: string): Promise<Map<string, string>> {
+/** Every record of a collection with its vector, read from the files by the own reader. */
+export async function directoryStates(directory: string, collectionId: string): Promise<Map<string, RecordState>> {
   const scratch = await temporaryFolder('contents')
   const store = await openDirectoryStore({ directory, scratch })
   try {
     const { ids, dimension, data } = await store.vectors(collectionId, null)
     const vectors = new Map(ids.map((id, row) => [id, data.slice(row * dimension, (row + 1) * dimension)]))
-    const contents = new Map<string, string>()
-    for (let total = 1; contents.size < total;) {
-      const page = await store.page({ collectionId, filter: noFilter, sort: storedOrder }, contents.size, maxPageSize)
+    const states = new Map<string, RecordState>()
+    for (let total = 1; states.size < total;) {
+      const page = await store.page({ collectionId, filter: noFilter, sort: storedOrder }, states.size, maxPageSize)
       total = page.total
       if (page.records.length === 0) break
-      for (const record of page.records) {
-        const metadata = [...(record.metadata ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
-        contents.set(record.id, encode({ ...record, metadata, vector: vectors.get(record.id) ?? null }))
-      }
+      for (const record of page.records) states.set(record.id, { ...record, vector: vectors.get(record.id) ?? null })
     }
-    return new Map([...contents].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    return states
   } finally {
     await store.close()
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+/** The records of {@link directoryStates} as texts by id: equal where not one bit differs, by id in order. */
+export async function directoryContents(directory: string, collectionId: string): Promise<Map<string, string>> {
+  const states = [...(await directoryStates(directory, collectionId))].toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return new Map(
+    states.map(([id, state]) => {
+      const metadata = [...(state.metadata ?? [])].toSorted(([a], [b]) => (a < b ? -1 : 1))
+      return [id, encode({ ...state, metadata })]
+    }),
+  )
 }
