@@ -77,7 +77,6 @@ function escapeForRegex(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|#&\-~]/g, '\\$&')
 }
 
-/** Without `\\b`: the app's own search knows only ASCII words there, a deviation that compileRegex documents. */
 function pattern(random: Random, source: FilterSource): string {
   const text = escapeForRegex(needle(random, source))
   return random.pick([
@@ -91,6 +90,9 @@ function pattern(random: Random, source: FilterSource): string {
     `\\w+ ${text}`,
     `(?s)${text}.`,
     `\\d{3}`,
+    `\\b${text}`,
+    `${text}\\b`,
+    `\\w\\B${text}`,
   ])
 }
 
