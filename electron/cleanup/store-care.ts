@@ -9,7 +9,7 @@ import { builtFile } from '../platform/paths.ts'
 import { folderBytes, storeBytes } from '../store/directory/folder-bytes.ts'
 import { segmentFolders } from '../store/directory/recognise.ts'
 import type { Engines } from '../store/engine/engines.ts'
-import { openHandles } from '../store/engine/open-handles.ts'
+import { holderWords, openFiles } from '../store/open-files/open-files.ts'
 import { takeOwnLock } from '../store/engine/own-lock.ts'
 import type { OpenStores } from '../store/open-stores.ts'
 import { storeCareReplySchema, type StoreFacts } from './store-care-protocol.ts'
@@ -157,11 +157,11 @@ export class StoreCare {
     const real = await realpath(directory)
     if (running.some((one) => one.directory === real))
       return toWireError(new AppError('busy', 'This store is being edited here.', 'Stop editing first.'))
-    const { holders } = await openHandles(directory)
+    const { holders } = await openFiles(directory)
     const [first] = holders
     if (first === undefined) return null
     return toWireError(
-      new AppError('busy', `Another program has this store open: ${first.name} (pid ${first.pid}).`, 'Close that program, then try again.'),
+      new AppError('busy', `Another program has this store open: ${holderWords(first)}.`, 'Close that program, then try again.'),
     )
   }
 

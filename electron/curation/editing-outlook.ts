@@ -5,9 +5,9 @@ import type { EngineCandidate } from '../../shared/contract/engine.ts'
 import { AppError, toWireError, type WireError } from '../../shared/rpc/errors.ts'
 import { storeBytes } from '../store/directory/folder-bytes.ts'
 import type { Engines } from '../store/engine/engines.ts'
-import { openHandles } from '../store/engine/open-handles.ts'
 import { preflight } from '../store/engine/preflight.ts'
 import { noEngine, refuseIfDamaged } from '../store/engine/refusals.ts'
+import { holderWords, openFiles } from '../store/open-files/open-files.ts'
 
 export interface OutlookOptions {
   readonly engines: Engines
@@ -31,19 +31,19 @@ export const serverOutlook: EditingOutlook = {
 
 /** Looks at everything that starting to edit a directory would meet. Starts and writes nothing. */
 export async function directoryOutlook(directory: string, { engines, data, ownPid, signal }: OutlookOptions): Promise<EditingOutlook> {
-  const [handles, bytes, free, candidates] = await Promise.all([
-    openHandles(directory, new Set(ownPid === null ? [] : [ownPid])),
+  const [opened, bytes, free, candidates] = await Promise.all([
+    openFiles(directory, new Set(ownPid === null ? [] : [ownPid])),
     storeBytes(directory),
     statfs(data).then(({ bavail, bsize }) => bavail * bsize),
     engines.candidates([directory]),
   ])
-  const openedBy = handles.holders.map(({ name, pid }) => `${name} (pid ${pid})`)
+  const openedBy = opened.holders.map(holderWords)
   const found = await engineFor(directory, candidates, path.join(data, 'preflight'), signal)
   const inUse = new AppError('busy', `Another program has this store open: ${openedBy.join(', ')}.`, 'Close that program, then try again.')
   return {
     kind: 'directory',
     openedBy,
-    openedByUnknown: handles.unknown,
+    openedByUnknown: opened.unknown,
     snapshot: { bytes: bytes ?? 0, freeBytes: free },
     ...found,
     refusal: found.refusal ?? (openedBy.length > 0 ? toWireError(inUse) : null),

@@ -7,7 +7,7 @@ import { AppError } from '../../shared/rpc/errors.ts'
 import type { JobContext } from '../jobs/jobs.ts'
 import { SettingsFile } from '../platform/settings-file.ts'
 import type { Engines, RunningEngine } from '../store/engine/engines.ts'
-import { openHandles } from '../store/engine/open-handles.ts'
+import { openFiles } from '../store/open-files/open-files.ts'
 import { takeOwnLock } from '../store/engine/own-lock.ts'
 import { takeSnapshot } from '../store/engine/snapshot.ts'
 import type { OpenStores } from '../store/open-stores.ts'
@@ -194,7 +194,7 @@ export class EditingSessions {
     if (directory === null || this.#sessions.has(connectionId)) return []
     const unlock = takeOwnLock(this.#options.data, directory)
     try {
-      if ((await openHandles(directory)).holders.length > 0) return []
+      if ((await openFiles(directory)).holders.length > 0) return []
       return await this.#mendIndexes(connectionId, directory)
     } finally {
       unlock()

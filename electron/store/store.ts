@@ -35,7 +35,10 @@ export interface StoreStatus {
   /** Milliseconds since 1970. */
   readonly snapshotAt: number
   readonly changedSince: boolean
+  /** Other processes that have it open: "python (pid 812)". */
   readonly openedBy: string[]
+  /** Why there may be others, as a sentence; null where that is known. */
+  readonly openedByUnknown: string | null
   readonly bytesOnDisk: number | null
   readonly findings: Finding[]
 }

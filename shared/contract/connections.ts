@@ -44,8 +44,10 @@ export const connectionStatusSchema = z.object({
   snapshotAt: z.number(),
   /** True once the store was changed by somebody else after `snapshotAt`. */
   changedSince: z.boolean(),
-  /** Processes that have the store open now, where that can be known: "python (pid 812)". */
+  /** Other processes that have the store open now: "python (pid 812)". */
   openedBy: z.array(z.string()),
+  /** Why there may be others, as a sentence; null where that is known. */
+  openedByUnknown: z.string().nullable(),
   bytesOnDisk: z.number().nullable(),
   findings: z.array(findingSchema),
 })

@@ -24,7 +24,7 @@ export const editingOutlookSchema = z.object({
   engine: engineCandidateSchema.nullable(),
   /** Other processes that have the store open: "python (pid 812)". */
   openedBy: z.array(z.string()),
-  /** Why it is not known whether others have it open; null where it is known. */
+  /** Why there may be others, as a sentence; null where that is known. */
   openedByUnknown: z.string().nullable(),
   /** The engine would change the format of the store for good, so that older Chroma versions no longer open it. */
   migrates: z.boolean(),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openedBy } from '../../electron/store/directory/open-files.ts'
+import { holderWords, openFiles } from '../../electron/store/open-files/open-files.ts'
 import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
@@ -16,6 +16,11 @@ async function openElsewhere(file: string): Promise<{ pid: number; child: ChildP
   const child = spawn('sh', ['-c', script, file], { stdio: ['ignore', 'pipe', 'ignore'] })
   const [text] = (await once(child.stdout, 'data')) as [Buffer]
   return { pid: Number(text.toString()), child }
+}
+
+/** Other programs than what this process started, in words. */
+async function openedBy(directory: string): Promise<string[]> {
+  return (await openFiles(directory, new Set([process.pid]))).holders.map(holderWords)
 }
 
 describe.runIf(process.platform === 'linux').each(await testEngines())('while the $name engine edits', (engine) => {

@@ -98,7 +98,8 @@ export class Connections {
 
   async status(connectionId: string, signal?: AbortSignal): Promise<ConnectionStatus> {
     const store = await this.stores.get(connectionId, signal)
-    const { access, reader, formatVersion, snapshotAt, changedSince, openedBy, bytesOnDisk, findings } = await store.status()
+    const { access, reader, formatVersion, snapshotAt, changedSince, openedBy, openedByUnknown, bytesOnDisk, findings } =
+      await store.status()
     const connection = this.#describe(await this.#known(connectionId))
     const { editing } = this.#options
     return {
@@ -109,6 +110,7 @@ export class Connections {
       snapshotAt,
       changedSince: changedSince && !editing.isOwnChange(connectionId),
       openedBy,
+      openedByUnknown,
       bytesOnDisk,
       findings,
     }

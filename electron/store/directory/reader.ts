@@ -13,7 +13,7 @@ import { storeBytes } from './folder-bytes.ts'
 import { checkQuickly } from './health.ts'
 import { checkThoroughly } from './health-thorough.ts'
 import { readKeys } from './keys.ts'
-import { openedBy } from './open-files.ts'
+import { Openers } from './openers.ts'
 import type { ReaderView } from './protocol.ts'
 import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
 import { readRecords } from './read-records.ts'
@@ -26,7 +26,6 @@ import { StoreWatch } from './watch.ts'
 const checkDelay = 300
 /** Who jumps to another place at once does not wait for what later pages need. */
 const prepareDelay = 150
-const openedByLasts = 3000
 
 export type CallOptions = StoreOptions
 type ReaderMethod = (options: CallOptions, ...values: never[]) => Promise<unknown>
@@ -43,15 +42,16 @@ export interface ReaderOptions {
 /** What runs inside the worker: the current session and the methods of the store over it. */
 export class Reader {
   readonly #options: ReaderOptions
+  readonly #openers: Openers
   readonly #details = new Kept<CollectionDetail>({ most: 64 })
   #session: Session | null = null
   #watch: StoreWatch | null = null
   #checking = new AbortController()
   #isChecked = false
-  #opened: { readonly at: number; readonly by: Promise<string[]> } | null = null
 
   constructor(options: ReaderOptions) {
     this.#options = options
+    this.#openers = new Openers(options.directory)
   }
 
   /** The methods by their names; arguments are those of Store after the options. */
@@ -104,18 +104,11 @@ export class Reader {
         formatVersion: session.formatVersion,
         snapshotAt: session.copy.takenAt,
         changedSince: (await this.#watch?.look()) ?? false,
-        openedBy: await this.#openers(session.directory),
+        ...(await this.#openers.look()),
         bytesOnDisk: await storeBytes(session.directory),
         findings: session.findings.list(),
       }
     })
-  }
-
-  /** Looking through all processes takes a while, so the answer serves for some seconds. */
-  #openers(directory: string): Promise<string[]> {
-    const now = Date.now()
-    if (!this.#opened || now - this.#opened.at > openedByLasts) this.#opened = { at: now, by: openedBy(directory) }
-    return this.#opened.by
   }
 
   /** Starts the checks that read everything, once for each session; their findings are in the statuses that follow. */

@@ -73,6 +73,7 @@ class ServerStore implements Store {
       snapshotAt: this.#snapshotAt,
       changedSince: this.#changed,
       openedBy: [],
+      openedByUnknown: null,
       bytesOnDisk: null,
       findings: [remoteFinding],
     }

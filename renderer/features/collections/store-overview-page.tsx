@@ -8,6 +8,7 @@ import { collectionsOf } from '../../lib/collections-of.ts'
 import { useEditing } from '../../lib/editing/use-editing.ts'
 import { formatBytes, formatRelativeTime, formatTime } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
+import { openedByWords } from '../../lib/opened-by-words.ts'
 import { useCloseConnection } from '../../lib/use-close-connection.ts'
 import { useDocumentTitle } from '../../lib/use-document-title.ts'
 import { useNow } from '../../lib/use-now.ts'
@@ -39,7 +40,7 @@ function HowItIsOpen({ status }: { status: ConnectionStatus }) {
         <>
           <Fact name="Written by">{status.formatVersion === null ? null : `Chroma ${status.formatVersion}`}</Fact>
           <Fact name="Size on disk">{status.bytesOnDisk === null ? null : formatBytes(status.bytesOnDisk)}</Fact>
-          <Fact name="Open elsewhere">{status.openedBy.length === 0 ? 'No other process was found' : status.openedBy.join(', ')}</Fact>
+          <Fact name="Open elsewhere">{openedByWords(status)}</Fact>
         </>
       )}
       <Fact name="Shown as of">

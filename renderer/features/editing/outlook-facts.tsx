@@ -1,5 +1,6 @@
 import type { EditingOutlook } from '../../../shared/contract/editing.ts'
 import { formatBytes } from '../../lib/format.ts'
+import { openedByWords } from '../../lib/opened-by-words.ts'
 import { Callout } from '../../ui/callout.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
@@ -13,11 +14,6 @@ interface OutlookFactsProps {
   readonly onSnapshot: (wanted: boolean) => void
   readonly migrate: boolean
   readonly onMigrate: (agreed: boolean) => void
-}
-
-function openedWords({ openedBy, openedByUnknown }: EditingOutlook): string {
-  if (openedByUnknown !== null) return `Not known: ${openedByUnknown}`
-  return openedBy.length === 0 ? 'No other process has it open' : openedBy.join(', ')
 }
 
 function SnapshotChoice({ outlook, wantsSnapshot, onSnapshot }: Pick<OutlookFactsProps, 'outlook' | 'wantsSnapshot' | 'onSnapshot'>) {
@@ -53,7 +49,7 @@ export function OutlookFacts({ outlook, historyLimit, wantsSnapshot, onSnapshot,
         </Fact>
         {!isServer && (
           <>
-            <Fact name="Open elsewhere">{openedWords(outlook)}</Fact>
+            <Fact name="Open elsewhere">{openedByWords(outlook)}</Fact>
             <Fact name="Format">{outlook.migrates ? 'is changed for good when editing starts' : 'stays as it is'}</Fact>
           </>
         )}
