@@ -1,3 +1,4 @@
+import { cutText } from '../../shared/domain/cut-text.ts'
 import { topClauses } from '../../shared/domain/where-edit.ts'
 import { isUnfiltered, type Filter } from '../../shared/domain/where.ts'
 import { describePeriod, describeWhere, describeWhereDocument, type ClauseWords } from './describe-clause.ts'
@@ -20,5 +21,5 @@ export function describeFilter(filter: Filter): string | null {
     ...(filter.find === '' ? [] : [`ID or document contains “${filter.find}”`]),
   ]
   const text = parts.join(' and ')
-  return text.length > longest ? `${text.slice(0, longest)}…` : text
+  return text.length > longest ? `${cutText(text, longest)}…` : text
 }

@@ -1,4 +1,5 @@
 import { Fragment, useMemo } from 'react'
+import { cutText } from '../../shared/domain/cut-text.ts'
 import { visibleParts } from '../lib/visible-text.ts'
 
 interface UntrustedTextProps {
@@ -13,7 +14,7 @@ interface UntrustedTextProps {
 /** Text that somebody else wrote: isolated from its neighbours' direction, with control characters as small marks, never as markup. */
 export function UntrustedText({ text, lines = false, limit, className }: UntrustedTextProps) {
   const isCut = limit !== undefined && text.length > limit
-  const parts = useMemo(() => visibleParts(isCut ? text.slice(0, limit) : text, lines), [text, isCut, limit, lines])
+  const parts = useMemo(() => visibleParts(isCut ? cutText(text, limit) : text, lines), [text, isCut, limit, lines])
   return (
     <bdi className={lines ? `whitespace-pre-wrap break-words ${className ?? ''}` : className}>
       {parts.map((part, index) =>

@@ -128,7 +128,7 @@ export function CollectionOverviewPage({ connectionId, collectionId }: { connect
           </Section>
         )}
       </div>
-      <Section title="Metadata keys" note={keys.data ? String(keys.data.length) : undefined}>
+      <Section title="Metadata keys" note={keys.data ? formatCount(keys.data.length) : undefined}>
         {keys.isLoadingError ? (
           <QueryError error={keys.error} onRetry={() => void keys.refetch()} retrying={keys.isFetching} />
         ) : keys.isPending ? (

@@ -1,13 +1,18 @@
-import { Tags } from 'lucide-react'
+import { Search, Tags } from 'lucide-react'
+import { useState } from 'react'
 import type { MetadataKey } from '../../../shared/contract/collections.ts'
-import { formatCount } from '../../lib/format.ts'
+import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { ShowMore } from '../../ui/show-more.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
+import { TextInput } from '../../ui/text-input.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 
 /** Distinct values are counted up to this many. */
 const distinctLimit = 1000
+/** With more keys than this, one of them is looked for rather than seen. */
+const shownAtFirst = 100
 
 const columns = [
   { name: 'Key', className: 'w-full' },
@@ -18,8 +23,14 @@ const columns = [
   { name: 'Longest text', align: 'end' },
 ] as const
 
+interface MetadataKeysTableProps {
+  readonly keys: readonly MetadataKey[]
+  readonly records: number | null
+}
+
 /** Keys that the records of a collection have, with their types and how often they occur. `records` is the number of records. */
-export function MetadataKeysTable({ keys, records }: { keys: readonly MetadataKey[]; records: number | null }) {
+export function MetadataKeysTable({ keys, records }: MetadataKeysTableProps) {
+  const [search, setSearch] = useState('')
   if (keys.length === 0) {
     return (
       <EmptyState icon={<Tags />} title="No record has metadata" className="rounded-md border border-line">
@@ -27,6 +38,33 @@ export function MetadataKeysTable({ keys, records }: { keys: readonly MetadataKe
       </EmptyState>
     )
   }
+  const wanted = search.trim().toLowerCase()
+  const matching = wanted === '' ? keys : keys.filter(({ key }) => key.toLowerCase().includes(wanted))
+  return (
+    <div className="flex flex-col gap-2">
+      {keys.length > shownAtFirst && (
+        <TextInput
+          value={search}
+          onValueChange={setSearch}
+          clearable
+          icon={<Search aria-hidden="true" />}
+          aria-label="Find a metadata key"
+          placeholder="Find a metadata key"
+          className="w-72"
+        />
+      )}
+      {matching.length === 0 ? (
+        <p className="text-body text-ink-muted">None of the {formatQuantity(keys.length, 'key')} has this in its name.</p>
+      ) : (
+        <ShowMore items={matching} first={shownAtFirst} label={(total) => `Show more of ${formatQuantity(total, 'key')}`}>
+          {(shown) => <KeyRows keys={shown} records={records} />}
+        </ShowMore>
+      )}
+    </div>
+  )
+}
+
+function KeyRows({ keys, records }: MetadataKeysTableProps) {
   return (
     <Table label="Metadata keys" columns={columns}>
       {keys.map((key) => (

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Episode } from '../../../shared/contract/memories.ts'
+import { cutText } from '../../../shared/domain/cut-text.ts'
 import { formatCount } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
@@ -10,7 +11,7 @@ const shownAtFirst = 700
 /** The text of one turn; a long one opens in two steps, and its whole is in the inspector. */
 export function TurnText({ turn, onOpen }: { turn: Episode['turns'][number]; onOpen: () => void }) {
   const [showsMore, setShowsMore] = useState(false)
-  const shown = showsMore ? turn.text : turn.text.slice(0, shownAtFirst)
+  const shown = showsMore ? turn.text : cutText(turn.text, shownAtFirst)
   if (turn.text === '') return <p className="text-ink-faint">empty text</p>
   return (
     <>

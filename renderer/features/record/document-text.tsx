@@ -1,4 +1,5 @@
 import { lazy, Suspense, useMemo, useState } from 'react'
+import { cutText } from '../../../shared/domain/cut-text.ts'
 import { splitTurns } from '../../../shared/domain/turns.ts'
 import { formatQuantity } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
@@ -46,7 +47,7 @@ export function DocumentText({ text, mode }: { text: string; mode: DocumentMode 
   const json = useMemo(() => (mode === 'json' ? prettyJson(text) : ''), [mode, text])
   const whole = mode === 'json' ? json : text
   const isCut = !showsAll && whole.length > shownAtFirst
-  const shown = isCut ? whole.slice(0, shownAtFirst) : whole
+  const shown = isCut ? cutText(whole, shownAtFirst) : whole
   return (
     <>
       {mode === 'turns' && <Turns text={shown} />}

@@ -8,18 +8,22 @@ import {
   type MetadataValue,
 } from '../../../shared/domain/metadata.ts'
 import { looksLikeTimes, readTime } from '../../../shared/domain/time.ts'
-import { formatRelativeTime, formatTime } from '../../lib/format.ts'
+import { formatQuantity, formatRelativeTime, formatTime } from '../../lib/format.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { visibleString } from '../../lib/visible-text.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
+import { ShowMore } from '../../ui/show-more.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 
 interface MetadataSectionProps {
   readonly metadata: Metadata | null
   readonly onPick: (key: string, value: MetadataScalar) => void
 }
+
+/** Keys that are drawn at once. */
+const shownAtFirst = 100
 
 /** Short names of the types, so that they stand beside a key. */
 const typeNames: Readonly<Record<MetadataType, string>> = {
@@ -61,8 +65,16 @@ function isLong(value: MetadataValue): boolean {
 export function MetadataSection({ metadata, onPick }: MetadataSectionProps) {
   if (metadata === null || metadata.size === 0) return <p className="text-body text-ink-muted">This record has no metadata.</p>
   return (
+    <ShowMore items={[...metadata]} first={shownAtFirst} label={(total) => `Show more of ${formatQuantity(total, 'key')}`}>
+      {(shown) => <Entries entries={shown} onPick={onPick} />}
+    </ShowMore>
+  )
+}
+
+function Entries({ entries, onPick }: { entries: readonly (readonly [string, MetadataValue])[]; onPick: MetadataSectionProps['onPick'] }) {
+  return (
     <dl className="-mx-2 flex flex-col text-body">
-      {[...metadata].map(([key, value]) => (
+      {entries.map(([key, value]) => (
         <div
           key={key}
           className={cx(

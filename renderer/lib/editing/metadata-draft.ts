@@ -1,5 +1,6 @@
 import { parse } from 'lossless-json'
 import { z } from 'zod'
+import { cutText } from '../../../shared/domain/cut-text.ts'
 import { sameMetadataValue } from '../../../shared/domain/curation/same-record.ts'
 import { keptFloat } from '../../../shared/domain/float-text.ts'
 import {
@@ -62,7 +63,7 @@ export function emptyRow(rows: readonly MetadataRow[]): MetadataRow {
 }
 
 function quoted(text: string): string {
-  return `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`
+  return `“${text.length > 60 ? `${cutText(text, 60)}…` : text}”`
 }
 
 function readInteger(text: string): Read<bigint> {

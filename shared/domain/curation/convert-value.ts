@@ -1,3 +1,4 @@
+import { cutText } from '../cut-text.ts'
 import { formatScalar, type MetadataScalar, type MetadataValue } from '../metadata.ts'
 
 export type ScalarType = 'string' | 'integer' | 'float' | 'boolean'
@@ -10,7 +11,7 @@ const decimalNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 
 function shown(value: MetadataScalar): string {
   const text = formatScalar(value)
-  return typeof value === 'string' ? JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text) : text
+  return typeof value === 'string' ? JSON.stringify(text.length > 40 ? `${cutText(text, 40)}…` : text) : text
 }
 
 function refused(value: MetadataScalar, what: string): { reason: string } {

@@ -1,16 +1,21 @@
 import { Columns3, GripVertical, Search } from 'lucide-react'
 import { useState, type KeyboardEvent } from 'react'
 import type { TableLayout } from '../../../../shared/contract/settings.ts'
+import { formatQuantity } from '../../../lib/format.ts'
 import { visibleString } from '../../../lib/visible-text.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Checkbox } from '../../../ui/checkbox.tsx'
 import { cx } from '../../../ui/cx.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Popover } from '../../../ui/popover.tsx'
+import { ShowMore } from '../../../ui/show-more.tsx'
 import { TextInput } from '../../../ui/text-input.tsx'
 import { UntrustedText } from '../../../ui/untrusted-text.tsx'
 import type { GridColumn } from './column.ts'
 import { hideColumn, moveColumn, nudgeColumn, showColumn } from './layout.ts'
+
+/** Hidden columns that are listed at once. */
+const listedAtFirst = 100
 
 interface ColumnMenuProps {
   readonly columns: readonly GridColumn[]
@@ -102,19 +107,29 @@ export function ColumnMenu({ columns, layout, widthOf, onLayout, onReset }: Colu
       {hidden.some(matches) && (
         <>
           <p className="border-t border-line pt-2 text-small text-ink-faint">Hidden</p>
-          <ul aria-label="Hidden columns" className="-mx-1 flex max-h-64 flex-col overflow-y-auto">
-            {hidden.filter(matches).map((column) => (
-              <li key={column.id} className="flex h-7 shrink-0 items-center gap-2 rounded-md px-1 hover:bg-hover">
-                <Checkbox
-                  checked={false}
-                  hideLabel
-                  label={`Show ${visibleString(column.title)}`}
-                  onCheckedChange={() => onLayout(showColumn(layout, column.id, widthOf(column)))}
-                />
-                <ColumnName column={column} />
-              </li>
-            ))}
-          </ul>
+          <div className="-mx-1 flex max-h-64 flex-col overflow-y-auto">
+            <ShowMore
+              items={hidden.filter(matches)}
+              first={listedAtFirst}
+              label={(total) => `Show more of ${formatQuantity(total, 'column')}`}
+            >
+              {(listed) => (
+                <ul aria-label="Hidden columns" className="flex flex-col">
+                  {listed.map((column) => (
+                    <li key={column.id} className="flex h-7 shrink-0 items-center gap-2 rounded-md px-1 hover:bg-hover">
+                      <Checkbox
+                        checked={false}
+                        hideLabel
+                        label={`Show ${visibleString(column.title)}`}
+                        onCheckedChange={() => onLayout(showColumn(layout, column.id, widthOf(column)))}
+                      />
+                      <ColumnName column={column} />
+                    </li>
+                  ))}
+                </ul>
+              )}
+            </ShowMore>
+          </div>
         </>
       )}
       {onReset !== null && (
