@@ -45,16 +45,28 @@ export function graphOf(
   return neighbours.graph(map.store, map.ref.collectionId, options, { signal, ...(progress ? { onProgress: progress } : {}) })
 }
 
-function notesOf(block: VectorBlock, space: Space, graph: NeighbourGraph | null): string[] {
+function notesOf(block: VectorBlock, space: Space, graph: NeighbourGraph | null, areSame = false): string[] {
   const { zero, nonFinite } = block.norms()
   const recall = graph?.report.recall ?? null
   return [
-    ...(nonFinite > 0 ? [`${numbers.format(nonFinite)} vectors hold a number that is not finite; they have no place.`] : []),
-    ...(zero > 0 && space === 'cosine' ? [`${numbers.format(zero)} vectors are zero; without a direction they have no place.`] : []),
+    ...(areSame ? ['All vectors are the same, so where their points stand says nothing.'] : []),
+    ...(nonFinite > 0
+      ? [
+          `${nonFinite === 1 ? '1 vector holds' : `${numbers.format(nonFinite)} vectors hold`} a number that is not finite: no place on the map.`,
+        ]
+      : []),
+    ...(zero > 0 && space === 'cosine'
+      ? [`${zero === 1 ? '1 vector is' : `${numbers.format(zero)} vectors are`} zero: without a direction there is no place on the map.`]
+      : []),
     ...(graph?.report.method === 'approximate' && recall !== null
-      ? [`Neighbours are approximate: ${(100 * recall).toFixed(1)} % of the true ones are known.`]
+      ? [`Neighbours are approximate: ${(100 * recall).toFixed(1)}% of the true ones are known.`]
       : []),
   ]
+}
+
+/** Whether all vectors have the same hash; none is the same as itself alone. */
+function areAllSame(hashes: Int32Array): boolean {
+  return hashes.length > 2 && hashes.every((hash, place) => hash === hashes[place % 2])
 }
 
 /** What of a saved layout still holds: places of records whose vectors are the same. */
@@ -108,11 +120,13 @@ export async function makeMap(map: OpenMap, fresh: boolean, parts: MapParts, job
   }
   map.setPoints(block.ids, block.missing.length)
   if (block.ids.length === 0) return map.update({ stage: 'done' })
-  const isUmap = settings.method === 'umap' && !isStored
+  // One record alone has no neighbours to be laid out by.
+  const isUmap = settings.method === 'umap' && !isStored && block.ids.length > 1
 
   const hashes = new SharedArrayBuffer(block.ids.length * 8)
   if (isUmap) await runProjection({ type: 'hash', vectors, hashes }, { signal })
   const rowHashes = new Int32Array(hashes)
+  const areSame = isUmap && areAllSame(rowHashes)
   const saved = isUmap && !fresh ? await files.load(map.ref, settings) : null
   const known = saved && takeUp(saved, block.ids, rowHashes)
   if (saved && known && known.known >= leastKnown * block.ids.length) {
@@ -126,7 +140,7 @@ export async function makeMap(map: OpenMap, fresh: boolean, parts: MapParts, job
   const plane = await runProjection({ type: 'plane', vectors, stored: isStored, byDirection, seed: settings.seed, positions }, { signal })
   map.setPositions(positions)
   const first = { method: plane.method, laidOut: block.ids.length - plane.unplaced, unplaced: plane.unplaced }
-  const notes = notesOf(block, isStored ? 'l2' : space, null)
+  const notes = notesOf(block, isStored ? 'l2' : space, null, areSame)
   if (!isUmap) {
     map.update({ ...first, stage: 'done', notes })
     return measure(map, vectors, space, signal)
@@ -153,15 +167,22 @@ export async function makeMap(map: OpenMap, fresh: boolean, parts: MapParts, job
       onProgress: (epoch, epochs) => {
         progress('Laying out', epoch, epochs)
         map.setPositions(target)
-        map.update({ stage: 'layout', method: 'umap', epoch, epochs, notes: notesOf(block, space, graph) })
+        map.update({ stage: 'layout', method: 'umap', epoch, epochs, notes: notesOf(block, space, graph, areSame) })
       },
     },
   )
   map.setPositions(target)
   const { frozen, laidOutRows, ...counts } = outcome
-  map.update({ ...counts, stage: frozen ? 'frozen' : 'done', method: 'umap', epochs: outcome.epochs, notes: notesOf(block, space, graph) })
+  map.update({
+    ...counts,
+    stage: frozen ? 'frozen' : 'done',
+    method: 'umap',
+    epochs: outcome.epochs,
+    notes: notesOf(block, space, graph, areSame),
+  })
   // Measuring takes a while, and a layout must not be lost by it.
   await save(map, block, rowHashes, laidOutRows, files)
+  if (areSame) return
   await measure(map, vectors, space, signal)
   await save(map, block, rowHashes, laidOutRows, files)
 }
@@ -179,17 +200,18 @@ async function resume(map: OpenMap, block: VectorBlock, known: Known, { neighbou
   const { saved, positions, laidOut, hashes } = known
   const { settings } = map
   const space = spaceOf(map, block)
+  const areSame = areAllSame(hashes)
   const stage = saved.frozen ? 'frozen' : 'done'
   const shared = { method: 'umap', reused: true, epoch: saved.epoch, epochs: saved.epochs } as const
   map.setPositions(positions)
   if (known.known === block.ids.length && saved.ids.length === block.ids.length) {
     const { trustworthiness } = saved
-    map.update({ ...shared, ...countPlaced(positions, laidOut), stage, trustworthiness, notes: notesOf(block, space, null) })
-    if (trustworthiness !== null) return
+    map.update({ ...shared, ...countPlaced(positions, laidOut), stage, trustworthiness, notes: notesOf(block, space, null, areSame) })
+    if (trustworthiness !== null || areSame) return
     await measure(map, vectorRowsOf(block), space, job.signal)
     return save(map, block, hashes, laidOut, files)
   }
-  map.update({ ...shared, ...countPlaced(positions, laidOut), stage: 'placing', notes: notesOf(block, space, null) })
+  map.update({ ...shared, ...countPlaced(positions, laidOut), stage: 'placing', notes: notesOf(block, space, null, areSame) })
   const graph = await graphOf(map, space, neighbours, job)
   const target = new SharedArrayBuffer(positions.byteLength)
   new Float32Array(target).set(new Float32Array(positions))
@@ -207,8 +229,9 @@ async function resume(map: OpenMap, block: VectorBlock, known: Known, { neighbou
     { signal: job.signal },
   )
   map.setPositions(target)
-  map.update({ ...countPlaced(target, laidOut), stage, notes: notesOf(block, space, graph) })
+  map.update({ ...countPlaced(target, laidOut), stage, notes: notesOf(block, space, graph, areSame) })
   await save(map, block, hashes, laidOut, files)
+  if (areSame) return
   await measure(map, vectorRowsOf(block), space, job.signal)
   await save(map, block, hashes, laidOut, files)
 }

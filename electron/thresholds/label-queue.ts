@@ -1,10 +1,11 @@
 import { certifiedThreshold } from '../../shared/domain/thresholds/certified-threshold.ts'
 import { thresholdCurve } from '../../shared/domain/thresholds/curve.ts'
-import { labelSources, selectEvidence } from '../../shared/domain/thresholds/evidence.ts'
+import { partOf } from '../../shared/domain/thresholds/analyse.ts'
+import { labelSources } from '../../shared/domain/thresholds/evidence.ts'
 import type { ThresholdSettings } from '../../shared/domain/thresholds/experiment.ts'
 import { labelPlan, labelWeights } from '../../shared/domain/thresholds/label-plan.ts'
 import { labelsNeeded } from '../../shared/domain/thresholds/labels-needed.ts'
-import { certifiedStatement } from '../../shared/domain/thresholds/statement.ts'
+import { certifiedStatement, weakShareOf } from '../../shared/domain/thresholds/statement.ts'
 import type { LabelQueue } from '../../shared/contract/thresholds.ts'
 import type { LabelledEvidence } from './labelled-evidence.ts'
 import type { SourceRow } from './source-row.ts'
@@ -20,16 +21,15 @@ export function labelQueue(
   limit: number,
 ): Omit<LabelQueue, 'items'> & { next: number[] } {
   const { evidence, candidates, numbers, given } = labelled
-  const { guarantee, present, sources, exact, group } = settings
-  const wantedGroup = group === null ? null : evidence.groups.indexOf(group)
-  const part = selectEvidence(evidence, { sources, exact, group: wantedGroup === -1 ? -2 : wantedGroup }).evidence
+  const { guarantee, present, group } = settings
+  const part = partOf(evidence, settings).evidence
   const certified = certifiedThreshold(thresholdCurve(part), guarantee)
   const least = labelsNeeded(guarantee.bound, guarantee.confidence)
   const more = certified.outcome === 'certified' ? null : certified.more
 
-  const asked = candidates.filter((at) => group === null || rows[at]?.namespace === group)
   const human = labelSources.indexOf('human')
   const placeOfRow = new Map(Array.from(labelled.rows, (row, place) => [row, place]))
+  const asked = candidates.filter((at) => group === null || evidence.groups[evidence.group[placeOfRow.get(at) ?? -1] ?? -1] === group)
   const isLabelled = (at: number): boolean => evidence.source[placeOfRow.get(at) ?? -1] === human
   const saidOf = (at: number): string | undefined => given.get(rows[at]?.pair ?? '')
   const done = asked.filter(isLabelled)
@@ -64,7 +64,7 @@ export function labelQueue(
     population: asked.length,
     least,
     more,
-    statement: certifiedStatement(certified, guarantee),
+    statement: certifiedStatement(certified, guarantee, weakShareOf(part)),
     bands: plan.bands.map((band, at) => ({ ...band, labelled: perBand[at] ?? 0 })),
     uncovered: labelWeights(plan, donePlaces).uncovered,
   }

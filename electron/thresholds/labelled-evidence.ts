@@ -33,8 +33,14 @@ export function rowNumbers(rows: readonly SourceRow[]): Float64Array {
  * Puts labels to rows. A label that somebody picked out counts for all rows with the same query and entry. One that the queue
  * asked for counts for those of them that the queue has come to in their band, as if each had been asked about: others stay
  * unlabelled, lest frequent lookups be over-represented.
+ * @param groups for each row what it is told apart by; null for its namespace
  */
-export function labelledEvidence(rows: readonly SourceRow[], numbers: Float64Array, lines: readonly LabelLine[]): LabelledEvidence {
+export function labelledEvidence(
+  rows: readonly SourceRow[],
+  numbers: Float64Array,
+  lines: readonly LabelLine[],
+  groups: readonly (string | null)[] | null = null,
+): LabelledEvidence {
   const latest = new Map<string, GivenLabel>()
   const drawnPairs = new Set<string>()
   const drawnKeys = new Set<string>()
@@ -66,7 +72,7 @@ export function labelledEvidence(rows: readonly SourceRow[], numbers: Float64Arr
   const made = makeEvidence(
     rows.map((row, at): EvidenceRow => {
       const { similarity, exact, namespace, entryId, pair, callCost } = row
-      const own = { similarity, exact, group: namespace, entryId, callCost }
+      const own = { similarity, exact, group: groups === null ? namespace : (groups[at] ?? null), entryId, callCost }
       const said = latest.get(pair)
       const drawn = drawnPairs.has(pair)
       const counts = !drawn || (numbers[at] ?? 0) <= (reached.get(bandOf(similarity ?? 0)) ?? -1)

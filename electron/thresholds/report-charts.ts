@@ -1,4 +1,5 @@
 import type { CurveReading } from '../../shared/domain/thresholds/analyse.ts'
+import { axisTicks } from '../../shared/domain/thresholds/axis-ticks.ts'
 import type { SimilarityBin } from '../../shared/domain/thresholds/histogram.ts'
 import type { MeasureName } from '../../shared/domain/thresholds/measures.ts'
 
@@ -22,16 +23,14 @@ interface Frame {
 function frame(from: number, to: number, top: number, ticks: (value: number) => string): Frame {
   const x = (value: number): number => size.left + ((value - from) / (to - from || 1)) * inner.width
   const y = (value: number): number => size.top + inner.height - (value / (top || 1)) * inner.height
-  const across = Array.from({ length: 6 }, (_, at) => from + ((to - from) * at) / 5)
+  const across = axisTicks(from, to)
   const up = [0, 0.5, 1].map((share) => share * top)
   const axes = [
     ...up.map(
       (value) =>
         `<line x1="${size.left}" x2="${size.width - size.right}" y1="${y(value)}" y2="${y(value)}" stroke="#dfe3e8"/><text x="${size.left - 6}" y="${y(value) + 4}" text-anchor="end">${ticks(value)}</text>`,
     ),
-    ...across.map(
-      (value) => `<text x="${x(value).toFixed(1)}" y="${size.top + inner.height + 16}" text-anchor="middle">${value.toFixed(2)}</text>`,
-    ),
+    ...across.map((value) => `<text x="${x(value).toFixed(1)}" y="${size.top + inner.height + 16}" text-anchor="middle">${value}</text>`),
   ]
   return { x, y, axes: axes.join('') }
 }
@@ -96,21 +95,22 @@ export function curveChart(readings: readonly CurveReading[], lines: readonly Ch
   const [from, to] = [loose.threshold, strict.threshold]
   const axes = frame(from, to, 1, (value) => `${Math.round(value * 100)}%`)
   const point = (threshold: number, value: number): string => `${axes.x(threshold).toFixed(1)},${axes.y(value).toFixed(1)}`
-  const paths = curves.map(([name, colour]) => {
+  const drawn = curves.filter(([name]) => readings.filter(({ measures }) => measures[name] !== null).length > 1)
+  const paths = drawn.map(([name, colour]) => {
     const points = readings.flatMap(({ threshold, measures }) => {
       const value = measures[name]
       return value === null ? [] : [point(threshold, value)]
     })
-    return points.length < 2 ? '' : `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"/>`
+    return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.5"/>`
   })
   const band = readings.flatMap(({ threshold, bands }) => (bands.errorRate === null ? [] : [{ threshold, ...bands.errorRate }]))
   const area =
     band.length < 2
       ? ''
       : `<polygon points="${[...band.map(({ threshold, high }) => point(threshold, high)), ...band.toReversed().map(({ threshold, low }) => point(threshold, low))].join(' ')}" fill="#c2410c" fill-opacity="0.15"/>`
-  const key = curves.map(([, colour, title]) => `<span style="color:${colour}">${title}</span>`).join(', ')
+  const key = drawn.map(([, colour, title]) => `<span style="color:${colour}">${title}</span>`).join(', ')
   return (
     picture('Figures against the threshold', axes.axes + area + paths.join('') + marks(axes, from, to, lines, escape)) +
-    `<figcaption>${key}; the error rate with its confidence band.</figcaption>`
+    `<figcaption>${key}${area === '' ? '' : '; the error rate with its confidence band'}.</figcaption>`
   )
 }

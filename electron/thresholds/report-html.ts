@@ -1,5 +1,6 @@
 import type { ThresholdAnalysis } from '../../shared/domain/thresholds/analyse.ts'
 import { placeOf } from '../../shared/domain/thresholds/curve.ts'
+import type { LabelSource } from '../../shared/domain/thresholds/evidence.ts'
 import type { ThresholdReport, ThresholdSettings } from '../../shared/domain/thresholds/experiment.ts'
 import { thresholdFlips } from '../../shared/domain/thresholds/flips.ts'
 import { measureBands, measuresAt, type MeasureName } from '../../shared/domain/thresholds/measures.ts'
@@ -22,6 +23,7 @@ const style = `
 :root { color-scheme: light; }
 body { font: 14px/1.5 system-ui, sans-serif; color: #1c1f24; background: #fff; max-width: 46rem; margin: 2rem auto; padding: 0 1.25rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
+td.short { white-space: nowrap; }
 h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; break-after: avoid; }
 p { margin: .5rem 0; }
 .lead { font-size: 1.1rem; border-left: 3px solid #0b6e5f; padding: .25rem 0 .25rem .9rem; margin: 1rem 0; }
@@ -33,9 +35,11 @@ th { font-weight: 600; }
 tr, figure { break-inside: avoid; }
 figure { margin: .75rem 0; }
 svg { width: 100%; height: auto; }
-@page { margin: 18mm; }
+@page { margin: 16mm; }
 @media print {
-  body { margin: 0; max-width: none; padding: 0; print-color-adjust: exact; }
+  body { font-size: 9.5pt; margin: 0; max-width: none; padding: 0; print-color-adjust: exact; }
+  h2 { margin-top: 1.4rem; }
+  svg { max-height: 52mm; }
   thead { display: table-header-group; }
   h2, .lead { break-after: avoid; }
 }
@@ -54,12 +58,24 @@ function percent(share: number | null): string {
   return share === null ? 'not known' : `${(share * 100).toFixed(1)}%`
 }
 
+/** A share that somebody chose, without needless decimals. */
+function chosen(share: number): string {
+  return `${Number((share * 100).toFixed(3))}%`
+}
+
+const givers: Readonly<Record<LabelSource, string>> = {
+  human: 'people',
+  log: 'the evidence itself',
+  weak: 'agreeing or differing answers of entries (weak)',
+}
+
 function similarity(value: number): string {
   return String(Number(value.toFixed(4)))
 }
 
-function row(cells: readonly string[], numbers: readonly number[] = []): string {
-  return `<tr>${cells.map((cell, at) => `<td${numbers.includes(at) ? ' class="number"' : ''}>${escapeHtml(cell)}</td>`).join('')}</tr>`
+function row(cells: readonly string[], numbers: readonly number[] = [], short: readonly number[] = []): string {
+  const kind = (at: number): string => (numbers.includes(at) ? ' class="number"' : short.includes(at) ? ' class="short"' : '')
+  return `<tr>${cells.map((cell, at) => `<td${kind(at)}>${escapeHtml(cell)}</td>`).join('')}</tr>`
 }
 
 function head(cells: readonly string[], numbers: readonly number[] = []): string {
@@ -77,7 +93,7 @@ function figuresTable({ analysis, settings, report }: ReportContent): string {
     const range = band === null ? '' : `${percent(band.low)} to ${percent(band.high)}`
     return row([`${name === 'fBeta' ? `F${beta}` : title}: ${meaning}`, percent(before[name]), percent(after[name]), range], [1, 2, 3])
   })
-  const heading = ['', `At ${similarity(present)}, now`, `At ${similarity(report.threshold)}`, `${percent(guarantee.confidence)} interval`]
+  const heading = ['', `At ${similarity(present)}, now`, `At ${similarity(report.threshold)}`, `${chosen(guarantee.confidence)} interval`]
   return `<table>${head(heading, [1, 2, 3])}<tbody>${rows.join('')}</tbody></table>`
 }
 
@@ -100,7 +116,7 @@ function ownStatement({ report, analysis, settings }: ReportContent): string | n
   const name = guarantee.of === 'hits' ? 'falseHitShare' : 'errorRate'
   const share = measuresAt(analysis.curve, place, settings.beta)[name]
   const band = measureBands(analysis.curve, place, settings.beta, guarantee.confidence)[name]
-  const range = band === null ? '' : `, ${percent(band.low)} to ${percent(band.high)} with ${percent(guarantee.confidence)} confidence`
+  const range = band === null ? '' : `, ${percent(band.low)} to ${percent(band.high)} with ${chosen(guarantee.confidence)} confidence`
   const side =
     threshold < certified.threshold
       ? 'looser than the certified one, so the promise does not hold for it'
@@ -108,10 +124,16 @@ function ownStatement({ report, analysis, settings }: ReportContent): string | n
   return `This report is about ${similarity(threshold)}, which is ${side}. Its wrong answers are ${percent(share)} of the labelled ${guarantee.of}${range}.`
 }
 
+function gainfulText({ threshold, gain }: NonNullable<ThresholdReport['result']['gainful']>): string {
+  const gained = `${Number(gain.toPrecision(3))} a lookup`
+  return threshold > 1 ? `no semantic hit at all, ${gained}` : `${similarity(threshold)}, ${gained}; not a promise`
+}
+
 /** A report as a page that needs nothing else: no scripts, nothing to load, all text escaped. */
 export function reportHtml(content: ReportContent): string {
   const { report, analysis, settings, evidenceName, notes } = content
   const { labels, result, guarantee } = report
+  const { costs } = settings
   const own = ownStatement(content)
   const facts: [string, string][] = [
     ['Collection', report.collection],
@@ -120,14 +142,14 @@ export function reportHtml(content: ReportContent): string {
       `${similarity(report.threshold)} ${report.metric}, which is a distance of ${similarity(report.distance)} in ${report.space}`,
     ],
     ['Threshold now', similarity(settings.present)],
-    ['Evidence', `${evidenceName}${settings.group === null ? '' : `, namespace ${settings.group}`}`],
+    ['Evidence', `${evidenceName}${settings.group === null ? '' : `, ${settings.groupBy ?? 'namespace'} ${settings.group}`}`],
     [
       'Labels',
-      `${labels.right} right, ${labels.wrong} wrong, ${labels.unknown} lookups without one; given by ${labels.sources.join(', ') || 'nobody'}`,
+      `${labels.right} right, ${labels.wrong} wrong, ${labels.unknown} lookups without one; counted where given by ${labels.sources.map((source) => givers[source]).join(' or ')}`,
     ],
     [
       'Guarantee asked for',
-      `wrong answers at most ${percent(guarantee.bound)} of ${guarantee.of}, with ${percent(guarantee.confidence)} confidence`,
+      `wrong answers at most ${chosen(guarantee.bound)} of ${guarantee.of}, with ${chosen(guarantee.confidence)} confidence`,
     ],
     [
       'Certified threshold',
@@ -139,9 +161,14 @@ export function reportHtml(content: ReportContent): string {
       'Best on these labels',
       result.empirical === null ? 'not known' : `${similarity(result.empirical.threshold)} by F${settings.beta}; not a promise`,
     ],
+    [
+      'Costs',
+      `a right hit is worth ${costs.hit}${costs.perCall ? ' on the mean, each by what its call costs' : ''}, a wrong answer costs ${costs.wrong}, a lookup ${costs.lookup}`,
+    ],
+    ['Best by these costs', result.gainful === null ? 'not known' : gainfulText(result.gainful)],
     ['Average precision', percent(result.averagePrecision)],
     ['Embedder', report.embedder ?? 'not known'],
-    ['Date', report.date],
+    ['Date', `${report.date.slice(0, 16).replace('T', ' ')} UTC`],
   ]
   const lines = [
     { at: report.threshold, title: 'This threshold' },
@@ -149,7 +176,7 @@ export function reportHtml(content: ReportContent): string {
     ...(result.certified === null ? [] : [{ at: result.certified.threshold, title: 'Certified' }]),
     ...(result.empirical === null ? [] : [{ at: result.empirical.threshold, title: 'Best on these labels' }]),
   ]
-  const units = report.units.map(({ label, hit, value, warning }) => row([label, `${hit} ${value}`, warning ?? ''], []))
+  const units = report.units.map(({ label, hit, value, warning }) => row([label, `${hit} ${value}`, warning ?? ''], [], [0, 1]))
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -1,5 +1,5 @@
 import type { CollectionRef } from '../../shared/contract/collections.ts'
-import type { EntryFit, EvidenceItem, EvidenceSource, GivenLabel, LabelQueue } from '../../shared/contract/thresholds.ts'
+import type { EntryFit, EntryWords, EvidenceItem, EvidenceSource, GivenLabel, LabelQueue } from '../../shared/contract/thresholds.ts'
 import { collectionSubject } from '../../shared/contract/jobs.ts'
 import { lookupEntryOf } from '../../shared/domain/lookup-entry.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
@@ -10,6 +10,7 @@ import { AppError } from '../../shared/rpc/errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { Kept } from '../store/kept.ts'
 import type { OpenStores } from '../store/open-stores.ts'
+import { entryGroups } from './entry-groups.ts'
 import { responseOf } from './entry-words.ts'
 import type { EvidenceSources } from './evidence-sources.ts'
 import type { LabelFile, LabelLine } from './label-file.ts'
@@ -47,6 +48,7 @@ export interface LabEvidence {
 export class ThresholdLab {
   readonly #options: ThresholdLabOptions
   readonly #kept = new Kept<Prepared>({ most: 4 })
+  readonly #groups = new Kept<readonly (string | null)[]>({ most: 4 })
 
   constructor(options: ThresholdLabOptions) {
     this.#options = options
@@ -63,11 +65,18 @@ export class ThresholdLab {
     )
   }
 
-  /** The rows of a source and their labels. What takes longer than half a second shows as a job. */
-  async evidence(asked: AskedEvidence, signal: AbortSignal): Promise<LabEvidence> {
+  /**
+   * The rows of a source and their labels. What takes longer than half a second shows as a job.
+   * @param groupBy key of the entries' metadata that lookups are told apart by; null for their namespaces
+   */
+  async evidence(asked: AskedEvidence, signal: AbortSignal, groupBy: string | null = null): Promise<LabEvidence> {
     const prepared = await this.#prepared(asked, signal)
     const key = await this.#options.sources.keyOf(asked, asked.source)
-    return { prepared, labelled: labelledEvidence(prepared.rows, prepared.numbers, await this.#options.labels.of(asked, key)) }
+    const [lines, groups] = await Promise.all([
+      this.#options.labels.of(asked, key),
+      groupBy === null ? null : this.#groupsOf(asked, prepared, groupBy, signal),
+    ])
+    return { prepared, labelled: labelledEvidence(prepared.rows, prepared.numbers, lines, groups) }
   }
 
   /** @param places rows of the evidence. @throws AppError 'stale' where the evidence has another version by now */
@@ -79,7 +88,7 @@ export class ThresholdLab {
   }
 
   async queue(asked: AskedEvidence, settings: ThresholdSettings, limit: number, signal: AbortSignal): Promise<LabelQueue> {
-    const evidence = await this.evidence(asked, signal)
+    const evidence = await this.evidence(asked, signal, settings.groupBy)
     const { next, ...others } = labelQueue(evidence.prepared.rows, evidence.labelled, settings, limit)
     const placeOf = new Map(Array.from(evidence.labelled.rows, (row, place) => [row, place]))
     const items = await this.#inWords(
@@ -136,6 +145,33 @@ export class ThresholdLab {
   async labels(ref: CollectionRef, source: EvidenceRef | null): Promise<LabelLine[]> {
     const key = source === null ? null : await this.#options.sources.keyOf(ref, source)
     return [...latestOf(await this.#options.labels.of(ref, key)).values()]
+  }
+
+  async #groupsOf(
+    asked: AskedEvidence,
+    { rows, version }: Prepared,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<readonly (string | null)[]> {
+    const { stores, jobs } = this.#options
+    const store = await stores.get(asked.connectionId, signal)
+    const purpose = { method: 'thresholds.evidence', subject: collectionSubject(asked) }
+    return this.#groups.get(JSON.stringify([version, key]), signal, () =>
+      jobs.follow({ title: 'Gather evidence', purpose, signal }, (job) =>
+        entryGroups(
+          store,
+          asked.collectionId,
+          rows.map(({ entryId }) => entryId),
+          key,
+          { signal: job.signal, onProgress: job.progress },
+        ),
+      ),
+    )
+  }
+
+  /** The words of entries, of those that the collection holds. */
+  async words(ref: CollectionRef, ids: readonly string[], signal: AbortSignal): Promise<EntryWords[]> {
+    return [...(await this.#entryWords(ref, ids, signal))].map(([entryId, words]) => ({ entryId, ...words }))
   }
 
   async #prepared(asked: AskedEvidence, signal: AbortSignal): Promise<Prepared> {

@@ -44,7 +44,7 @@ export class ThresholdReports {
     const { stores, lab, choiceOf } = this.#options
     const store = await stores.get(asked.connectionId, signal)
     const [{ prepared, labelled }, { summary }, choice] = await Promise.all([
-      lab.evidence(asked, signal),
+      lab.evidence(asked, signal, settings.groupBy),
       store.detail(asked.collectionId, { signal }),
       choiceOf(asked, signal),
     ])

@@ -33,7 +33,9 @@ export const thresholdsSearchSchema = z.object({
   /** Whose labels count, with commas between them. */
   labels: words,
   exact: z.enum(['count']).optional().catch(undefined),
-  /** A namespace, or value of another field. */
+  /** Key of the entries' metadata that lookups are told apart by; their namespaces where absent. */
+  per: words,
+  /** A namespace, or value of the other key. */
   group: words,
   /** The threshold the cache has now; what the log says where absent. */
   present: thresholdWord,
@@ -88,6 +90,7 @@ export function labSettingsOf(search: ThresholdsSearch, evidence: string | undef
   return {
     sources: sourcesOf(search.labels, evidence),
     exact: search.exact ?? usual.exact,
+    groupBy: search.per ?? null,
     group: search.group ?? null,
     beta: numberOf(search.beta, beta, usual.beta),
     guarantee: {
@@ -111,7 +114,7 @@ function changed(value: number, usual: number): string | undefined {
 /** The reverse of {@link labSettingsOf}: only what is not as usual. */
 export function searchOfLabSettings(settings: LabSettings, evidence: string | undefined, meanCall: number | null = null): ThresholdsSearch {
   const usual = { ...usualThresholdSettings, costs: usualCosts(meanCall) }
-  const { sources, exact, group, beta, guarantee, costs } = settings
+  const { sources, exact, groupBy, group, beta, guarantee, costs } = settings
   const usualLabels = usualSources(evidence)
   const isUsual = sources.length === usualLabels.length && usualLabels.every((source) => sources.includes(source))
   return {
@@ -125,6 +128,7 @@ export function searchOfLabSettings(settings: LabSettings, evidence: string | un
     calls: usual.costs.perCall && !costs.perCall ? 'same' : undefined,
     labels: isUsual || sources.length === 0 ? undefined : sources.join(','),
     exact: exact === 'count' ? 'count' : undefined,
+    per: groupBy ?? undefined,
     group: group ?? undefined,
   }
 }

@@ -117,6 +117,10 @@ export const entryFitSchema = z.object({
 })
 export type EntryFit = z.infer<typeof entryFitSchema>
 
+/** What an entry is asked and answers, as the profile says. */
+export const entryWordsSchema = z.object({ entryId: z.string(), text: z.string().nullable(), response: z.string().nullable() })
+export type EntryWords = z.infer<typeof entryWordsSchema>
+
 const sourced = collectionRefSchema.extend({
   source: evidenceRefSchema,
   /** Embeds what has no similarity; null uses the embedder that is chosen for the collection. */
@@ -145,7 +149,10 @@ export const thresholds = {
    * job with the purpose `thresholds.evidence`.
    */
   evidence: query(
-    sourced,
+    sourced.extend({
+      /** Key of the entries' metadata that lookups are told apart by; null for their namespaces. */
+      groupBy: z.string().nullable().default(null),
+    }),
     z.object({
       evidence: evidenceSchema,
       /** Names the rows: it changes where lookups do, and not with their labels. */
@@ -192,6 +199,8 @@ export const thresholds = {
     sourced.extend({ sources: z.array(labelSourceSchema), confidence: z.number().gt(0).lt(1).default(0.9) }),
     z.array(entryFitSchema),
   ),
+  /** Entries in words; those that the collection does not hold are left out. */
+  words: query(collectionRefSchema.extend({ ids: z.array(z.string()).max(200) }), z.array(entryWordsSchema)),
   /**
    * Allows texts of the collection and of its evidence to be sent to the embedder it is asked with, until the app ends; where the
    * answer was an error 'consent'.

@@ -191,6 +191,9 @@ test('Words of a cluster are those that are frequent in it and rare elsewhere', 
 
 test('Words that every cluster has, and words that mean nothing, name no cluster', () => {
   const about = ['invoice tax', 'password login', 'delivery parcel', 'export file']
+  // What every document says names nothing, even where nothing else is left.
+  expect(distinctiveWords(['planar 1', 'planar 2', 'planar 3', 'planar 4'], Int32Array.of(0, 0, 1, 1), 2)).toEqual([[], []])
+  expect(distinctiveWords(['planar 1', 'planar 2'], Int32Array.of(0, 0), 1)).toEqual([['planar']])
   const documents = about.flatMap((words) => [`The ledger and all the ${words}`, `How do you get the ledger with your ${words}`])
   const clusters = Int32Array.from(documents, (_, at) => at >> 1)
   for (const [cluster, words] of distinctiveWords(documents, clusters, about.length, 2).entries())

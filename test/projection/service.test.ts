@@ -165,11 +165,24 @@ test('vectors of zeros or with numbers that are not finite have no place, and th
     const { frame } = await openMap(rows, await newFolder(), { settings: { method } })
     expect(frame).toMatchObject({ stage: 'done', method, laidOut: 296, unplaced: 4 })
     expect(frame.notes).toEqual([
-      '2 vectors hold a number that is not finite; they have no place.',
-      '2 vectors are zero; without a direction they have no place.',
+      '2 vectors hold a number that is not finite: no place on the map.',
+      '2 vectors are zero: without a direction there is no place on the map.',
     ])
     const unplaced = [...rows.keys()].filter((row) => Number.isNaN(frame.positions[2 * row]) && Number.isNaN(frame.positions[2 * row + 1]))
     expect(unplaced).toEqual([3, 50, 99, 100])
+  }
+})
+
+test('one record has a place, and of records that are all the same the map says that their places mean nothing', async () => {
+  const folder = await newFolder()
+  const [row] = clusteredRows(1, 8, 7)
+  const { frame: alone } = await openMap([row as Row], folder)
+  expect(alone).toMatchObject({ stage: 'done', laidOut: 1, unplaced: 0 })
+  const same = Array.from({ length: 60 }, (_, at): Row => ({ id: `same-${at}`, numbers: (row as Row).numbers }))
+  for (const reused of [false, true]) {
+    const { frame } = await openMap(same, folder)
+    expect(frame).toMatchObject({ stage: 'done', reused, laidOut: 60, trustworthiness: null })
+    expect(frame.notes).toEqual(['All vectors are the same, so where their points stand says nothing.'])
   }
 })
 

@@ -98,6 +98,25 @@ describe.skipIf(sample === null)('the threshold lab in the core', () => {
     expect(flips.lostRight.length + flips.lostWrong.length).toBe(between.length)
   })
 
+  test('Lookups are told apart by any field of the entries they came near, and labelled and judged by one of its values', async () => {
+    const logId = await finished(core.call('lookupLogs.openSample', ref))
+    const source = { from: 'log', logId, name: 'sample-lookups.jsonl' } as const
+    const { evidence, version } = await core.call('thresholds.evidence', { ...ref, source, groupBy: 'locale' })
+    expect(evidence.groups.toSorted()).toEqual(['de', 'en', 'fr', 'ja', 'zh'])
+    const german = [...evidence.group.keys()].filter((at) => evidence.groups[evidence.group[at] ?? -1] === 'de').slice(0, 20)
+    const items = await core.call('thresholds.rows', { ...ref, source, version, rows: german })
+    const records = await core.call('records.get', { ...ref, ids: items.flatMap(({ entryId }) => entryId ?? []) })
+    expect(new Set(records.map(({ metadata }) => metadata?.get('locale')))).toEqual(new Set(['de']))
+    const asked = { ...settings, groupBy: 'locale', group: 'de' }
+    const queue = await core.call('thresholds.queue', { ...ref, source, settings: asked, limit: 10 })
+    expect(queue.population).toBeLessThan((await core.call('thresholds.queue', { ...ref, source, settings, limit: 1 })).population)
+    const entries = await core.call('records.get', { ...ref, ids: queue.items.flatMap(({ entryId }) => entryId ?? []) })
+    expect(entries.every(({ metadata }) => metadata?.get('locale') === 'de')).toBe(true)
+    const many = await core.call('thresholds.evidence', { ...ref, source, groupBy: 'created_at' })
+    expect(many.evidence.groups).toHaveLength(40)
+    await core.call('lookupLogs.close', { ...ref, logId })
+  })
+
   test('No text of the evidence is sent to a server before somebody allowed it', async () => {
     // No name below .invalid is ever found, so an attempt to send shows as a failure of its own.
     const config = {

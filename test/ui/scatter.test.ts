@@ -157,6 +157,18 @@ test('no label overlaps another or the edge, and the heaviest stays', () => {
   }
 })
 
+test('labels of equal weight that do not all fit are spread over the view', () => {
+  const labels = Array.from({ length: 60 }, (_, at) => ({ x: (at % 4) - 1.5, y: at / 15 - 2, text: `label ${at}`, weight: 7 }))
+  const camera = { x: 0, y: 0, span: 5 }
+  const placed = placeLabels(labels, { camera, size, measure: (text) => text.length * 7, lineHeight: 16 })
+  const heights = placed.map(({ y }) => y)
+  expect(placed.length).toBeLessThan(20)
+  for (const part of [0, 1, 2, 3]) {
+    const [from, to] = [-2 + part, -1 + part].map((y) => toScreen(camera, size, 0, y).y) as [number, number]
+    expect(heights.some((y) => y <= from && y >= to)).toBe(true)
+  }
+})
+
 test('a label stands above what it names, or beside it where points are above, and not under what covers the view', () => {
   const camera = { x: 0, y: 0, span: 6 }
   const extent = { minX: -0.5, maxX: 0.5, minY: -0.5, maxY: 0.5 }

@@ -15,6 +15,7 @@ describe('the address of the threshold lab', () => {
     const settings: LabSettings = {
       sources: ['human'],
       exact: 'count',
+      groupBy: 'tier',
       group: 'a,b = "c"',
       beta: 2,
       guarantee: { of: 'hits', bound: 0.005, confidence: 0.99 },

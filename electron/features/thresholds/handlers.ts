@@ -48,8 +48,8 @@ export function thresholdsHandlers(parts: ThresholdsParts): Handlers<typeof thre
 
   return {
     sources: (ref, { signal }) => lab.sources(ref, signal),
-    evidence: async (asked, { signal }) => {
-      const { prepared, labelled } = await lab.evidence(asked, signal)
+    evidence: async ({ groupBy, ...asked }, { signal }) => {
+      const { prepared, labelled } = await lab.evidence(asked, signal, groupBy)
       const { version, present, embedder, notes } = prepared
       return { evidence: labelled.evidence, version, leftOut: labelled.leftOut, present, embedder, notes: [...notes] }
     },
@@ -67,6 +67,7 @@ export function thresholdsHandlers(parts: ThresholdsParts): Handlers<typeof thre
     },
     queue: ({ settings, limit, ...asked }, { signal }) => lab.queue(asked, settings, limit, signal),
     entries: ({ sources, confidence, ...asked }, { signal }) => lab.entries(asked, sources, confidence, signal),
+    words: ({ ids, ...ref }, { signal }) => lab.words(ref, ids, signal),
     allowSending: (ref) => {
       consent.allow(ref)
       return {}

@@ -148,7 +148,7 @@ export function LogCharts({ overview, threshold, onThreshold, logThreshold, onFi
                 width={44}
                 domain={[0, 1]}
                 ticks={[0, 0.5, 1]}
-                tickFormatter={(share: number) => `${share * 100} %`}
+                tickFormatter={(share: number) => `${share * 100}%`}
                 {...axis}
               />
               <Tooltip cursor={cursor} content={() => null} />

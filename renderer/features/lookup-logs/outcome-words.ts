@@ -35,7 +35,7 @@ export function countsInWords(bin: OutcomeCounts): string {
 }
 
 export function formatPercent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`
+  return `${(share * 100).toFixed(1)}%`
 }
 
 export function formatLatency(milliseconds: number): string {

@@ -47,6 +47,8 @@ export function colourWords(by: MapColour['by']): ColourWords {
           'The similarity from which the answer of an entry is right. Entries beyond the threshold in the middle are answered too readily.',
         source: { page: 'thresholds', label: 'See the thresholds of entries' },
       }
+    case 'cluster':
+      return { ...usual, missing: 'In no cluster', withoutValue: 'in no cluster', none: 'No group of records lies apart from the others.' }
     default:
       return usual
   }

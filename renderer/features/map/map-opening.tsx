@@ -1,4 +1,5 @@
 import { Ban, Map as MapIcon } from 'lucide-react'
+import type { MapFrame } from '../../../shared/contract/maps.ts'
 import { isCancelled } from '../../lib/describe-error.ts'
 import { formatCount } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
@@ -6,6 +7,11 @@ import { Button } from '../../ui/button.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import type { OpenMap } from './use-map.ts'
+
+/** Whether a map is final and none of its records has a place. */
+export function hasNoPlaces({ final, laidOut, placed }: MapFrame): boolean {
+  return final && laidOut + placed === 0
+}
 
 /** What stands in the place of a map that has no picture: how far it is, why there is none, or what went wrong. */
 export function MapOpening({ map }: { map: OpenMap }) {
@@ -20,7 +26,14 @@ export function MapOpening({ map }: { map: OpenMap }) {
   }
   if (error !== null) return <QueryError error={error} onRetry={reopen} />
   if (shown !== null) {
-    const { withoutVector } = shown.frame
+    const { withoutVector, unplaced, notes } = shown.frame
+    if (unplaced > 0) {
+      return (
+        <EmptyState icon={<MapIcon />} title="No record has a place on the map">
+          {notes.join(' ')} The records are in the Records tab.
+        </EmptyState>
+      )
+    }
     return (
       <EmptyState icon={<MapIcon />} title={withoutVector > 0 ? 'No record has a place on the map' : 'Nothing to map yet'}>
         {withoutVector > 0

@@ -20,7 +20,7 @@ import { EntryEvidence } from './entry-evidence.tsx'
 import { HoverCard } from './hover-card.tsx'
 import { MapControls } from './map-controls.tsx'
 import { MapLegend } from './map-legend.tsx'
-import { MapOpening } from './map-opening.tsx'
+import { hasNoPlaces, MapOpening } from './map-opening.tsx'
 import { MapProgress } from './map-progress.tsx'
 import { MapQuery } from './map-query.tsx'
 import { MapSettingsPopover } from './map-settings.tsx'
@@ -83,7 +83,7 @@ export function MapView(props: MapViewProps) {
   const { shown } = map
   const { flags, selected } = points
   const count = (shown?.frame.positions.length ?? 0) / 2
-  const isDrawn = shown !== null && count > 0
+  const isDrawn = shown !== null && count > 0 && !hasNoPlaces(shown.frame)
   const words = colourWords(state.colour?.by ?? 'cluster')
   const { source } = words
   const isNarrowed = flags.shown < count

@@ -32,10 +32,10 @@ export function ChartCard({ title, note, legend, empty, chart, overlay, readout 
         {note !== undefined && <span className="text-small text-ink-muted">{note}</span>}
         <ul className="flex flex-wrap gap-x-3 text-small text-ink-muted">
           {legend.map(({ name, color, dashed }) => (
-            <li key={name} className="flex items-center gap-1">
+            <li key={name} className="flex items-baseline gap-1">
               <span
                 aria-hidden="true"
-                className="h-0 w-3 border-t-3"
+                className="h-0 w-3 self-center border-t-3"
                 style={{ borderColor: color, borderStyle: dashed ? 'dotted' : 'solid' }}
               />
               {name}

@@ -1,8 +1,9 @@
 import { Area, CartesianGrid, Line, ReferenceLine, XAxis } from 'recharts'
 import type { CurveReading, ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
+import { axisTicks } from '../../../shared/domain/thresholds/axis-ticks.ts'
 import type { MeasureName } from '../../../shared/domain/thresholds/measures.ts'
 import { measureColours } from './chart-colours.ts'
-import { similarityTicks, type SimilarityRange } from './chart-scale.ts'
+import type { SimilarityRange } from './chart-scale.ts'
 
 export const axisStyle = { stroke: 'var(--line-strong)', tick: { fill: 'var(--ink-muted)', fontSize: 12 }, tickLine: false } as const
 export const gridLines = <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -14,7 +15,7 @@ export function similarityAxis(dataKey: string, range: SimilarityRange) {
       dataKey={dataKey}
       type="number"
       domain={[range.from, range.to]}
-      ticks={similarityTicks(range)}
+      ticks={axisTicks(range.from, range.to)}
       interval={0}
       allowDataOverflow
       tickFormatter={(value: number) => String(value)}

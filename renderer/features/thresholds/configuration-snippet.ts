@@ -1,6 +1,4 @@
 import type { ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
-import { certifiedStatement } from '../../../shared/domain/thresholds/statement.ts'
-import type { Guarantee } from '../../../shared/domain/thresholds/guarantee.ts'
 import type { ThresholdInUnit } from '../../../shared/domain/thresholds/units.ts'
 import { formatThreshold } from './threshold-words.ts'
 
@@ -11,12 +9,11 @@ import { formatThreshold } from './threshold-words.ts'
 export function configurationSnippet(
   { setting, label, value, hit, warning }: ThresholdInUnit,
   threshold: number,
-  { certified }: ThresholdAnalysis,
-  guarantee: Guarantee,
+  { certified, result }: ThresholdAnalysis,
 ): string {
   const isCertified = certified.outcome === 'certified' && threshold >= certified.level.threshold - 1e-9
   const isSame = certified.outcome === 'certified' && Math.abs(threshold - certified.level.threshold) < 1e-9
-  const promise = isCertified ? certifiedStatement(certified, guarantee) : 'No promise comes with this threshold.'
+  const promise = isCertified ? result.statement : 'No promise comes with this threshold.'
   const mark = label === 'BetterDB' ? '//' : '#'
   return [
     `${mark} Cosine similarity of at least ${formatThreshold(threshold)}.`,

@@ -20,6 +20,7 @@ export interface CurvesTabProps {
   onCandidate: (threshold: number) => void
 }
 
+const noLookups = 'No lookup is left by these settings.'
 const noLabels = 'No label says yet which answers are right. Label some lookups first.'
 
 /** The present and the candidate threshold over a chart of similarities. */
@@ -106,23 +107,28 @@ export function CurvesTab({ analysis, settings, present, candidate, onCandidate 
             { name: 'wrong', color: 'var(--wrong)' },
             { name: 'no label', color: 'var(--line-strong)' },
           ]}
-          empty={analysis.histogram.length === 0 ? 'No lookup is left by these settings.' : null}
+          empty={analysis.histogram.length === 0 ? noLookups : null}
           chart={<HistogramChart analysis={analysis} range={range} />}
           overlay={line('on similarity by label')}
           readout={`${head}${measured('hitRate', now)}, ${formatCount(result.labels.right)} right and ${formatCount(result.labels.wrong)} wrong labels, ${formatCount(result.labels.unknown)} lookups without one.`}
         />
         <ChartCard
           title="What each threshold gives"
+          note={hasLabels ? undefined : 'the rest takes labels'}
           legend={[
             { name: 'hit rate', color: measureColours.hitRate },
-            { name: 'precision', color: measureColours.precision },
-            { name: 'recall', color: measureColours.recall },
-            { name: `F, beta ${beta}`, color: measureColours.fBeta },
+            ...(hasLabels
+              ? [
+                  { name: 'precision', color: measureColours.precision },
+                  { name: 'recall', color: measureColours.recall },
+                  { name: `F, beta ${beta}`, color: measureColours.fBeta },
+                ]
+              : []),
           ]}
-          empty={hasLabels ? null : noLabels}
+          empty={analysis.readings.length === 0 ? noLookups : null}
           chart={<RatesChart analysis={analysis} range={range} />}
           overlay={line('on what each threshold gives')}
-          readout={`${head}${measured('hitRate', now)}, ${measured('precision', now)}, ${measured('recall', now)}, ${measured('fBeta', now)}.`}
+          readout={`${head}${measured('hitRate', now)}${hasLabels ? `, ${measured('precision', now)}, ${measured('recall', now)}, ${measured('fBeta', now)}` : ''}.`}
         />
         <ChartCard
           title="Wrong answers"

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { EntryFit } from '../../../shared/contract/thresholds.ts'
 import { leastObservations } from '../../../shared/domain/thresholds/entry-thresholds.ts'
@@ -17,7 +17,8 @@ import type { LabState } from './lab.tsx'
 const pageSize = 50
 
 const orders = {
-  strictest: (a: EntryFit, b: EntryFit) => (b.upper ?? -2) - (a.upper ?? -2) || b.observations - a.observations,
+  strictest: (a: EntryFit, b: EntryFit) =>
+    (b.upper ?? -2) - (a.upper ?? -2) || (b.threshold ?? -2) - (a.threshold ?? -2) || b.observations - a.observations,
   wrong: (a: EntryFit, b: EntryFit) => b.wrong - a.wrong || b.observations - a.observations,
   labels: (a: EntryFit, b: EntryFit) => b.observations - a.observations || b.wrong - a.wrong,
 } as const
@@ -33,6 +34,14 @@ export function EntriesTab({ lab }: { lab: LabState }) {
     client.query('thresholds.entries', { ...collection, source, embedderId: null, sources: settings.sources, confidence: 0.9 }),
   )
   const sorted = useMemo(() => data?.filter(({ observations }) => observations > 0).toSorted(orders[order]), [data, order])
+  const start = sorted !== undefined && offset < sorted.length ? offset : 0
+  const page = sorted?.slice(start, start + pageSize) ?? []
+  const words = useQuery({
+    ...client.query('thresholds.words', { ...collection, ids: page.map(({ entryId }) => entryId) }),
+    enabled: page.length > 0,
+    placeholderData: keepPreviousData,
+  })
+  const textOf = new Map(words.data?.map(({ entryId, text }) => [entryId, text]))
   if (error !== null) return <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />
   if (data === undefined || sorted === undefined) return <SkeletonLines count={8} />
   if (sorted.length === 0) {
@@ -43,7 +52,6 @@ export function EntriesTab({ lab }: { lab: LabState }) {
     )
   }
   const fitted = sorted.filter(({ threshold }) => threshold !== null).length
-  const start = offset < sorted.length ? offset : 0
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -81,17 +89,18 @@ export function EntriesTab({ lab }: { lab: LabState }) {
         label="Thresholds of entries"
         columns={[
           { name: 'Entry' },
+          { name: 'Question' },
           { name: 'Labels', align: 'end' },
           { name: 'Wrong', align: 'end' },
           { name: 'Threshold', align: 'end' },
-          { name: 'At least (90 %)', align: 'end' },
-          { name: 'At most (90 %)', align: 'end' },
+          { name: 'At least (90%)', align: 'end' },
+          { name: 'At most (90%)', align: 'end' },
           { name: 'At the candidate' },
         ]}
       >
-        {sorted.slice(start, start + pageSize).map(({ entryId, observations, wrong, threshold, lower, upper }) => (
+        {page.map(({ entryId, observations, wrong, threshold, lower, upper }) => (
           <TableRow key={entryId}>
-            <TableCell className="max-w-72">
+            <TableCell className="max-w-44">
               <button
                 type="button"
                 className="numeric block max-w-full truncate text-accent hover:underline"
@@ -99,6 +108,11 @@ export function EntriesTab({ lab }: { lab: LabState }) {
               >
                 <UntrustedText text={entryId} limit={120} />
               </button>
+            </TableCell>
+            <TableCell className="max-w-100 min-w-44">
+              <span className="line-clamp-2 wrap-anywhere">
+                <UntrustedText text={textOf.get(entryId) ?? ''} limit={200} />
+              </span>
             </TableCell>
             <TableCell align="end">{formatCount(observations)}</TableCell>
             <TableCell align="end">{formatCount(wrong)}</TableCell>

@@ -12,9 +12,13 @@ import { IconButton } from '../../ui/icon-button.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
+import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { ExperimentName } from './experiment-name.tsx'
 import type { LabState } from './lab.tsx'
 import { formatBound, formatShare, formatThreshold } from './threshold-words.ts'
+
+/** Ten columns have to fit beside the list of collections. */
+const narrow = 'px-2!'
 
 const kinds: Readonly<Record<Experiment['evidence']['from'], string>> = {
   log: 'log',
@@ -74,48 +78,54 @@ export function ExperimentsTab({ lab, onReopen }: { lab: LabState; onReopen: (ex
         <Table
           label="Experiments"
           columns={[
-            { name: 'Name' },
-            { name: 'Saved' },
-            { name: 'Evidence' },
-            { name: 'Promise' },
-            { name: 'Labels', align: 'end' },
-            { name: 'Certified', align: 'end' },
-            { name: 'Hits there', align: 'end' },
-            { name: 'Best', align: 'end' },
-            { name: 'Best gain', align: 'end' },
-            { name: 'Average precision', align: 'end' },
-            { name: 'Present', align: 'end' },
-            { name: 'Candidate', align: 'end' },
-            { name: 'Actions' },
+            { name: 'Experiment', className: narrow },
+            { name: 'Promise', className: narrow },
+            { name: 'Labels', align: 'end', className: narrow },
+            { name: 'Certified', align: 'end', className: narrow },
+            { name: 'Hits there', align: 'end', className: narrow },
+            { name: 'Best F', align: 'end', className: narrow },
+            { name: 'Best gain', align: 'end', className: narrow },
+            { name: 'Avg. precision', align: 'end', className: narrow },
+            { name: 'Present, candidate', align: 'end', className: narrow },
+            { name: 'Actions', hideName: true, className: narrow },
           ]}
         >
           {data.map((experiment) => {
             const { id, createdAt, evidence, settings: own, result } = experiment
             return (
               <TableRow key={id}>
-                <TableCell className="max-w-56">
+                <TableCell className={`max-w-52 ${narrow}`}>
                   <ExperimentName collection={collection} experiment={experiment} />
+                  <span className="block truncate text-small text-ink-muted" title={formatTime(createdAt)}>
+                    {formatRelativeTime(createdAt, now)},{' '}
+                    <UntrustedText text={'name' in evidence && evidence.name !== '' ? evidence.name : kinds[evidence.from]} limit={120} />
+                  </span>
                 </TableCell>
-                <TableCell className="whitespace-nowrap text-ink-muted">
-                  <span title={formatTime(createdAt)}>{formatRelativeTime(createdAt, now)}</span>
-                </TableCell>
-                <TableCell className="max-w-40 truncate">
-                  {'name' in evidence && evidence.name !== '' ? evidence.name : kinds[evidence.from]}
-                </TableCell>
-                <TableCell className="whitespace-nowrap">
+                <TableCell className={`whitespace-nowrap ${narrow}`}>
                   <span title={result.statement}>
                     {formatBound(own.guarantee.bound)} of {own.guarantee.of}, {formatBound(own.guarantee.confidence)}
                   </span>
                 </TableCell>
-                <TableCell align="end">{formatCount(result.labels.right + result.labels.wrong)}</TableCell>
-                <TableCell align="end">{result.certified === null ? 'none' : formatThreshold(result.certified.threshold)}</TableCell>
-                <TableCell align="end">{formatShare(result.certified?.hitRate)}</TableCell>
-                <TableCell align="end">{result.empirical === null ? 'none' : formatThreshold(result.empirical.threshold)}</TableCell>
-                <TableCell align="end">{result.gainful === null ? 'none' : formatThreshold(result.gainful.threshold)}</TableCell>
-                <TableCell align="end">{result.averagePrecision?.toFixed(3) ?? 'none'}</TableCell>
-                <TableCell align="end">{formatThreshold(own.present)}</TableCell>
-                <TableCell align="end">{formatThreshold(own.candidate)}</TableCell>
-                <TableCell>
+                <TableCell align="end" className={narrow}>
+                  {formatCount(result.labels.right + result.labels.wrong)}
+                </TableCell>
+                <TableCell align="end" className={narrow}>
+                  {result.certified === null ? 'none' : formatThreshold(result.certified.threshold)}
+                </TableCell>
+                <TableCell align="end" className={narrow}>
+                  {formatShare(result.certified?.hitRate)}
+                </TableCell>
+                <TableCell align="end" className={narrow}>
+                  {result.empirical === null ? 'none' : formatThreshold(result.empirical.threshold)}
+                </TableCell>
+                <TableCell align="end" className={narrow}>
+                  {result.gainful === null ? 'none' : formatThreshold(result.gainful.threshold)}
+                </TableCell>
+                <TableCell align="end" className={narrow}>
+                  {result.averagePrecision?.toFixed(3) ?? 'none'}
+                </TableCell>
+                <TableCell align="end" className={narrow}>{`${formatThreshold(own.present)}, ${formatThreshold(own.candidate)}`}</TableCell>
+                <TableCell className={narrow}>
                   <span className="flex items-center gap-1">
                     <Button size="small" variant="ghost" onClick={() => onReopen(experiment)}>
                       Open

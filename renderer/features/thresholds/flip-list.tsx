@@ -58,11 +58,15 @@ export function FlipList({ lab, title, parts, none, meaning }: FlipListProps) {
   const give = (key: string, value: GivenLabel): void => label.mutate({ ...sourced, key, label: value, chosenBy: 'person' })
   const total = parts.reduce((sum, part) => sum + part.rows.length, 0)
   const count = (name: FlipPart['name']): number => parts.find((part) => part.name === name)?.rows.length ?? 0
+  const unlabelled = count('without a label')
+  const said =
+    unlabelled === total
+      ? 'None of them has a label that says whether its answer is right.'
+      : `${formatCount(count('right'))} ${meaning.right}, ${formatCount(count('wrong'))} ${meaning.wrong}${
+          unlabelled === 0 ? '' : `, ${formatCount(unlabelled)} without a label`
+        }`
   return (
-    <Section
-      title={title}
-      note={total === 0 ? none : `${formatCount(count('right'))} ${meaning.right}, ${formatCount(count('wrong'))} ${meaning.wrong}`}
-    >
+    <Section title={title} note={total === 0 ? none : said}>
       {total > 0 && (
         <>
           <div className="flex flex-wrap items-center gap-2">

@@ -1,12 +1,16 @@
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { measuresAt } from '../../../shared/domain/thresholds/measures.ts'
 import { placeOf, type ThresholdCurve } from '../../../shared/domain/thresholds/curve.ts'
 import type { Certified } from '../../../shared/domain/thresholds/certified-threshold.ts'
+import { useClient } from '../../lib/client-context.tsx'
 import { formatCount } from '../../lib/format.ts'
 import { QueryError } from '../../lib/query-error.tsx'
+import { visibleString } from '../../lib/visible-text.ts'
 import { Button } from '../../ui/button.tsx'
 import { Callout } from '../../ui/callout.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
+import { Select } from '../../ui/select.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
@@ -23,26 +27,65 @@ function reasonOf(own: Certified, basis: 'own' | 'pooled', threshold: number | n
   return basis === 'pooled' && threshold !== null ? `of all together, ${missing}` : `none, ${missing}`
 }
 
-/** Thresholds of namespaces, each by its own labels where they suffice. */
-export function GroupsTab({ lab, onGroup }: { lab: LabState; onGroup: (group: string | null) => void }) {
-  const { analyst, analysis, evidence, settings, candidate } = lab
+export interface GroupsTabProps {
+  lab: LabState
+  onGroup: (group: string | null) => void
+  /** Hears of the key of metadata to tell lookups apart by; null for namespaces. */
+  onGroupBy: (key: string | null) => void
+}
+
+/** No key of metadata is empty. */
+const byNamespace = ''
+
+/** Thresholds of namespaces, or of values of another field of the entries, each by its own labels where they suffice. */
+export function GroupsTab({ lab, onGroup, onGroupBy }: GroupsTabProps) {
+  const client = useClient()
+  const { analyst, analysis, collection, evidence, settings, candidate } = lab
+  const { groupBy } = settings
+  const keys = useQuery(client.query('collections.keys', collection))
   const { data, error } = useAnalysis(analyst, 'groups', settings)
   const range = useMemo(() => similarityRange(analysis), [analysis])
+  const told = [...(groupBy === null ? [] : [groupBy]), ...(keys.data ?? []).filter(({ distinct }) => distinct > 1).map(({ key }) => key)]
+  const choice = (
+    <div className="flex items-center gap-2 text-small text-ink-muted">
+      Lookups told apart by
+      <Select
+        size="small"
+        label="What lookups are told apart by"
+        className="max-w-64"
+        value={groupBy ?? byNamespace}
+        onValueChange={(key) => onGroupBy(key === byNamespace ? null : key)}
+        options={[
+          { value: byNamespace, label: 'namespace' },
+          ...[...new Set(told)].map((key) => ({ value: key, label: visibleString(key), hint: 'of the nearest entry' })),
+        ]}
+      />
+    </div>
+  )
   if (evidence.groups.length === 0) {
-    return <EmptyState title="There are no namespaces">None of these lookups names one.</EmptyState>
+    return (
+      <div className="flex flex-col gap-4">
+        {choice}
+        <EmptyState title={groupBy === null ? 'There are no namespaces' : 'No entry has this key'}>
+          {groupBy === null ? 'None of these lookups names one.' : 'None of these lookups came near an entry that has it.'}
+        </EmptyState>
+      </div>
+    )
   }
   if (error !== null) return <QueryError error={error} />
   if (data === null) return <SkeletonLines count={8} />
   const { groups, pooled, difference } = data
+  const many = groupBy === null ? 'namespaces' : `values of ${visibleString(groupBy)}`
   return (
     <div className="flex flex-col gap-4">
+      {choice}
       <Callout
         title={
           difference === null
-            ? 'Whether namespaces differ cannot be told: fewer than two have labels.'
+            ? `Whether ${many} differ cannot be told: fewer than two have labels.`
             : difference.pValue <= 0.05
-              ? `Namespaces differ: answers of the same similarity are not as often right in each (p = ${difference.pValue.toFixed(3)}). A threshold for each is worth it.`
-              : `Nothing shows that namespaces differ (p = ${difference.pValue.toFixed(3)}): one threshold may do for all.`
+              ? `${many.charAt(0).toUpperCase()}${many.slice(1)} differ: answers of the same similarity are not as often right in each (p = ${difference.pValue.toFixed(3)}). A threshold for each is worth it.`
+              : `Nothing shows that ${many} differ (p = ${difference.pValue.toFixed(3)}): one threshold may do for all.`
         }
       >
         Each promises for itself: {promiseInWords(settings.guarantee)}. A threshold of all together promises it for their mix, not for each.
@@ -51,7 +94,7 @@ export function GroupsTab({ lab, onGroup }: { lab: LabState; onGroup: (group: st
       <Table
         label="Namespaces"
         columns={[
-          { name: 'Namespace' },
+          { name: groupBy === null ? 'Namespace' : visibleString(groupBy) },
           { name: 'Lookups', align: 'end' },
           { name: 'Labels', align: 'end' },
           { name: 'Precision and hit rate' },

@@ -81,18 +81,18 @@ function writable(threshold: number): number {
 export function Lab({ collection, source, search, onSearchChange, onOpen }: LabProps) {
   const client = useClient()
   const { data, error, refetch, isFetching } = useQuery({
-    ...client.query('thresholds.evidence', { ...collection, source, embedderId: null }),
+    ...client.query('thresholds.evidence', { ...collection, source, embedderId: null, groupBy: search.per ?? null }),
     placeholderData: keepPreviousData,
   })
   const word = evidenceWord(source)
-  const { of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, group } = search
+  const { of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, per, group } = search
   const whole = data?.evidence
   const [settings, meanCall] = useMemo(() => {
-    const asked = { of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, group }
+    const asked = { of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, per, group }
     const tells = whole !== undefined && meanCallCost(whole) !== null
     const mean = tells ? meanCallCost(partOf(whole, labSettingsOf(asked, word)).evidence) : null
     return [labSettingsOf(asked, word, mean), mean] as const
-  }, [of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, group, word, whole])
+  }, [of, bound, confidence, beta, hit, wrong, lookup, calls, labels, exact, per, group, word, whole])
   const { threshold, settled, setThreshold } = useThreshold(collection)
   const analyst = useAnalyst(data?.evidence)
   const answer = useAnalysis(analyst, 'analysis', settings)
@@ -192,7 +192,11 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
         {tab === 'label' && <LabelTab lab={state} />}
         {tab === 'flips' && <FlipsTab lab={state} flips={flips} />}
         {tab === 'groups' && (
-          <GroupsTab lab={state} onGroup={(next) => onSearchChange({ ...search, group: next ?? undefined, tab: undefined })} />
+          <GroupsTab
+            lab={state}
+            onGroup={(next) => onSearchChange({ ...search, group: next ?? undefined, tab: undefined })}
+            onGroupBy={(key) => onSearchChange({ ...search, per: key ?? undefined, group: undefined })}
+          />
         )}
         {tab === 'entries' && <EntriesTab lab={state} />}
         {tab === 'hard' && <HardNegativesTab lab={state} />}

@@ -95,7 +95,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
             ]}
           />
         )}
-        , a wrong answer costs
+        a wrong answer costs
         <NumberInput
           label="Cost of a wrong answer"
           className={costWidth}
@@ -103,7 +103,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
           isValid={(value) => value >= 0}
           onValueCommit={(wrong) => change({ costs: { ...costs, wrong } })}
         />
-        , a lookup
+        a lookup costs
         <NumberInput
           label="Cost of a lookup"
           className={costWidth}
@@ -149,7 +149,7 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
       </Part>
       {(groups.length > 1 || settings.group !== null) && (
         <Part label="Namespace">
-          Namespace
+          <span className="max-w-40 truncate">{settings.groupBy === null ? 'Namespace' : visibleString(settings.groupBy)}</span>
           <Select
             size="small"
             label="Namespace"

@@ -1,6 +1,7 @@
 import { memo } from 'react'
 import { Area, Bar, BarChart, ComposedChart, Line, LineChart, ReferenceLine, ResponsiveContainer, XAxis, YAxis } from 'recharts'
 import type { ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
+import { axisTicks, roundTop } from '../../../shared/domain/thresholds/axis-ticks.ts'
 import { formatCount } from '../../lib/format.ts'
 import { axisStyle, gridLines, markedThresholds, measureLine, similarityAxis } from './chart-parts.tsx'
 import { rightColour } from './chart-colours.ts'
@@ -11,7 +12,7 @@ export interface ThresholdChartProps {
   range: SimilarityRange
 }
 
-const percentTick = (share: number): string => `${Number((share * 100).toFixed(2))} %`
+const percentTick = (share: number): string => `${Number((share * 100).toFixed(2))}%`
 const common = { margin: chartMargin, accessibilityLayer: false } as const
 
 /** How many lookups of each label have which similarity. */
@@ -55,13 +56,20 @@ export const WrongChart = memo(function WrongChart({ analysis, range, bound }: T
   const shares = analysis.readings.flatMap(({ measures }) => [measures.falseHitShare ?? 0, measures.errorRate ?? 0])
   // What matters lies near the bound: a strict threshold with one hit, a wrong one, must not press it to the ground.
   const highest = Math.min(1.15 * Math.max(0, ...shares), Math.max(0.1, 5 * bound))
-  const top = Math.min(1, Math.max(0.02, 1.5 * bound, highest))
+  const top = roundTop(Math.min(1, Math.max(0.02, 1.5 * bound, highest)))
   return (
     <ResponsiveContainer width="100%" height="100%">
       <ComposedChart data={[...analysis.readings]} {...common}>
         {gridLines}
         {similarityAxis('threshold', range)}
-        <YAxis width={valueAxisWidth} domain={[0, top]} allowDataOverflow tickCount={5} tickFormatter={percentTick} {...axisStyle} />
+        <YAxis
+          width={valueAxisWidth}
+          domain={[0, top]}
+          allowDataOverflow
+          ticks={axisTicks(0, top, 5)}
+          tickFormatter={percentTick}
+          {...axisStyle}
+        />
         {measureLine('falseHitShare')}
         {measureLine('errorRate')}
         <ReferenceLine y={bound} stroke="var(--ink)" strokeDasharray="6 3" />

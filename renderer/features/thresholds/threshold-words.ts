@@ -34,16 +34,16 @@ export const measureMeanings: Readonly<Record<MeasureName, string>> = {
 
 /** A share in per cent with one decimal; unknown where there is nothing to divide by. */
 export function formatShare(share: number | null | undefined): string {
-  return share === null || share === undefined || Number.isNaN(share) ? 'unknown' : `${(share * 100).toFixed(1)} %`
+  return share === null || share === undefined || Number.isNaN(share) ? 'unknown' : `${(share * 100).toFixed(1)}%`
 }
 
 export function formatInterval(interval: Interval | null): string {
-  return interval === null ? '' : `${(interval.low * 100).toFixed(1)} to ${(interval.high * 100).toFixed(1)} %`
+  return interval === null ? '' : `${(interval.low * 100).toFixed(1)} to ${(interval.high * 100).toFixed(1)}%`
 }
 
-/** A bound in per cent without needless decimals: 2 %, 0.5 %. */
+/** A bound in per cent without needless decimals: 2%, 0.5%. */
 export function formatBound(share: number): string {
-  return `${Number((share * 100).toFixed(3))} %`
+  return `${Number((share * 100).toFixed(3))}%`
 }
 
 /** Three decimals, or as many as a threshold has; above 1 nothing is a hit. */

@@ -31,7 +31,7 @@ export function ThresholdsView({ collection, search, onSearchChange, onOpen }: T
     search.evidence === undefined ? sources.data[0] : sources.data.find(({ source }) => evidenceWord(source) === search.evidence)
   // What is about an evidence does not hold for another.
   const choose = (ref: EvidenceRef): void =>
-    onSearchChange({ ...search, evidence: evidenceWord(ref), group: undefined, labels: undefined, present: undefined })
+    onSearchChange({ ...search, evidence: evidenceWord(ref), per: undefined, group: undefined, labels: undefined, present: undefined })
   if (chosen === undefined && sources.isFetching) return <SkeletonLines count={8} className="p-4" />
   const [other] = sources.data
   if (chosen === undefined) {

@@ -83,10 +83,7 @@ export function UseTab({ lab }: { lab: LabState }) {
             />
           }
         >
-          <CodeBlock
-            label={`Configuration of ${chosen.label}`}
-            text={configurationSnippet(chosen, candidate, analysis, settings.guarantee)}
-          />
+          <CodeBlock label={`Configuration of ${chosen.label}`} text={configurationSnippet(chosen, candidate, analysis)} />
         </Section>
       )}
       <KeepInMetadata collection={collection} threshold={candidate} />

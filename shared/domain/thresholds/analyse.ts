@@ -7,7 +7,7 @@ import type { ExperimentResult, ThresholdSettings } from './experiment.ts'
 import { similarityHistogram, type SimilarityBin } from './histogram.ts'
 import { measureBands, measuresAt, type MeasureBands, type Measures } from './measures.ts'
 import { precisionRecall, type PrecisionRecall } from './precision-recall.ts'
-import { certifiedStatement } from './statement.ts'
+import { certifiedStatement, weakShareOf } from './statement.ts'
 
 /** A place of the curve as charts draw it. */
 export interface CurveReading {
@@ -90,7 +90,7 @@ export function analyseThresholds(evidence: Evidence, settings: ThresholdSetting
       isExact: certified.isExact,
     },
     more: certified.outcome === 'certified' ? null : certified.more,
-    statement: certifiedStatement(certified, guarantee),
+    statement: certifiedStatement(certified, guarantee, weakShareOf(part)),
   }
   return { part, rows, curve, readings, histogram: similarityHistogram(part), precisionRecall: area, empirical, gainful, certified, result }
 }

@@ -19,7 +19,9 @@ const similaritySchema = z.number().min(-1).max(1)
 export const thresholdSettingsSchema = z.object({
   sources: z.array(labelSourceSchema),
   exact: z.enum(['leave-out', 'count']),
-  /** Namespace, or value of another field; null for all. */
+  /** Key of the entries' metadata that lookups are told apart by; null for their namespaces. */
+  groupBy: z.string().nullable().default(null),
+  /** Namespace, or value of the other key; null for all. */
   group: z.string().nullable(),
   beta: z.number().positive().max(10),
   guarantee: guaranteeSchema,
@@ -33,6 +35,7 @@ export type ThresholdSettings = z.infer<typeof thresholdSettingsSchema>
 export const usualThresholdSettings: ThresholdSettings = {
   sources: ['human', 'log'],
   exact: 'leave-out',
+  groupBy: null,
   group: null,
   beta: 0.5,
   guarantee: { of: 'lookups', bound: 0.02, confidence: 0.95 },

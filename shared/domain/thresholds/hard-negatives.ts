@@ -52,7 +52,14 @@ const nextUnit = new Map(
   unitGroups.flatMap((group) => group.map((unit, at): [string, string] => [unit, group[(at + 1) % group.length] ?? unit])),
 )
 
-const orderWords = new Set('to into before after instead than or versus vs over'.split(' '))
+const orderWords = new Set('to into before after instead than versus vs over'.split(' '))
+/** Those between which words that are no names may change places too: "before" and "over" join more than the words beside them. */
+const wordOrders = new Set('instead versus vs'.split(' '))
+const functionWords = new Set(
+  'a an the this that these those my your our their its his her i you we they it of in on at by for with to from and or not no be is are do scratch'.split(
+    ' ',
+  ),
+)
 
 /** The second text in the capitals of the first. */
 function cased(like: string, text: string): string {
@@ -107,18 +114,60 @@ function otherEntity(tokens: readonly DiffToken[], names: readonly string[]): Di
   return other === undefined || other === token.text ? null : replaced(tokens, at, other)
 }
 
-/** "from A to B" becomes "from B to A": the words on both sides of a word that orders them change places. */
+/** First and last place of the names around a place, one beside the other; null where there is none. */
+function namesAt(tokens: readonly DiffToken[], at: number): [first: number, last: number] | null {
+  if (tokens[at]?.mark !== 'name') return null
+  let [first, last] = [at, at]
+  while (tokens[first - 1]?.mark === 'name') first -= 1
+  while (tokens[last + 1]?.mark === 'name') last += 1
+  return [first, last]
+}
+
+function isContent(text: string | undefined): boolean {
+  return text !== undefined && /^[\p{L}\p{N}]/u.test(text) && !functionWords.has(text.toLowerCase())
+}
+
+/** What stands on both sides of a word that orders it, first and last place of each; null where changing places would be no sentence. */
+function sidesOf(tokens: readonly DiffToken[], at: number): [[number, number], [number, number]] | null {
+  const word = tokens[at]?.text.toLowerCase() ?? ''
+  if (!orderWords.has(word)) return null
+  if (word === 'instead' && tokens[at + 1]?.text.toLowerCase() !== 'of') return null
+  const right = at + (word === 'instead' ? 2 : 1)
+  const names = [namesAt(tokens, at - 1), namesAt(tokens, right)] as const
+  const sides = names[0] && names[1] ? ([names[0], names[1]] as [[number, number], [number, number]]) : null
+  const first = sides?.[0][0] ?? at - 1
+  // "how to pay" orders nothing; "from Basic to Pro" does.
+  const isRange = tokens[first - 1]?.text.toLowerCase() === 'from'
+  if (word === 'to' || word === 'into') {
+    if (!isRange) return null
+  } else if (sides === null && !wordOrders.has(word)) return null
+  if (sides !== null) return sides
+  return isContent(tokens[at - 1]?.text) && isContent(tokens[right]?.text)
+    ? [
+        [at - 1, at - 1],
+        [right, right],
+      ]
+    : null
+}
+
+/** "from A to B" becomes "from B to A": names, or single words, on both sides of a word that orders them change places. */
 function otherOrder(tokens: readonly DiffToken[]): DiffToken[] | null {
-  const at = tokens.findIndex(({ text }, place) => {
-    const [left, right] = [tokens[place - 1]?.text ?? '', tokens[place + 1]?.text ?? '']
-    return orderWords.has(text.toLowerCase()) && /^[\p{L}\p{N}]/u.test(left) && /^[\p{L}\p{N}]/u.test(right)
-  })
-  const [left, middle, right] = [tokens[at - 1], tokens[at], tokens[at + 1]]
-  if (left === undefined || middle === undefined || right === undefined) return null
-  // "how to pay" orders nothing; "from Basic to Pro" and "before" do.
-  const isMove = /^(?:to|into)$/i.test(middle.text) && !/^(?:from)$/i.test(tokens[at - 2]?.text ?? '')
-  if (isMove || left.text.toLowerCase() === right.text.toLowerCase()) return null
-  return replaced(replaced(tokens, at - 1, right.text), at + 1, left.text)
+  for (const at of tokens.keys()) {
+    const sides = sidesOf(tokens, at)
+    if (sides === null) continue
+    const [[leftFrom, leftTo], [rightFrom, rightTo]] = sides
+    const [left, right] = [tokens.slice(leftFrom, leftTo + 1), tokens.slice(rightFrom, rightTo + 1)]
+    const moved = (part: readonly DiffToken[], to: readonly DiffToken[]): DiffToken[] =>
+      part.map((token, place) => (place === 0 ? { ...token, space: to[0]?.space ?? ' ' } : token))
+    return [
+      ...tokens.slice(0, leftFrom),
+      ...moved(right, left),
+      ...tokens.slice(leftTo + 1, rightFrom),
+      ...moved(left, right),
+      ...tokens.slice(rightTo + 1),
+    ]
+  }
+  return null
 }
 
 /**

@@ -239,6 +239,11 @@ export function judgingProcedures(at: () => UnderTest): void {
     expect(evidence.entries).toEqual(['answer-2', 'answer-3', 'answer-4'])
     const [item] = await call('thresholds.rows', { ...ref, source, version, rows: [1] })
     expect(item).toMatchObject({ query: 'Number three?', entryId: 'answer-3', exists: true, label: 'wrong', labelSource: 'log', line: 3 })
+    const words = await call('thresholds.words', { ...ref, ids: ['answer-3', 'nowhere'] })
+    expect(words).toEqual([{ entryId: 'answer-3', text: 'Answer number 3', response: null }])
+    const byTopic = await call('thresholds.evidence', { ...ref, source, groupBy: 'topic' })
+    expect(Array.from(byTopic.evidence.group, (place) => byTopic.evidence.groups[place])).toEqual(['delivery', 'refund', 'password'])
+    expect(byTopic.version).toBe(version)
     await expect(call('thresholds.rows', { ...ref, source, version: 'other', rows: [0] })).rejects.toMatchObject({ code: 'stale' })
 
     expect(await call('thresholds.queue', { ...ref, source, settings: usualThresholdSettings })).toMatchObject({ items: [], population: 0 })

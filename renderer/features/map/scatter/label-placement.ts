@@ -28,6 +28,7 @@ const lift = 8
 /** Square CSS pixels of free view for each text: few at first, more of a part that is zoomed in. */
 const areaOfLabel = 42_000
 const fewest = 4
+const golden = (Math.sqrt(5) - 1) / 2
 /** Share of its place with points that a text may hide without a look at other places, and at all. */
 const freeEnough = 0.02
 const crowded = 0.25
@@ -49,6 +50,14 @@ function candidatesOf(label: ScatterLabel, width: number, { camera, size, lineHe
   ]
 }
 
+/** Heaviest first; among equally heavy ones neighbours in the list come far apart, so that those that fit are spread over the view. */
+function byWeight(labels: readonly ScatterLabel[]): ScatterLabel[] {
+  return labels
+    .map((label, at) => ({ label, turn: (at * golden) % 1 }))
+    .toSorted((a, b) => b.label.weight - a.label.weight || a.turn - b.turn)
+    .map(({ label }) => label)
+}
+
 /** The labels that fit into the view, heaviest first: none overlaps another, none crosses the edge, and they keep clear of points. */
 export function placeLabels(labels: readonly ScatterLabel[], space: LabelSpace): PlacedLabel[] {
   const { size, insets = noInsets, measure, lineHeight, crowd = null } = space
@@ -56,7 +65,7 @@ export function placeLabels(labels: readonly ScatterLabel[], space: LabelSpace):
   const most = Math.max(fewest, Math.round(((free.right - free.left) * (free.bottom - free.top)) / areaOfLabel))
   const taken: ScreenBox[] = []
   const placed: PlacedLabel[] = []
-  for (const label of labels.toSorted((a, b) => b.weight - a.weight)) {
+  for (const label of byWeight(labels)) {
     if (placed.length >= most) break
     const width = measure(label.text) + gap
     let best: { x: number; y: number; box: ScreenBox; share: number } | null = null

@@ -58,6 +58,16 @@ test('Hard negatives change one thing, by its kind, and are the same each time',
   expect(changed('order', queries[3]!)).toBe('Move data from Notion to Slack')
   expect(pairs.filter(({ kind }) => kind === 'entity').length).toBeGreaterThan(0)
   expect(pairs.every((pair) => pair.changed !== pair.original && !queries.includes(pair.changed))).toBe(true)
+  const orderOf = (text: string) => hardNegatives([text]).find(({ kind }) => kind === 'order')?.changed
+  expect(orderOf('Is sign-in with Entra ID over SAML possible?')).toBe('Is sign-in with SAML over Entra ID possible?')
+  expect(orderOf('Can I pay by card instead of invoice?')).toBe('Can I pay by invoice instead of card?')
+  for (const text of [
+    'Send it 14 days before the due date',
+    'How long is it kept after I close it',
+    'How to pay',
+    'I moved from the office to Berlin',
+  ])
+    expect(orderOf(text)).toBeUndefined()
   expect(hardNegatives(queries)).toEqual(pairs)
   expect(hardNegatives([])).toEqual([])
   expect(hardNegatives(queries, 2).length).toBe(2)
@@ -223,6 +233,12 @@ test('An experiment and its report come back from JSON as they were, and say in 
     units: thresholdUnits(0.5).map(({ unit, label, hit, value, warning }) => ({ unit, label, hit, value, warning })),
   }
   expect(thresholdReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report)
+  const statementOf = (weak: number): string => {
+    const mixed = rows.map((row, at): EvidenceRow => ({ ...row, source: at < weak ? 'weak' : 'human' }))
+    return analyseThresholds(makeEvidence(mixed).evidence, { ...settings, sources: ['human', 'weak'] }).result.statement
+  }
+  expect(statementOf(412)).toMatch(/, from 412 labels, all of them weak\.$/)
+  expect(statementOf(3)).toMatch(/, from 412 labels, some of them weak\.$/)
   const few = analyseThresholds(makeEvidence(rows.slice(0, 100)).evidence, settings)
   expect(few.result.statement).toBe('Not enough labels to keep wrong answers to at most 2% of lookups with 95% confidence: about 49 more.')
 })
