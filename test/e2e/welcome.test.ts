@@ -128,7 +128,7 @@ describe('connecting to a server', () => {
     const connect = dialog.getByRole('button', { name: 'Connect' })
     await address.fill('localhost 8000')
     await connect.click()
-    await dialog.getByText('it starts with http:// or https://').waitFor()
+    await dialog.getByText('"localhost 8000" is no address of a server. Write an address such as http://localhost:8000.').waitFor()
     expect(await address.getAttribute('aria-invalid')).toBe('true')
     await dialog.getByRole('button', { name: 'Chroma Cloud' }).click()
     await dialog.getByText('Chroma Cloud needs an API key.').waitFor()

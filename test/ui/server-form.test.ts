@@ -14,14 +14,27 @@ test('an address is trimmed, loses its last slash, and what was left empty is nu
   })
 })
 
-test.each(['', 'localhost:8000', 'ftp://chroma', 'http://', 'http://user:secret@chroma', 'http://chroma/?a=1', 'http://chroma/#a'])(
-  'the address %j is refused',
-  (url) => {
-    const { address, errors } = readServerDraft({ ...emptyServerDraft, url })
-    expect(address).toBeNull()
-    expect(errors.url).toBeTypeOf('string')
-  },
-)
+test('an address may leave out http, and may end where the API begins', () => {
+  const urlOf = (url: string) => readServerDraft({ ...emptyServerDraft, url }).address?.url
+  expect(urlOf('localhost:8000')).toBe('http://localhost:8000')
+  expect(urlOf('[::1]:8000')).toBe('http://[::1]:8000')
+  expect(urlOf('https://host/chroma/api/v2/')).toBe('https://host/chroma')
+})
+
+test.each([
+  '',
+  'localhost 8000',
+  'ftp://chroma',
+  'http://',
+  'http://localhost:99999',
+  'http://user:secret@chroma',
+  'http://chroma/?a=1',
+  'http://chroma/#a',
+])('the address %j is refused', (url) => {
+  const { address, errors } = readServerDraft({ ...emptyServerDraft, url })
+  expect(address).toBeNull()
+  expect(errors.url).toBeTypeOf('string')
+})
 
 test('headers are read line by line, with colons in their values', () => {
   const { address } = readServerDraft({ ...emptyServerDraft, headers: 'X-Team: search\n\nX-Time: 12:30 ' })

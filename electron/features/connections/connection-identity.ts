@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { ServerAddress } from '../../../shared/contract/connections.ts'
+import { readServerUrl } from '../../../shared/domain/server-url.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { RecentEntry } from './recent-list.ts'
 
@@ -25,34 +26,10 @@ export function directoryEntry(directory: string, isSample: boolean): RecentEntr
   })
 }
 
-/** An address without a trailing slash. */
 function serverUrl(text: string): string {
-  let url: URL
-  try {
-    url = new URL(text)
-  } catch (cause) {
-    throw new AppError(
-      'invalid-input',
-      `${JSON.stringify(text)} is not an address of a server.`,
-      'Write it with its scheme, such as http://localhost:8000.',
-      { cause },
-    )
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new AppError(
-      'invalid-input',
-      `A Chroma server is reached over http or https, not ${url.protocol.slice(0, -1)}.`,
-      'Write an address such as http://localhost:8000.',
-    )
-  }
-  if (url.username || url.password) {
-    throw new AppError(
-      'invalid-input',
-      'The address holds a user name or a password, which would be shown wherever the address is.',
-      'Leave it out of the address and send it as a token or header.',
-    )
-  }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+  const read = readServerUrl(text)
+  if ('problem' in read) throw new AppError('invalid-input', read.problem, read.remedy)
+  return read.url
 }
 
 /**
@@ -60,9 +37,7 @@ function serverUrl(text: string): string {
  * @throws AppError 'invalid-input' for what is no http(s) address, or one with a password in it.
  */
 export function serverEntry({ kind, url, tenant, database, tokenHeader, title }: ServerAddress): RecentEntry {
-  const base = url === null ? null : serverUrl(url)
-  if (kind === 'server' && base === null)
-    throw new AppError('invalid-input', 'The address of the server is missing.', 'Write an address such as http://localhost:8000.')
+  const base = kind === 'cloud' && url === null ? null : serverUrl(url ?? '')
   const within = [tenant, database].filter((part) => part !== null).join('/')
   const host = base === null ? 'Chroma Cloud' : base.replace(/^https?:\/\//, '')
   return newEntry({

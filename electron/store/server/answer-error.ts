@@ -17,8 +17,8 @@ function ownWords(answer: HttpAnswer): string | null {
   }
 }
 
-/** An unsuccessful answer as an error with a sentence and a way out. */
-export function answerError(answer: HttpAnswer, host: string): AppError {
+/** An unsuccessful answer as an error with a sentence and a way out; `isRead` where nothing was to be changed. */
+export function answerError(answer: HttpAnswer, host: string, isRead: boolean): AppError {
   const words = ownWords(answer)
   const said = words === null ? '' : ` It said: ${words}`
   switch (answer.status) {
@@ -70,7 +70,9 @@ export function answerError(answer: HttpAnswer, host: string): AppError {
     return new AppError(
       'engine-failed',
       `Chroma failed with an internal error (${answer.status}).${said}`,
-      'What was asked may or may not have been done: read it again.',
+      isRead
+        ? 'Try again. If it stays so, the log of the server says why.'
+        : 'What was asked may or may not have been done: read it again.',
     )
   }
   return new AppError(

@@ -8,6 +8,11 @@ import type { ApiCollection, ApiDatabase, GetAnswer, QueryAnswer } from './api-s
 import { Http, type HttpRequest } from './http.ts'
 import { parseLossless, printLossless, RawJson } from './lossless-json.ts'
 
+/** Whether a request changes nothing, so that it does not matter how far it came. */
+function isRead(method: HttpRequest['method'], path: string): boolean {
+  return method === 'GET' || /\/(?:get|query|count|search)$/.test(path)
+}
+
 export interface ApiOptions {
   /** Address of the server, before `/api/v2`. */
   readonly url: string
@@ -303,7 +308,7 @@ export class ChromaApi {
       ...(body === undefined ? {} : { body: printLossless(body) }),
     }
     const answer = await this.#http.send(request)
-    if (answer.status < 200 || answer.status > 299) throw answerError(answer, this.host)
+    if (answer.status < 200 || answer.status > 299) throw answerError(answer, this.host, isRead(method, path))
     const parsed = schema.safeParse(parseBody(answer.text, this.host, parse))
     if (!parsed.success) throw notChroma(this.host, parsed.error)
     return parsed.data

@@ -1,12 +1,20 @@
 import type { ServerAddress } from '../../../shared/contract/connections.ts'
+import { readServerUrl } from '../../../shared/domain/server-url.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { ApiDatabase } from './api-schemas.ts'
 import { ChromaApi, type CallOptions } from './api.ts'
 import { parseLossless } from './lossless-json.ts'
 
 export const cloudUrl = 'https://api.trychroma.com:8000'
+/** Milliseconds: a server that is there says so soon, however long it takes for its records. */
+const greetingPatience = 15_000
 const defaultTenant = 'default_tenant'
 const defaultDatabase = 'default_database'
+
+export interface ConnectOptions extends CallOptions {
+  /** Milliseconds that the server may take for its first answer; 15,000 where left out. */
+  readonly patience?: number
+}
 
 /** A server that answered as Chroma does, and what may be seen of it. */
 export interface Connected {
@@ -17,28 +25,10 @@ export interface Connected {
   databases(options?: CallOptions): Promise<ApiDatabase[]>
 }
 
-/** @throws AppError 'invalid-input' for an address that cannot be one of a server */
-export function serverUrl(text: string): URL {
-  const remedy = 'Enter an address such as http://localhost:8000.'
-  let url: URL
-  try {
-    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}`)
-  } catch {
-    throw new AppError('invalid-input', 'The address of the server cannot be read.', remedy)
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new AppError('invalid-input', `Chroma is not reached through ${url.protocol}//.`, remedy)
-  if (url.username !== '' || url.password !== '') {
-    throw new AppError(
-      'invalid-input',
-      'The address holds a user name or password, which would be shown and kept with it.',
-      'Enter them as an Authorization header instead.',
-    )
-  }
-  url.search = ''
-  url.hash = ''
-  url.pathname = url.pathname.replace(/\/+(api(\/v[12])?\/?)?$/, '')
-  return url
+function serverUrl(text: string): string {
+  const read = readServerUrl(text)
+  if ('problem' in read) throw new AppError('invalid-input', read.problem, read.remedy)
+  return read.url
 }
 
 function headersOf(address: ServerAddress): Record<string, string> {
@@ -65,8 +55,8 @@ function isHeartbeat(text: string): boolean {
 }
 
 /** Says what it is that answers, where it is no Chroma server with API v2. */
-async function greet(api: ChromaApi, options: CallOptions): Promise<void> {
-  const answer = await api.raw({ method: 'GET', path: '/api/v2/heartbeat', ...options })
+async function greet(api: ChromaApi, { patience = greetingPatience, ...options }: ConnectOptions): Promise<void> {
+  const answer = await api.raw({ method: 'GET', path: '/api/v2/heartbeat', idleTimeout: patience, ...options })
   if (answer.status === 200 && isHeartbeat(answer.text)) return
   if (answer.status === 401 || answer.status === 403) {
     await api.heartbeat(options)
@@ -104,11 +94,11 @@ function isRefusal(error: unknown): boolean {
  * Chroma's default; where it names no database, all that the tenant lets be listed.
  * @throws AppError 'invalid-input', 'unreachable', 'unauthorised', 'unsupported' (API v1 only), 'not-a-store', 'not-found'
  */
-export async function connect(address: ServerAddress, options: CallOptions = {}): Promise<Connected> {
+export async function connect(address: ServerAddress, { patience, ...options }: ConnectOptions = {}): Promise<Connected> {
   const url = serverUrl(address.url ?? (address.kind === 'cloud' ? cloudUrl : ''))
-  const api = new ChromaApi({ url: url.href, headers: headersOf(address) })
+  const api = new ChromaApi({ url, headers: headersOf(address) })
   try {
-    await greet(api, options)
+    await greet(api, { ...options, ...(patience === undefined ? {} : { patience }) })
     const version = await api.version(options).catch((error: unknown) => {
       if (isRefusal(error)) return 'of unknown version'
       throw error
@@ -137,6 +127,7 @@ export async function connect(address: ServerAddress, options: CallOptions = {})
     return { api, version, tenant, databases }
   } catch (error) {
     api.close()
-    throw error
+    if (!(error instanceof AppError) || error.code !== 'not-found') throw error
+    throw new AppError('not-found', error.message, 'Check the names of the tenant and the database.', { cause: error })
   }
 }

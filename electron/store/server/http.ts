@@ -23,6 +23,8 @@ export interface HttpRequest {
   /** Path and query, already encoded. */
   readonly path: string
   readonly body?: string
+  /** Instead of that of the server. */
+  readonly idleTimeout?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -108,7 +110,8 @@ export class Http {
   }
 
   #once(request: HttpRequest): Promise<{ answer: HttpAnswer; retryAfter: number | null }> {
-    const { url, headers, idleTimeout } = this.#options
+    const { url, headers } = this.#options
+    const idleTimeout = request.idleTimeout ?? this.#options.idleTimeout
     const body = request.body === undefined ? undefined : Buffer.from(request.body, 'utf8')
     return new Promise((resolve, reject) => {
       if (request.signal?.aborted) return reject(cancelled())
@@ -140,7 +143,7 @@ export class Http {
             new AppError(
               'unreachable',
               `${this.host} did not answer within ${seconds} seconds.`,
-              'Try again, or check the load of the server.',
+              'Check the address, and what the server is busy with, then try again.',
             ),
           )
         })

@@ -1,4 +1,5 @@
 import type { ServerAddress } from '../../../shared/contract/connections.ts'
+import { readServerUrl } from '../../../shared/domain/server-url.ts'
 
 /** What the person typed so far. */
 export interface ServerDraft {
@@ -31,16 +32,6 @@ function orNull(text: string): string | null {
   return trimmed === '' ? null : trimmed
 }
 
-function urlError(url: string): string | null {
-  if (url === '') return 'The address is missing, such as http://localhost:8000.'
-  if (!URL.canParse(url)) return 'This is no address; it starts with http:// or https://.'
-  const { protocol, username, password, search, hash } = new URL(url)
-  if (protocol !== 'http:' && protocol !== 'https:') return 'Chroma is reached by http:// or https:// only.'
-  if (username !== '' || password !== '') return 'Put a name and password into a header, not into the address.'
-  if (search !== '' || hash !== '') return 'The address of a server has no ? or # part.'
-  return null
-}
-
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(.+)$/
 
 function parseHeaders(text: string): { headers: { name: string; value: string }[]; error: string | null } {
@@ -57,12 +48,11 @@ function parseHeaders(text: string): { headers: { name: string; value: string }[
 /** The address that a draft stands for, or what is wrong with it, by field. */
 export function readServerDraft(draft: ServerDraft): { address: ServerAddress | null; errors: ServerErrors } {
   const errors: ServerErrors = {}
-  const url = draft.url.trim().replace(/\/+$/, '')
+  const read = readServerUrl(draft.url)
   const { headers, error } = parseHeaders(draft.headers)
   if (error !== null) errors.headers = error
   if (draft.kind === 'server') {
-    const wrong = urlError(url)
-    if (wrong !== null) errors.url = wrong
+    if ('problem' in read) errors.url = `${read.problem} ${read.remedy}`
   } else {
     if (draft.tenant.trim() === '') errors.tenant = 'Chroma Cloud needs the tenant; it stands in the settings of the Cloud dashboard.'
     if (draft.database.trim() === '') errors.database = 'Chroma Cloud needs the name of the database.'
@@ -73,7 +63,7 @@ export function readServerDraft(draft: ServerDraft): { address: ServerAddress | 
     errors,
     address: {
       kind: draft.kind,
-      url: draft.kind === 'cloud' ? null : url,
+      url: draft.kind === 'cloud' || 'problem' in read ? null : read.url,
       tenant: orNull(draft.tenant),
       database: orNull(draft.database),
       token: orNull(draft.token),

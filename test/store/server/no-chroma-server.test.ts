@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { connect } from '../../../electron/store/server/connect.ts'
 import { openServerStore } from '../../../electron/store/server/server-store.ts'
 import { serverAddress } from '../../support/server-address.ts'
 
@@ -33,6 +34,22 @@ describe('an address that is no Chroma server', () => {
     serving(302, 'text/plain', '', async (url) => {
       await expect(openServerStore(serverAddress(url, { token: 'a-secret-token' }))).rejects.toMatchObject({ code: 'not-a-store' })
     }))
+
+  test('is given up soon when it takes the connection and says nothing', async () => {
+    const sockets: Socket[] = []
+    const server = createSocketServer((socket) => void sockets.push(socket))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    try {
+      await expect(connect(serverAddress(url), { patience: 100 })).rejects.toMatchObject({
+        code: 'unreachable',
+        message: expect.stringContaining('did not answer'),
+      })
+    } finally {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    }
+  })
 
   test('is named when it is broken', () =>
     serving(503, 'text/plain', 'down', async (url) => {
