@@ -249,6 +249,18 @@ describe.skipIf(directory === null)('on the sample', () => {
     expect(hit.warnings.join(' ')).toContain('128')
   })
 
+  test('without an embedder the exact layer answers and says so; where it has nothing, the lookup fails with the reason', async () => {
+    const at = content.truth.referenceTime
+    const alive = entries.find(({ until, from }) => until > at && from <= at)
+    const embedderId = 'gone'
+    const hit = await look(alive?.text ?? '', { embedderId, at, namespace: alive?.namespace ?? '' })
+    expect(hit.verdict.outcome).toBe('exact-hit')
+    expect(hit.similarity).toBeNull()
+    expect(hit.ladder.find(({ record }) => record.id === hit.verdict.entryId)?.exactText).toBe(true)
+    expect(hit.warnings.join(' ')).toContain('Only the exact layer was asked.')
+    await expect(look('Zebras juggle quantum marmalade', { embedderId, at })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   test('settings are kept for each collection', async () => {
     const cache = store.ref('support_cache')
     await store.call('lookups.setSettings', { ...cache, settings: { ...settings, threshold: 0.91, namespace: 'billing' } })

@@ -109,7 +109,7 @@ export class LookupDryRun {
     const ground = await this.#ground(ref, options)
     const text = comparedText(query, settings)
     const embeddingStarted = performance.now()
-    const embedded = text === null ? [null] : await this.#embed(ref, ground, [text], settings, options)
+    const embedded = text === null ? [null] : await this.#embedOrExact(ref, ground, { query, text }, settings, options)
     const embedding = text === null ? 0 : performance.now() - embeddingStarted
     progress('Comparing', 0, null)
     const look = await this.#look(ground, query, embedded[0] ?? null, settings, signal)
@@ -187,6 +187,25 @@ export class LookupDryRun {
     const decisive = (verdict.outcome === 'miss' ? null : answerOf(result.eligible, settings)?.entry) ?? result.eligible.nearest
     const similarity = decisive === null || Number.isNaN(decisive.similarity) ? null : decisive.similarity
     return { ...ground, normalised, at, sameText, vectors, dimensionProblem, result, verdict, similarity }
+  }
+
+  /** As {@link #embed}; where embedding fails and the exact layer answers alone, the reason is told instead of thrown. */
+  async #embedOrExact(
+    ref: CollectionRef,
+    ground: Ground,
+    { query, text }: { readonly query: string; readonly text: string },
+    settings: LookupSettings,
+    options: LookOptions,
+  ): Promise<(QueryVector | string | null)[]> {
+    try {
+      return await this.#embed(ref, ground, [text], settings, options)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'cancelled') throw error
+      const reason = `${error.message} Only the exact layer was asked.`
+      const { verdict } = await this.#look(ground, query, reason, settings, options.signal)
+      if (verdict.outcome !== 'exact-hit') throw error
+      return [reason]
+    }
   }
 
   /** The vector of each text, or a sentence that says why there are none: another dimension. Null where there are no entries. */
