@@ -16,7 +16,7 @@ export const collectionSummarySchema = z.object({
   /** Null until the first record was added. */
   dimension: z.number().nullable(),
   space: spaceSchema,
-  /** Bytes of the collection's own index folder and of its texts, as far as known. */
+  /** Bytes of the collection's own index folder; its texts are in the database, together with those of all others. */
   bytes: z.number().nullable(),
   problem: z.string().nullable(),
 })

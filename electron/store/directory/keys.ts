@@ -1,12 +1,16 @@
 import type { MetadataKey } from '../../../shared/contract/collections.ts'
 import { metadataTypeOf, type MetadataType } from '../../../shared/domain/metadata.ts'
+import { AppError } from '../../../shared/rpc/errors.ts'
+import { Breath } from './breath.ts'
 import type { Members } from './members.ts'
 import type { Session } from './session.ts'
-import { textOf, wholeNumber } from './sqlite.ts'
-import { distinctNumbers, type ValueColumn } from './value-column.ts'
+import { bindText, textOf, wholeNumber } from './sqlite.ts'
+import { distinctNumbers, readValueColumn, type ValueColumn } from './value-column.ts'
 
 const mostDistinct = 1000
 const hiddenPrefix = 'chroma:'
+/** With more keys than this in the store, it is worth reading which of them a collection has. */
+const fewKeys = 200
 
 /** The keys of all collections; each step jumps to the next key instead of reading every row. */
 function allKeys(session: Session): string[] {
@@ -25,6 +29,25 @@ function allKeys(session: Session): string[] {
     for (const row of database.rows(booleanKeys(session, table))) keys.add(textOf(row['key']) ?? '')
   }
   return [...keys].filter((key) => !key.startsWith(hiddenPrefix))
+}
+
+/** Those keys that some record of the collection may have. */
+async function keysOf(session: Session, { segment }: Members, signal?: AbortSignal): Promise<string[]> {
+  const all = allKeys(session)
+  if (all.length <= fewKeys || segment === null) return all
+  const found = new Set<string>()
+  const tables = ['embedding_metadata', ...(session.schema.hasArrays ? ['embedding_metadata_array'] : [])]
+  try {
+    for (const table of tables) {
+      const sql = `SELECT DISTINCT CAST(owned.key AS BLOB) key FROM main.embeddings JOIN main.${table} AS owned ON owned.id = embeddings.id
+        WHERE segment_id = CAST(? AS TEXT)`
+      for await (const row of session.database.iterate(sql, [bindText(segment)], signal)) found.add(textOf(row['key']) ?? '')
+    }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'damaged') return all
+    throw error
+  }
+  return all.filter((key) => found.has(key))
 }
 
 function booleanKeys(session: Session, table: string): string {
@@ -80,8 +103,10 @@ function describeKey(session: Session, column: ValueColumn): MetadataKey {
 /** The metadata keys of a collection's records, commonest first. @throws AppError 'damaged', 'cancelled' */
 export async function readKeys(session: Session, members: Members, signal?: AbortSignal): Promise<MetadataKey[]> {
   const described: MetadataKey[] = []
-  for (const key of allKeys(session)) {
-    const entry = describeKey(session, await session.column(members, key, signal))
+  const breath = new Breath(signal)
+  for (const key of await keysOf(session, members, signal)) {
+    if (breath.isDue) await breath.take()
+    const entry = describeKey(session, await readValueColumn(session, members, key, signal))
     if (entry.count > 0) described.push(entry)
   }
   return described.toSorted((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1))

@@ -44,6 +44,7 @@ export class Reader {
   readonly #options: ReaderOptions
   readonly #openers: Openers
   readonly #details = new Kept<CollectionDetail>({ most: 64 })
+  readonly #keys = new Kept<MetadataKey[]>({ most: 64 })
   #session: Session | null = null
   #watch: StoreWatch | null = null
   #checking = new AbortController()
@@ -170,7 +171,11 @@ export class Reader {
   }
 
   async keys({ signal }: CallOptions, collectionId: string): Promise<MetadataKey[]> {
-    return this.#use(async (session) => readKeys(session, await session.members(session.collection(collectionId), signal), signal))
+    return this.#use((session) =>
+      this.#keys.get(`${session.copy.takenAt}/${collectionId}`, signal, async () =>
+        readKeys(session, await session.members(session.collection(collectionId), signal), signal),
+      ),
+    )
   }
 
   async facets({ signal }: CallOptions, asked: ReaderView, keys: readonly string[], values: number): Promise<Facet[]> {

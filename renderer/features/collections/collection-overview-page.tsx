@@ -51,7 +51,7 @@ function Identity({ detail }: { detail: CollectionDetail }) {
           </>
         )}
       </Fact>
-      <Fact name="Size">{summary.bytes === null ? null : formatBytes(summary.bytes)}</Fact>
+      <Fact name="Index size">{summary.bytes === null ? null : formatBytes(summary.bytes)}</Fact>
       <Fact name="Tenant and database">
         {summary.tenant} <span className="text-ink-faint">/</span> {summary.database}
       </Fact>

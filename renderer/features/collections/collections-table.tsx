@@ -29,7 +29,7 @@ export function CollectionsTable({ connectionId, collections, onAsk }: Collectio
     { name: 'Records', align: 'end' },
     { name: 'Dimension', align: 'end' },
     { name: 'Space' },
-    { name: 'Size', align: 'end' },
+    { name: 'Index size', align: 'end' },
     { name: 'Change', hideName: true },
   ]
   return (

@@ -52,7 +52,7 @@ export function ProfileBadge({ collection, keys }: ProfileBadgeProps) {
           <Button
             variant="ghost"
             size="medium"
-            className="min-w-0 shrink"
+            className="min-w-0 shrink!"
             icon={corrected ? <UserRoundCheck aria-hidden="true" /> : <Sparkles aria-hidden="true" />}
           >
             {label}

@@ -301,7 +301,7 @@ export function RecordsView({
         </Panel>
       </Panels>
       <StatusContent>
-        {shown !== null && filtered && (
+        {shown !== null && filtered && !isUpdating && error === null && (
           <span>{`${formatCount(shown.total)} of ${formatQuantity(total ?? shown.total, 'record')} match`}</span>
         )}
       </StatusContent>

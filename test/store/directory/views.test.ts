@@ -57,6 +57,8 @@ function enlarge(directory: string, kept: string, count: number): void {
     if (random.chance(0.3)) set('at', `2026-0${1 + random.below(9)}-1${random.below(10)}T10:00:00Z`, null, null, null)
     if (random.chance(0.2)) set('chroma:uri', `file:///${index}.png`, null, null, null)
     if (random.chance(0.1)) set('chroma:hidden', 'no', null, null, null)
+    // One record alone brings in more keys than a store usually has.
+    if (index === 0) for (let extra = 0; extra < 250; extra += 1) set(`extra ${extra}`, null, extra, null, null)
   }
   database.exec('COMMIT')
   record.finalize()
