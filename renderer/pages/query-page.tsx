@@ -123,7 +123,9 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
         }
         filterBar={<FilterBar collection={collection} keys={keys ?? []} filter={filter} onFilter={setFilter} />}
         embedder={<EmbedderChip collection={collection} dimension={dimension} />}
-        errorActions={search.by !== 'record' && search.by !== 'vector' && <Button onClick={() => show('settings')}>Set up embedders…</Button>}
+        errorActions={
+          search.by !== 'record' && search.by !== 'vector' && <Button onClick={() => show('settings')}>Set up embedders…</Button>
+        }
       />
       {search.record !== undefined && (
         <InspectorContent>
