@@ -6,7 +6,7 @@ import { suggestThreshold } from '../../shared/domain/cleanup/suggest-threshold.
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
 import { AppError } from '../../shared/rpc/errors.ts'
 import { CandidatePairs, type TellProgress } from './candidate-pairs.ts'
-import { flatRows, whyNot, type FlatSources } from './flat-rules.ts'
+import { flatRows, whyNot, type FlatSources, type FoundRow } from './flat-rules.ts'
 import { duplicateGroups } from './duplicate-groups.ts'
 import type { CleanupAnswer, CleanupContext, CleanupQuestion } from './protocol.ts'
 import { resolveRules } from './resolve-rules.ts'
@@ -20,6 +20,15 @@ const exampleCharacters = 300
 
 function wrongRule(): AppError {
   return new AppError('invalid-input', 'This rule is asked for in another way.')
+}
+
+/** The metadata keys that rows were found by, most rows first. */
+function keysOf(found: readonly FoundRow[]): FindingSummary['keys'] {
+  const keys = new Map<string, FindingSummary['keys'][number]>()
+  for (const { key, type } of found) {
+    if (key !== undefined && type !== undefined) keys.set(key, { key, type, records: (keys.get(key)?.records ?? 0) + 1 })
+  }
+  return [...keys.values()].toSorted((a, b) => b.records - a.records)
 }
 
 /** One collection as cleanup knows it: what every rule finds, under what people said. */
@@ -121,10 +130,17 @@ export class CleanupAnalysis {
     if (isGrouped(rule)) {
       const groups = this.#groups.of(rule, context, this.#groups.exactlyRemoved(rule, context))
       const records = groups.reduce((sum, { rows }) => sum + rows.length - 1, 0)
-      return { rule, records, groups: groups.length, examples: groups.slice(0, exampleCount).map(({ rows }) => example(rows[0] as number)) }
+      return {
+        rule,
+        records,
+        groups: groups.length,
+        keys: [],
+        examples: groups.slice(0, exampleCount).map(({ rows }) => example(rows[0] as number)),
+      }
     }
-    const rows = [...new Set(flatRows(rule, this.#sources(context)).map(({ row }) => row))]
-    return { rule, records: rows.length, groups: null, examples: rows.slice(0, exampleCount).map(example) }
+    const found = flatRows(rule, this.#sources(context))
+    const rows = [...new Set(found.map(({ row }) => row))]
+    return { rule, records: rows.length, groups: null, keys: keysOf(found), examples: rows.slice(0, exampleCount).map(example) }
   }
 
   #page({ rule, context, offset, limit }: Question<'groups'>): CleanupAnswer<'groups'> {
@@ -151,10 +167,12 @@ export class CleanupAnalysis {
     return { total: found.length, records: shown.map(({ row, reason }) => ({ id: this.#id(row), reason })) }
   }
 
-  #ids({ rule, context }: Question<'ids'>): string[] {
+  #ids({ rule, context, key }: Question<'ids'>): string[] {
     const rows = isGrouped(rule)
       ? this.#groups.of(rule, context, this.#groups.exactlyRemoved(rule, context)).flatMap((group) => group.rows)
-      : flatRows(rule, this.#sources(context)).map(({ row }) => row)
+      : flatRows(rule, this.#sources(context))
+          .filter((found) => key === null || found.key === key)
+          .map(({ row }) => row)
     return [...new Set(rows)].map((row) => this.#id(row))
   }
 }

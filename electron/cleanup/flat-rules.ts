@@ -8,8 +8,8 @@ import type { MetadataType } from '../../shared/domain/metadata.ts'
 import type { CleanupContext } from './protocol.ts'
 import type { VectorFacts } from './vector-facts.ts'
 
-/** A row that a rule found; `key` names the metadata key that is the matter, `type` what its value should be. */
-interface FoundRow {
+/** A row that a rule found; `key` names the metadata key that is the matter, `type` that of most of its values. */
+export interface FoundRow {
   readonly row: number
   readonly reason: string | null
   readonly key?: string
@@ -73,7 +73,9 @@ export function flatRows(rule: Exclude<CleanupRule, GroupedRule>, { facts, shape
         return answer !== null && repeatsItself(answer) ? 'the answer repeats itself' : null
       })
     case 'missing-keys':
-      return shapes.missing(rule.share).flatMap(({ key, rows }) => rows.map((row) => ({ row, reason: `no ${JSON.stringify(key)}`, key })))
+      return shapes
+        .missing(rule.share)
+        .flatMap(({ key, type, rows }) => rows.map((row) => ({ row, reason: `no ${JSON.stringify(key)}`, key, type })))
     case 'mistyped-keys':
       return shapes
         .mistyped(rule.share)

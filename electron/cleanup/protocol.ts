@@ -36,7 +36,7 @@ const cleanupQuestionSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('finding'), context: contextSchema, rule: cleanupRuleSchema }),
   z.object({ type: z.literal('groups'), context: contextSchema, rule: cleanupRuleSchema, offset: z.number(), limit: z.number() }),
   z.object({ type: z.literal('rows'), context: contextSchema, rule: cleanupRuleSchema, offset: z.number(), limit: z.number() }),
-  z.object({ type: z.literal('ids'), context: contextSchema, rule: cleanupRuleSchema }),
+  z.object({ type: z.literal('ids'), context: contextSchema, rule: cleanupRuleSchema, key: z.string().nullable() }),
   z.object({ type: z.literal('duplicates'), context: contextSchema }),
   z.object({ type: z.literal('curve'), context: contextSchema, rule: cleanupRuleSchema }),
   z.object({ type: z.literal('resolve'), context: contextSchema, rules: z.array(cleanupRuleSchema) }),

@@ -78,6 +78,7 @@ export const afterChange = [
   'maps',
   'memories',
   'neighbours',
+  'cleanup',
   'curation',
   'jobs',
 ] as const

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cleanupRuleSchema, scopeRoleSchema } from '../domain/cleanup/rule.ts'
+import { metadataTypeSchema } from '../domain/metadata.ts'
 import { recordSchema } from '../domain/record.ts'
 import { mutation, query } from '../rpc/define.ts'
 import { wireErrorSchema } from '../rpc/errors.ts'
@@ -22,6 +23,8 @@ export const findingSummarySchema = z.object({
   records: count,
   /** Groups they stand in; null where there are none. */
   groups: count.nullable(),
+  /** Metadata keys that are the matter, each with the type that most records have; empty for rules about something else. */
+  keys: z.array(z.object({ key: z.string(), type: metadataTypeSchema, records: count })),
   examples: z.array(z.object({ id: z.string(), text: z.string().nullable() })),
 })
 export type FindingSummary = z.infer<typeof findingSummarySchema>
@@ -176,8 +179,8 @@ export const cleanup = {
     ofRule.extend(page),
     z.object({ total: count, records: z.array(z.object({ id: z.string(), reason: z.string().nullable() })) }),
   ),
-  /** Every id of a rule, with those that stay in its groups: to select them elsewhere. */
-  ids: query(ofRule, z.array(z.string())),
+  /** Every id of a rule, with those that stay in its groups: to select or change them elsewhere. Of one metadata key where one is named. */
+  ids: query(ofRule.extend({ key: z.string().nullable().default(null) }), z.array(z.string())),
   /** How many records a near-duplicates rule would remove at each threshold from `floor` to 1 in equal steps. */
   curve: query(ofRule, z.object({ floor: z.number(), step: z.number(), records: z.array(count), groups: z.array(count) })),
   /** Keeps what a person said about two records, or with null takes it back. */
@@ -198,7 +201,7 @@ export const cleanup = {
   ),
   preview: query(collectionRefSchema.extend({ rules }), cleanupPreviewSchema),
   /** As a job whose result is the id of the change, which has a report and can be undone in History. */
-  apply: mutation(collectionRefSchema.extend({ rules, state: z.string() }), job, [...afterChange, 'cleanup']),
+  apply: mutation(collectionRefSchema.extend({ rules, state: z.string() }), job, afterChange),
   policies: query(collectionRefSchema, z.array(cleanupPolicySchema)),
   /** A name that exists is saved anew. */
   savePolicy: mutation(collectionRefSchema.extend(cleanupPolicySchema.pick({ name: true, rules: true }).shape), cleanupPolicySchema, [
@@ -209,7 +212,7 @@ export const cleanup = {
   forgettable: query(connectionRef.extend({ kind: scopeRoleSchema }), z.array(z.object({ value: z.string(), records: count }))),
   forgetPreview: query(connectionRef.extend({ target: forgetTargetSchema }), forgetPreviewSchema),
   /** As `apply`. */
-  forget: mutation(connectionRef.extend({ target: forgetTargetSchema, state: z.string() }), job, [...afterChange, 'cleanup']),
+  forget: mutation(connectionRef.extend({ target: forgetTargetSchema, state: z.string() }), job, afterChange),
   /** What a change of cleanup or forgetting removed. */
   report: query(z.object({ changeId: z.string() }), z.object({ report: cleanupReportSchema, text: z.string() })),
   /** Of a directory; null for servers. */
@@ -225,5 +228,5 @@ export const cleanup = {
    * Lets Chroma's own `vacuum` purge the queue and shrink the database, after a copy of the whole store, as a job whose result says
    * in a sentence what it gained and where the copy is.
    */
-  compact: mutation(connectionRef, job, [...afterChange, 'cleanup']),
+  compact: mutation(connectionRef, job, afterChange),
 }

@@ -108,6 +108,7 @@ export const connections = {
     'collections',
     'records',
     'profiles',
+    'cleanup',
     'maps',
     'memories',
     'neighbours',

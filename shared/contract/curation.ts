@@ -74,6 +74,8 @@ export const bulkOperationSchema = z.discriminatedUnion('kind', [
   }),
   /** Makes the vectors anew from the documents. */
   z.object({ kind: z.literal('embed') }),
+  /** Gives vectors the norm 1 and leaves their direction. */
+  z.object({ kind: z.literal('normalise') }),
   z.object({ kind: z.literal('copy'), to: collectionRefSchema, move: z.boolean(), existing: z.enum(['leave', 'overwrite']) }),
 ])
 export type BulkOperation = z.infer<typeof bulkOperationSchema>
@@ -98,6 +100,14 @@ export const bulkPreviewSchema = z.object({
 })
 export type BulkPreview = z.infer<typeof bulkPreviewSchema>
 
+const bulkSampleSchema = z.object({
+  /** Ids in the scope. */
+  records: z.number(),
+  /** As of the preview, of a few hundred records. */
+  sample: z.array(sampleSchema),
+})
+export type BulkSample = z.infer<typeof bulkSampleSchema>
+
 const job = z.object({ jobId: z.string() })
 const hnswSchema = z.object({
   space: spaceSchema,
@@ -119,6 +129,8 @@ export const curation = {
   edit: mutation(collectionRefSchema.extend({ edits: z.array(recordEditSchema).min(1).max(mostEdits) }), job, afterChange),
   add: mutation(collectionRefSchema.extend({ records: z.array(newRecordSchema).min(1).max(1000) }), job, afterChange),
   preview: query(collectionRefSchema.extend({ scope: scopeSchema, operation: bulkOperationSchema }), bulkPreviewSchema),
+  /** A part of what `preview` answers, sooner, since that looks at every record; null for copying, which compares two collections. */
+  sample: query(collectionRefSchema.extend({ scope: scopeSchema, operation: bulkOperationSchema }), bulkSampleSchema.nullable()),
   /** `rule` says in words which records were chosen, for History. */
   apply: mutation(
     collectionRefSchema.extend({ scope: scopeSchema, operation: bulkOperationSchema, state: z.string(), rule: z.string().nullable() }),

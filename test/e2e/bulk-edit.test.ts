@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { expectSame } from '../curation/expect-same.ts'
+import { noFilter } from '../../shared/domain/where.ts'
 import { seriousFindings } from '../support/accessibility.ts'
 import type { RunningApp } from '../support/app.ts'
 import { endedJob } from '../support/ended-job.ts'
@@ -266,5 +267,52 @@ describe.skipIf(store === null)('changes of many records', () => {
     const { collections } = await openConnection(app)
     const back = { ...collection, collectionId: collections.get('answers') ?? '' }
     await expect.poll(() => storeContents(app, back)).toEqual(before)
+  })
+
+  test('a missing key, a value of another type and a vector of another norm are mended from what was found, and undone', async () => {
+    const { connectionId } = collection
+    const done = async (job: Promise<{ jobId: string }>) => endedJob(app, (await job).jobId)
+    const from = { connectionId, collectionId: (await openConnection(app)).collections.get('answers') ?? '' }
+    await done(app.call('curation.duplicateCollection', { ...from, name: 'mending', embed: false }))
+    const ref = { connectionId, collectionId: (await openConnection(app)).collections.get('mending') ?? '' }
+    const bulk = { ...ref, scope: { kind: 'filter' as const, filter: noFilter }, operation: { kind: 'normalise' as const } }
+    const { changed, unchanged, state } = await app.call('curation.preview', bulk)
+    expect([changed, unchanged]).toEqual([29, 1])
+    await done(app.call('curation.apply', { ...bulk, state, rule: null }))
+    const [third, fifth, ninth] = await app.call('records.get', { ...ref, ids: ['answer-3', 'answer-5', 'answer-9'] })
+    if (!third || !fifth || !ninth) throw new Error('The records are not there.')
+    const without = new Map([...(third.metadata ?? [])].filter(([key]) => key !== 'topic'))
+    await done(
+      app.call('curation.edit', {
+        ...ref,
+        edits: [
+          { id: third.id, seen: third, metadata: without, vector: { kind: 'keep' } },
+          { id: fifth.id, seen: fifth, metadata: new Map([...(fifth.metadata ?? []), ['hits', '5']]), vector: { kind: 'keep' } },
+          { id: ninth.id, seen: ninth, vector: { kind: 'given', vector: Float32Array.of(2, 0, 0) } },
+        ],
+      }),
+    )
+    const before = await storeStates(app, ref)
+    const mend = async (finding: string, button: string, apply: string, told: string, fill?: string) => {
+      await page.goto(`${app.origin}/#/s/${connectionId}/c/${ref.collectionId}/cleanup?finding=${finding}`)
+      await page.reload()
+      await page.getByRole('button', { name: button, exact: true }).click()
+      const dialog = page.getByRole('dialog', { name: 'Change 1 record' })
+      if (fill !== undefined) await dialog.getByRole('textbox', { name: 'Value', exact: true }).fill(fill)
+      await dialog.getByRole('button', { name: apply }).click()
+      await page.getByText(told).first().waitFor()
+      const after = await storeStates(app, ref)
+      await page.getByText('Nothing was found').waitFor()
+      await page.getByRole('button', { name: 'Undo', exact: true }).click()
+      await page.getByRole('button', { name: button, exact: true }).waitFor()
+      expectSame(await storeStates(app, ref), before)
+      return after
+    }
+    const set = await mend('missing-keys', 'Set a value…', 'Change 1 record', '1 record changed.', 'refund')
+    expectSame(set, new Map([...before, [third.id, { ...third, vector: before.get(third.id)?.vector ?? null }]]))
+    const converted = await mend('mistyped-keys', 'Convert to integer…', 'Change 1 record', '1 record changed.')
+    expectSame(converted, new Map([...before, [fifth.id, { ...fifth, vector: before.get(fifth.id)?.vector ?? null }]]))
+    const rescaled = await mend('wrong-norm', 'Normalise…', 'Normalise 1 vector', '1 vector normalised.')
+    expectSame(rescaled, new Map([...before, [ninth.id, { ...ninth, vector: Float32Array.of(1, 0, 0) }]]))
   })
 })

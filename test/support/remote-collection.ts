@@ -32,6 +32,8 @@ export async function withRemoteCollection(
     closing.push(() => proxy.close())
     const address = serverAddress(proxy.url, { token: token.value, tokenHeader: token.header, title: 'Served' })
     const { id: connectionId } = await app.call('connections.openServer', address)
+    // The app asks what it has open one after the other, and would find this one without its server.
+    closing.push(async () => void (await app.call('connections.close', { connectionId })))
     const { tenants } = await app.call('collections.catalog', { connectionId })
     const [first] = tenants.flatMap(({ databases }) => databases.flatMap(({ collections }) => collections))
     await work({ collection: { connectionId, collectionId: first?.id ?? '' }, seen: proxy.seen })

@@ -1,6 +1,7 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { BulkOperation } from '../../../shared/contract/curation.ts'
 import { changeRecord, type RecordOutcome } from '../../../shared/domain/curation/change-record.ts'
+import { unitVector, type VectorOutcome } from '../../../shared/domain/curation/unit-vector.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { Store } from '../../store/store.ts'
@@ -27,6 +28,8 @@ export interface BulkChange {
   readonly embedder: RecordEmbedder | null
   /** Else a record whose text is the same before and after keeps its vector. */
   readonly embedsAll: boolean
+  /** What becomes of a vector where the operation is about nothing else; null where it is about texts or metadata. */
+  readonly rescale: ((vector: Float32Array | null) => VectorOutcome) | null
 }
 
 const withoutText: RecordOutcome = { kind: 'refused', reason: 'It has no text that a vector could be made of.' }
@@ -38,21 +41,23 @@ const withoutText: RecordOutcome = { kind: 'refused', reason: 'It has no text th
 export async function bulkChange({ store, embedder }: BulkContext, operation: LocalOperation): Promise<BulkChange> {
   switch (operation.kind) {
     case 'delete':
-      return { outcome: () => ({ kind: 'deleted' }), embedder: null, embedsAll: false }
+      return { outcome: () => ({ kind: 'deleted' }), embedder: null, embedsAll: false, rescale: null }
+    case 'normalise':
+      return { outcome: () => ({ kind: 'same' }), embedder: null, embedsAll: false, rescale: unitVector }
     case 'embed': {
       const maker = await embedder()
       const outcome = (record: StoredRecord): RecordOutcome => (maker.textOf(record) === null ? withoutText : { kind: 'changed', record })
-      return { outcome, embedder: maker, embedsAll: true }
+      return { outcome, embedder: maker, embedsAll: true, rescale: null }
     }
     default: {
       const change = changeRecord(operation, await metadataRules(store))
       const maker = operation.kind === 'replace' && operation.vector === 'embed' ? await embedder() : null
-      if (maker === null) return { outcome: change, embedder: null, embedsAll: false }
+      if (maker === null) return { outcome: change, embedder: null, embedsAll: false, rescale: null }
       const outcome = (record: StoredRecord): RecordOutcome => {
         const changed = change(record)
         return changed.kind === 'changed' && maker.textOf(changed.record) === null && maker.textOf(record) !== null ? withoutText : changed
       }
-      return { outcome, embedder: maker, embedsAll: false }
+      return { outcome, embedder: maker, embedsAll: false, rescale: null }
     }
   }
 }
@@ -75,6 +80,8 @@ export function titleOf(operation: BulkOperation): string {
       return `Replace ${quoted(operation.find)} in ${operation.key === null ? 'documents' : quoted(operation.key)}`
     case 'embed':
       return 'Embed again'
+    case 'normalise':
+      return 'Normalise vectors'
     case 'copy':
       return operation.move ? 'Move records' : 'Copy records'
   }

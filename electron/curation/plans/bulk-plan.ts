@@ -12,11 +12,17 @@ function sameNumbers(a: Float32Array | null, b: Float32Array): boolean {
 
 /** What becomes of some records, with vectors made anew where the operation wants it. */
 async function changesOf(
-  { outcome, embedder, embedsAll }: BulkChange,
+  { outcome, embedder, embedsAll, rescale }: BulkChange,
   states: readonly RecordState[],
   signal: AbortSignal,
   onEmbedded: (done: number, total: number) => void,
 ): Promise<RecordChange[]> {
+  if (rescale !== null) {
+    return states.flatMap((before) => {
+      const found = rescale(before.vector)
+      return found.kind === 'changed' ? [{ id: before.id, before, after: { ...before, vector: found.vector } }] : []
+    })
+  }
   const outcomes = states.map((before) => ({ before, found: outcome(before) }))
   const texts = new Map<string, string>()
   for (const { before, found } of outcomes) {

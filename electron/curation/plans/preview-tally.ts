@@ -2,7 +2,7 @@ import type { BulkPreview } from '../../../shared/contract/curation.ts'
 import type { MetadataValue } from '../../../shared/domain/metadata.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
 
-const mostSamples = 8
+export const mostSamples = 8
 const bytesPerNumber = 9
 
 function valueBytes(value: MetadataValue): number {
@@ -11,7 +11,7 @@ function valueBytes(value: MetadataValue): number {
 }
 
 /** About how many bytes a record takes without its vector. */
-function recordBytes(record: StoredRecord | null): number {
+export function recordBytes(record: StoredRecord | null): number {
   if (record === null) return 0
   let bytes = record.id.length + (record.document?.length ?? 0) + (record.uri?.length ?? 0)
   for (const [key, value] of record.metadata ?? []) bytes += key.length + valueBytes(value)

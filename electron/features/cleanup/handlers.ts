@@ -22,7 +22,7 @@ export function cleanupHandlers({ cleanup, reviews, work, forgetting, reports, c
     finding: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'finding', { rule }, signal),
     groups: ({ rule, offset, limit, ...ref }, { signal }) => cleanup.ask(ref, 'groups', { rule, offset, limit }, signal),
     records: ({ rule, offset, limit, ...ref }, { signal }) => cleanup.ask(ref, 'rows', { rule, offset, limit }, signal),
-    ids: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'ids', { rule }, signal),
+    ids: ({ rule, key, ...ref }, { signal }) => cleanup.ask(ref, 'ids', { rule, key }, signal),
     curve: ({ rule, ...ref }, { signal }) => cleanup.ask(ref, 'curve', { rule }, signal),
     judgePair: async ({ ids, verdict, similarity, ...ref }) => {
       await reviews.judge(ref, ids, verdict, similarity)

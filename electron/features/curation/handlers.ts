@@ -10,6 +10,7 @@ export function curationHandlers(parts: { readonly records: RecordWork; readonly
     edit: ({ edits, ...ref }) => records.edit(ref, edits),
     add: ({ records: added, ...ref }) => records.add(ref, added),
     preview: ({ scope, operation, ...ref }, { signal }) => records.preview(ref, scope, operation, signal),
+    sample: ({ scope, operation, ...ref }, { signal }) => records.sample(ref, scope, operation, signal),
     apply: ({ scope, operation, state, rule, ...ref }) => records.apply(ref, { scope, operation, state, rule }),
     createCollection: ({ connectionId, embedderId, ...request }) => collections.create(connectionId, request, embedderId),
     modifyCollection: ({ name, metadata, ...ref }) => collections.modify(ref, { name, metadata }),

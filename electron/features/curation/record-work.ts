@@ -1,10 +1,10 @@
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import type { BulkOperation, BulkPreview, NewRecord, RecordEdit, Scope } from '../../../shared/contract/curation.ts'
+import type { BulkOperation, BulkPreview, BulkSample, NewRecord, RecordEdit, Scope } from '../../../shared/contract/curation.ts'
 import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import { addPlan } from '../../curation/plans/add-plan.ts'
 import { assertState, titleOf, type BulkContext, type LocalOperation } from '../../curation/plans/bulk-change.ts'
 import { bulkPlan } from '../../curation/plans/bulk-plan.ts'
-import { bulkPreview } from '../../curation/plans/bulk-preview.ts'
+import { bulkPreview, bulkSample } from '../../curation/plans/bulk-preview.ts'
 import { copyPlans, copyPreview, copyState, type CopyContext } from '../../curation/plans/copy-plan.ts'
 import { checkEdits, editPlan } from '../../curation/plans/edit-plan.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -56,6 +56,10 @@ export class RecordWork {
       if (operation.kind === 'copy') return copyPreview(await this.#copyContext(ref, operation, context.signal), scope)
       return bulkPreview(await this.#context(ref, context.signal), scope, operation)
     })
+  }
+
+  async sample(ref: CollectionRef, scope: Scope, operation: BulkOperation, signal: AbortSignal): Promise<BulkSample | null> {
+    return operation.kind === 'copy' ? null : bulkSample(await this.#context(ref, signal), scope, operation)
   }
 
   apply(ref: CollectionRef, request: BulkRequest): { jobId: string } {

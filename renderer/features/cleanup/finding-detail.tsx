@@ -14,6 +14,7 @@ import { EmptyState } from '../../ui/empty-state.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { toast } from '../../ui/toast.tsx'
 import type { CleanupViewProps } from './cleanup-view.tsx'
+import { FindingFixes } from './finding-fixes.tsx'
 import { GroupReview } from './group-review.tsx'
 import { PolicyDialog } from './policy-dialog.tsx'
 import { RecordRows } from './record-rows.tsx'
@@ -85,6 +86,7 @@ export function FindingDetail({ collection, findings, rule, search, onSearchChan
         </div>
         <p className="max-w-180 text-body text-ink-muted">{ruleExplanation(rule)}</p>
         <RuleSettings collection={collection} findings={findings} rule={rule} search={search} onSearchChange={onSearchChange} />
+        {data !== undefined && <FindingFixes collection={collection} finding={data} />}
       </header>
       {error !== null && data === undefined ? (
         <QueryError error={error} onRetry={() => void refetch()} retrying={isFetching} />

@@ -22,6 +22,7 @@ const kinds: readonly { value: BulkOperation['kind']; label: string }[] = [
   { value: 'convert', label: 'Convert the type of a key' },
   { value: 'replace', label: 'Find and replace' },
   { value: 'embed', label: 'Embed the documents again' },
+  { value: 'normalise', label: 'Bring vectors to norm 1' },
   { value: 'copy', label: 'Copy or move to a collection' },
   { value: 'delete', label: 'Delete' },
 ]
@@ -118,7 +119,6 @@ export function BulkDialog() {
   const { dialog, close } = useChangeDialogs()
   if (dialog?.kind !== 'bulk' && dialog?.kind !== 'delete') return null
   const { kind, collection, records, proposal } = dialog
-  const proposed = proposal === undefined ? {} : { key: proposal.key, type: 'boolean' as const, text: String(proposal.value) }
-  const first: BulkDraft = { ...emptyBulkDraft, ...proposed, kind: kind === 'delete' ? kind : 'set' }
+  const first: BulkDraft = { ...emptyBulkDraft, ...proposal, kind: kind === 'delete' ? kind : (proposal?.kind ?? 'set') }
   return <Bulk collection={collection} records={records} onClose={close} onlyDelete={kind === 'delete'} first={first} />
 }

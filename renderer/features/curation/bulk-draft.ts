@@ -94,6 +94,7 @@ export function readBulkDraft(draft: BulkDraft): ReadBulkDraft {
   switch (kind) {
     case 'delete':
     case 'embed':
+    case 'normalise':
       return done({ kind })
     case 'set':
       return readSet(draft)

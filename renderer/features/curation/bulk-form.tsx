@@ -176,6 +176,7 @@ const fields: Readonly<Record<BulkDraft['kind'], ((props: FieldsProps) => ReactN
   convert: ConvertFields,
   replace: ReplaceFields,
   embed: EmbeddingNote,
+  normalise: null,
   copy: CopyFields,
   delete: null,
 }

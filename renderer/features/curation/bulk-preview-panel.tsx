@@ -14,6 +14,8 @@ interface BulkPreviewPanelProps {
 }
 
 const mostReasons = 5
+/** Up to so many records are counted in no time. */
+const fewRecords = 2000
 
 function countWords({ records, changed, unchanged, refused }: BulkPreview, verb: string): string {
   const left = refused.reduce((sum, { count }) => sum + count, 0)
@@ -61,10 +63,36 @@ function Counts({ preview, operation }: { preview: BulkPreview; operation: BulkO
   )
 }
 
+function Sample({ sample, operation }: { sample: BulkPreview['sample']; operation: BulkOperation }) {
+  if (sample.length === 0) return null
+  return (
+    <ul aria-label="Sample" className="flex flex-col rounded-md border border-line px-3">
+      {sample.map(({ id, before, after }) => (
+        <li key={id} className="border-t border-line py-2 first:border-t-0">
+          <h3 className="numeric mb-0.5 truncate text-ink">
+            <UntrustedText text={id} limit={200} />
+          </h3>
+          <RecordDiff before={before} after={after} vector={vectorWords(operation)} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** How many records an operation would change, which not and why, and a sample before and after. */
-export function BulkPreviewPanel({ state: { preview, isCurrent, error, retry }, operation }: BulkPreviewPanelProps) {
+export function BulkPreviewPanel({ state: { preview, sample: early, isCurrent, error, retry }, operation }: BulkPreviewPanelProps) {
   if (operation === null) return <p className="text-ink-muted">What would change is shown here before anything is written.</p>
   if (error !== null) return <QueryError error={error} onRetry={retry} className="min-h-24 p-2" />
+  if (!isCurrent && early !== undefined && early.records > fewRecords) {
+    return (
+      <div className="flex flex-col gap-2" aria-busy="true">
+        <p role="status" className="text-ink-muted">
+          Counting what would change among {formatQuantity(early.records, 'record')}…
+        </p>
+        <Sample sample={early.sample} operation={operation} />
+      </div>
+    )
+  }
   if (preview === undefined) {
     return (
       <div aria-busy="true">
@@ -76,18 +104,7 @@ export function BulkPreviewPanel({ state: { preview, isCurrent, error, retry }, 
   return (
     <div className={cx('flex flex-col gap-2', !isCurrent && 'opacity-60')} aria-busy={!isCurrent}>
       <Counts preview={preview} operation={operation} />
-      {sample.length > 0 && (
-        <ul aria-label="Sample" className="flex flex-col rounded-md border border-line px-3">
-          {sample.map(({ id, before, after }) => (
-            <li key={id} className="border-t border-line py-2 first:border-t-0">
-              <h3 className="numeric mb-0.5 truncate text-ink">
-                <UntrustedText text={id} limit={200} />
-              </h3>
-              <RecordDiff before={before} after={after} vector={vectorWords(operation)} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Sample sample={sample} operation={operation} />
       {sample.length > 0 && sample.length < changed && (
         <p className="text-small text-ink-faint">A sample of {formatCount(sample.length)}; all of them are in History afterwards.</p>
       )}

@@ -10,6 +10,8 @@ export function bulkWords(operation: BulkOperation, count: number): { readonly b
       return { button: `Delete ${records}`, done: `${records} deleted.` }
     case 'embed':
       return { button: `Embed ${documents} again`, done: `${documents} embedded again.` }
+    case 'normalise':
+      return { button: `Normalise ${formatQuantity(count, 'vector')}`, done: `${formatQuantity(count, 'vector')} normalised.` }
     case 'copy':
       return operation.move
         ? { button: `Move ${records}`, done: `${records} moved.` }
@@ -22,6 +24,7 @@ export function bulkWords(operation: BulkOperation, count: number): { readonly b
 /** What an operation does to vectors, in a few words; null where they stay and still fit. */
 export function vectorWords(operation: BulkOperation): string | null {
   if (operation.kind === 'embed') return 'made anew from the document'
+  if (operation.kind === 'normalise') return 'brought to norm 1, in its direction'
   if (operation.kind !== 'replace' || operation.key !== null) return null
   return operation.vector === 'embed' ? 'made anew from the document' : 'kept, although the document differs'
 }

@@ -39,7 +39,8 @@ export function UserActions({ memory, factsCollectionId, onShowRecords, onForget
   const { save, isBusy, cancel } = useMemoryExport(memory, factsCollectionId)
 
   const begin = (work: Work, records: NamedScope): void => {
-    if (work === 'archive') ask({ kind: 'bulk', collection, records, proposal: { key: archivedKey, value: true } })
+    if (work === 'archive')
+      ask({ kind: 'bulk', collection, records, proposal: { kind: 'set', key: archivedKey, type: 'boolean', text: 'true' } })
     else if (work !== 'select') ask({ kind: work, collection, records })
   }
   const { mutate: withAll } = useMutation({

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { ImportFile } from '../../../shared/contract/imports.ts'
 import type { Scope } from '../../../shared/contract/curation.ts'
+import type { DraftType } from './metadata-draft.ts'
 
 /** Records that something is to be done with. */
 export interface NamedScope {
@@ -12,6 +13,16 @@ export interface NamedScope {
   readonly rule: string | null
 }
 
+/** What a dialog of bulk changes proposes: an operation, with as much of it as is known, as it would be typed. */
+export interface BulkProposal {
+  readonly kind: 'set' | 'remove' | 'convert' | 'embed' | 'normalise'
+  readonly key?: string
+  /** The type and text of a value to set. */
+  readonly type?: DraftType
+  readonly text?: string
+  readonly convertTo?: 'string' | 'integer' | 'float' | 'boolean'
+}
+
 /** A dialog in which a change is prepared; any view may ask for one, the root shows it. */
 export type ChangeDialog =
   | { readonly kind: 'review'; readonly collection: CollectionRef }
@@ -19,8 +30,7 @@ export type ChangeDialog =
       readonly kind: 'bulk' | 'delete'
       readonly collection: CollectionRef
       readonly records: NamedScope
-      /** What the dialog proposes to set. */
-      readonly proposal?: { readonly key: string; readonly value: boolean }
+      readonly proposal?: BulkProposal
     }
   /** `from` is the record whose fields are taken over. */
   | { readonly kind: 'add'; readonly collection: CollectionRef; readonly from: string | null }

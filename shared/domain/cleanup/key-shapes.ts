@@ -1,4 +1,4 @@
-import { metadataTypeOf, type Metadata, type MetadataType } from '../metadata.ts'
+import { metadataTypeOf, metadataTypeSchema, type Metadata, type MetadataType } from '../metadata.ts'
 
 /** A key and its type, of one record or of most. */
 interface KeyType {
@@ -23,13 +23,16 @@ export class KeyShapes {
     this.#ofRow.push(number)
   }
 
-  /** Keys that at least this share of all rows has, and some lack; with the rows that lack them. */
-  missing(share: number): { readonly key: string; readonly rows: readonly number[] }[] {
+  /** Keys that at least this share of all rows has, and some lack; with the rows that lack them, and the type that most others have. */
+  missing(share: number): { readonly key: string; readonly type: MetadataType; readonly rows: readonly number[] }[] {
     const total = this.#ofRow.length
+    const byType = this.#counts(({ key, type }) => JSON.stringify([key, type]))
     return [...this.#counts(({ key }) => key)].flatMap(([key, count]) => {
       if (count === total || count < share * total) return []
       const lacking = this.#shapes.map((shape) => !shape.some((one) => one.key === key))
-      return [{ key, rows: this.#rowsWhere((shape) => lacking[shape] === true) }]
+      const found = metadataTypeSchema.options.map((type) => ({ type, records: byType.get(JSON.stringify([key, type])) ?? 0 }))
+      const { type } = found.reduce((most, one) => (one.records > most.records ? one : most))
+      return [{ key, type, rows: this.#rowsWhere((shape) => lacking[shape] === true) }]
     })
   }
 

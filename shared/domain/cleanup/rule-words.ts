@@ -76,7 +76,7 @@ export function ruleExplanation(rule: CleanupRule): string {
     case 'conflicts':
       return 'The same question, stored with answers that do not agree, so that chance decides which is given. They are never merged: mark the wrong ones.'
     case 'same-vectors':
-      return 'Different texts share one vector to the last bit. The program that stored them may have embedded something else, so nothing is removed here: make their vectors again.'
+      return 'Different texts share one vector to the last bit. The program that stored them may have embedded something else, so nothing is removed here: make their vectors again from their texts.'
     case 'expired':
       return 'Their expiry, or their creation and time to live, has passed. Chroma keeps such records until somebody removes them.'
     case 'older-than':
@@ -90,9 +90,9 @@ export function ruleExplanation(rule: CleanupRule): string {
     case 'repeated':
       return 'Their text says the same over and over, as a model does that fell into a loop.'
     case 'missing-keys':
-      return `They lack a metadata key that at least ${Math.round(rule.share * 100)} % of the records have, so filters on it pass them over.`
+      return `They lack a metadata key that at least ${Math.round(rule.share * 100)} % of the records have, so filters on it pass them over. Set a value for them, or leave them as they are.`
     case 'mistyped-keys':
-      return 'Their value has another type than the key has elsewhere, so filters on it pass them over. Values that can be converted without loss are.'
+      return 'Their value has another type than the key has elsewhere, so filters on it pass them over. Values that can be converted without loss are, with the preview; or set one value for all, or remove the key.'
     case 'zero-vectors':
       return 'All numbers of the vector are zero: by cosine it is near to nothing, and a search finds it by accident.'
     case 'broken-vectors':
@@ -100,7 +100,7 @@ export function ruleExplanation(rule: CleanupRule): string {
     case 'missing-vectors':
       return 'No vector can be read for them, so no search finds them.'
     case 'wrong-norm':
-      return 'Nearly all vectors have norm 1 and these do not: they may come from another model, or were not normalised. In l2 and ip their distances are off.'
+      return 'Nearly all vectors have norm 1 and these do not: they may come from another model, or were not normalised. In l2 and ip their distances are off. Bring them to norm 1, make them again from their texts, or leave them where norms carry a meaning.'
     case 'outliers':
       return 'They are much farther from their neighbours than others are. Some are valuable exceptions: look before removing.'
     case 'quota':

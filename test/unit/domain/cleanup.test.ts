@@ -129,8 +129,8 @@ test('keys that few records lack and types that few values have are found, also 
   }
   shapes.add(null)
   expect(shapes.missing(0.9)).toEqual([
-    { key: '__proto__', rows: [20] },
-    { key: 'topic', rows: [7, 20] },
+    { key: '__proto__', type: 'integer', rows: [20] },
+    { key: 'topic', type: 'string', rows: [7, 20] },
   ])
   expect(shapes.mistyped(0.9)).toEqual([{ key: '__proto__', type: 'integer', rows: [3] }])
   expect(shapes.mistyped(0.99)).toEqual([])
