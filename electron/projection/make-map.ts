@@ -49,7 +49,7 @@ function notesOf(block: VectorBlock, space: Space, graph: NeighbourGraph | null,
   const { zero, nonFinite } = block.norms()
   const recall = graph?.report.recall ?? null
   return [
-    ...(areSame ? ['All vectors are the same, so where their points stand says nothing.'] : []),
+    ...(areSame && zero + nonFinite === 0 ? ['All vectors are the same, so where their points stand says nothing.'] : []),
     ...(nonFinite > 0
       ? [
           `${nonFinite === 1 ? '1 vector holds' : `${numbers.format(nonFinite)} vectors hold`} a number that is not finite: no place on the map.`,
@@ -205,7 +205,8 @@ async function resume(map: OpenMap, block: VectorBlock, known: Known, { neighbou
   const shared = { method: 'umap', reused: true, epoch: saved.epoch, epochs: saved.epochs } as const
   map.setPositions(positions)
   if (known.known === block.ids.length && saved.ids.length === block.ids.length) {
-    const { trustworthiness } = saved
+    // A layout that was saved before this was asked may have a figure that means nothing.
+    const trustworthiness = areSame ? null : saved.trustworthiness
     map.update({ ...shared, ...countPlaced(positions, laidOut), stage, trustworthiness, notes: notesOf(block, space, null, areSame) })
     if (trustworthiness !== null || areSame) return
     await measure(map, vectorRowsOf(block), space, job.signal)

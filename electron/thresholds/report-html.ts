@@ -23,7 +23,7 @@ const style = `
 :root { color-scheme: light; }
 body { font: 14px/1.5 system-ui, sans-serif; color: #1c1f24; background: #fff; max-width: 46rem; margin: 2rem auto; padding: 0 1.25rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; overflow-wrap: anywhere; }
-td.short { white-space: nowrap; }
+td.short, th[scope=row] { white-space: nowrap; }
 h2 { font-size: 1.05rem; margin: 2rem 0 .5rem; break-after: avoid; }
 p { margin: .5rem 0; }
 .lead { font-size: 1.1rem; border-left: 3px solid #0b6e5f; padding: .25rem 0 .25rem .9rem; margin: 1rem 0; }
@@ -37,9 +37,11 @@ figure { margin: .75rem 0; }
 svg { width: 100%; height: auto; }
 @page { margin: 16mm; }
 @media print {
-  body { font-size: 9.5pt; margin: 0; max-width: none; padding: 0; print-color-adjust: exact; }
-  h2 { margin-top: 1.4rem; }
-  svg { max-height: 52mm; }
+  body { font-size: 9pt; line-height: 1.4; margin: 0; max-width: none; padding: 0; print-color-adjust: exact; }
+  h2 { margin: 1.2rem 0 .3rem; }
+  th, td { padding-top: .2rem; padding-bottom: .2rem; }
+  figure { margin: .4rem 0; }
+  svg { max-height: 48mm; }
   thead { display: table-header-group; }
   h2, .lead { break-after: avoid; }
 }
@@ -125,8 +127,8 @@ function ownStatement({ report, analysis, settings }: ReportContent): string | n
 }
 
 function gainfulText({ threshold, gain }: NonNullable<ThresholdReport['result']['gainful']>): string {
-  const gained = `${Number(gain.toPrecision(3))} a lookup`
-  return threshold > 1 ? `no semantic hit at all, ${gained}` : `${similarity(threshold)}, ${gained}; not a promise`
+  const gained = `a gain of ${Number(gain.toPrecision(3))} per lookup`
+  return threshold > 1 ? `no semantic hits, ${gained}` : `${similarity(threshold)}, ${gained}; not a promise`
 }
 
 /** A report as a page that needs nothing else: no scripts, nothing to load, all text escaped. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { MapValues } from '../../shared/contract/maps.ts'
 import { clusterLabels } from '../../renderer/features/map/cluster-labels.ts'
+import { nearOnMap } from '../../renderer/features/map/near-on-map.ts'
 import { pointFlags } from '../../renderer/features/map/point-flags.ts'
 import { paintPoints } from '../../renderer/features/map/point-paint.ts'
 import { pointState } from '../../renderer/features/map/scatter/scatter-props.ts'
@@ -180,4 +181,15 @@ test('clusters are named by two words, by three where two are shared, and reach 
   expect(labels[0]?.extent?.maxX).toBeLessThan(3)
   expect(labels[1]?.extent).toEqual({ minX: -1, maxX: -1, minY: -1, maxY: -1 })
   expect(clusterLabels([{ ...named, words: ['due', 'date', 'send'] }], members, positions).map(({ text }) => text)).toEqual(['due · date'])
+})
+
+test('of a point’s true neighbours those are near on the map that no more others than neighbours are nearer than', () => {
+  const along = [0, 1, 2, 3, 4, 10, Number.NaN]
+  const positions = Float32Array.from(along.flatMap((x) => [x, 0]))
+  expect(nearOnMap(positions, 0, [1, 2, 3])).toBe(3)
+  expect(nearOnMap(positions, 0, [1, 4, 5])).toBe(1)
+  expect(nearOnMap(positions, 5, [0])).toBe(0)
+  expect(nearOnMap(positions, 0, [1, 6])).toBe(1)
+  expect(nearOnMap(positions, 6, [0])).toBeNull()
+  expect(nearOnMap(positions, 0, [])).toBeNull()
 })

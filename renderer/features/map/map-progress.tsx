@@ -1,6 +1,6 @@
 import { Snowflake } from 'lucide-react'
 import type { MapFrame } from '../../../shared/contract/maps.ts'
-import { formatCount } from '../../lib/format.ts'
+import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { ProgressBar } from '../../ui/progress-bar.tsx'
 import type { OpenMap } from './use-map.ts'
@@ -22,8 +22,14 @@ function methodWord({ method, laidOut, placed }: MapFrame): string {
     : `${name} of ${formatCount(laidOut)}, ${formatCount(placed)} placed by their neighbours`
 }
 
+interface MapProgressProps {
+  readonly map: OpenMap
+  /** How many of the open record's true neighbours are near it on the map; null where no record is open. */
+  readonly nearby: { readonly near: number; readonly of: number } | null
+}
+
 /** How far the map is while it is made, and how far it can be trusted afterwards. */
-export function MapProgress({ map }: { map: OpenMap }) {
+export function MapProgress({ map, nearby }: MapProgressProps) {
   const { progress, shown, job, freeze, cancel, reopen } = map
   const frame = progress ?? shown?.frame ?? null
   const isLayout = frame?.stage === 'layout'
@@ -65,6 +71,12 @@ export function MapProgress({ map }: { map: OpenMap }) {
           title={`How few of a record's ${trustworthiness.neighbours} nearest on the map are far from it in truth: 1 is best. Measured on ${formatCount(trustworthiness.points)} records.`}
         >
           Trustworthiness <span className="numeric text-ink">{trustworthiness.value.toFixed(3)}</span>
+        </span>
+      )}
+      {nearby !== null && (
+        <span>
+          {nearby.near === nearby.of ? 'All' : <span className="numeric text-ink">{nearby.near}</span>} of the open record’s{' '}
+          {formatQuantity(nearby.of, 'true neighbour')} {nearby.of === 1 ? 'is' : 'are'} nearest on the map too
         </span>
       )}
       {stageWords[stage] !== '' && <span>{stageWords[stage]}</span>}

@@ -251,7 +251,7 @@ export function MapView(props: MapViewProps) {
                   )}
                 </MapLegend>
               )}
-              <MapProgress map={map} />
+              <MapProgress map={map} nearby={points.nearby} />
             </section>
             <SelectionPanel
               collection={collection}

@@ -7,6 +7,7 @@ import { useSelectedIds } from '../../lib/selection/use-selection.ts'
 import { clusterLabels } from './cluster-labels.ts'
 import { colourWords } from './colour-words.ts'
 import type { MapState } from './map-state.ts'
+import { nearOnMap } from './near-on-map.ts'
 import { pointFlags, type PointFlags } from './point-flags.ts'
 import { paintPoints, type PointPaint } from './point-paint.ts'
 import type { ScatterColours, ScatterLabel, ScatterMarker } from './scatter/scatter-props.ts'
@@ -26,6 +27,8 @@ export interface MapPoints {
   readonly lines: Uint32Array | undefined
   /** Point of the open record; null where none is open or it has no point. */
   readonly openPoint: number | null
+  /** How many of the open record's true neighbours are near it on the map too; null where that cannot be told. */
+  readonly nearby: { readonly near: number; readonly of: number } | null
   /** Points of what is selected. */
   readonly selected: readonly number[]
   /** Similarity of each point to what is looked for; null where nothing is or it is not known yet. */
@@ -127,15 +130,12 @@ export function useMapPoints(
   }, [points, selected, matchingFlags, picked, paint, isPainted, similarities, threshold, tellsSimilarity])
 
   const openPoint = openId === null ? null : (pointOf?.get(openId) ?? null)
+  const positions = shown?.frame.positions
+  const nearPoints = useMemo(() => near?.neighbours.flatMap(({ id }) => pointOf?.get(id) ?? []) ?? null, [near, pointOf])
   const lines = useMemo(() => {
-    if (openPoint === null || near === undefined) return undefined
-    return Uint32Array.from(
-      near.neighbours.flatMap(({ id }) => {
-        const point = pointOf?.get(id)
-        return point === undefined ? [] : [openPoint, point]
-      }),
-    )
-  }, [openPoint, near, pointOf])
+    if (openPoint === null || nearPoints === null) return undefined
+    return Uint32Array.from(nearPoints.flatMap((point) => [openPoint, point]))
+  }, [openPoint, nearPoints])
 
   const place = probe === null ? null : (similar.data?.place ?? null)
   const { accent } = themeColours
@@ -145,7 +145,11 @@ export function useMapPoints(
     return [{ ...place, text, colour: accent, shape: probe?.kind === 'text' ? 'cross' : 'ring' }]
   }, [place, probe, accent])
 
-  const positions = shown?.frame.positions
+  const nearby = useMemo((): MapPoints['nearby'] => {
+    if (!isSettled || openPoint === null || nearPoints === null || positions === undefined) return null
+    const found = nearOnMap(positions, openPoint, nearPoints)
+    return found === null ? null : { near: found, of: nearPoints.length }
+  }, [isSettled, openPoint, nearPoints, positions])
   const named = isSettled ? clusters.data : undefined
   const labels = useMemo(
     () =>
@@ -163,6 +167,7 @@ export function useMapPoints(
     markers,
     lines,
     openPoint,
+    nearby,
     selected,
     similarities,
     probe: probe === null ? null : { isPending: similar.isFetching, error: similar.error, embedder: similar.data?.embedder ?? null },

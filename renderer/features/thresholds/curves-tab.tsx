@@ -10,7 +10,7 @@ import { plotBox, similarityRange, type SimilarityRange } from './chart-scale.ts
 import { figuresOf, formatGain, type Figures } from './figures.ts'
 import { FiguresTable } from './figures-table.tsx'
 import { GainChart, HistogramChart, PrecisionRecallChart, RatesChart, WrongChart } from './threshold-charts.tsx'
-import { formatBound, formatInterval, formatShare, formatThreshold, gainfulName, measureWords } from './threshold-words.ts'
+import { formatBound, formatInterval, formatShare, formatThreshold, gainfulName, measureWords, thresholdTitle } from './threshold-words.ts'
 
 export interface CurvesTabProps {
   analysis: ThresholdAnalysis
@@ -43,9 +43,9 @@ function Thresholds({
 }
 
 /** A line that the charts have in common, with what it marks. */
-function ChartLine({ className, children }: { className: string; children: ReactNode }) {
+function ChartLine({ className, threshold, children }: { className: string; threshold: number | undefined; children: ReactNode }) {
   return (
-    <li className="flex items-center gap-1.5">
+    <li className="flex items-center gap-1.5" title={threshold === undefined ? undefined : thresholdTitle(threshold)}>
       <span aria-hidden="true" className={`h-3.5 ${className}`} />
       {children}
     </li>
@@ -90,12 +90,16 @@ export function CurvesTab({ analysis, settings, present, candidate, onCandidate 
   return (
     <div className="flex flex-col gap-4">
       <ul aria-label="Lines of the charts" className="flex flex-wrap gap-x-5 gap-y-1 text-small text-ink-muted">
-        <ChartLine className="border-l-2 border-accent">candidate {formatThreshold(candidate)}</ChartLine>
-        <ChartLine className="border-l border-dashed border-accent">present {formatThreshold(present)}</ChartLine>
-        <ChartLine className="border-l-2 border-dotted border-ink-muted">
+        <ChartLine className="border-l-2 border-accent" threshold={candidate}>
+          candidate {formatThreshold(candidate)}
+        </ChartLine>
+        <ChartLine className="border-l border-dashed border-accent" threshold={present}>
+          present {formatThreshold(present)}
+        </ChartLine>
+        <ChartLine className="border-l-2 border-dotted border-ink-muted" threshold={empirical?.threshold}>
           {empirical === null ? 'best on these labels: no labels' : `best on these labels ${formatThreshold(empirical.threshold)}`}
         </ChartLine>
-        <ChartLine className="border-l-2 border-ink">
+        <ChartLine className="border-l-2 border-ink" threshold={level?.threshold}>
           {level === null ? 'certified: none' : `certified ${formatThreshold(level.threshold)}`}
         </ChartLine>
       </ul>

@@ -3,7 +3,15 @@ import type { Costs } from '../../../shared/domain/thresholds/cost.ts'
 import type { MeasureName } from '../../../shared/domain/thresholds/measures.ts'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
 import { formatGain, type Figures } from './figures.ts'
-import { formatBound, formatInterval, formatShare, formatThreshold, measureMeanings, measureWords } from './threshold-words.ts'
+import {
+  formatBound,
+  formatInterval,
+  formatShare,
+  formatThreshold,
+  thresholdTitle,
+  measureMeanings,
+  measureWords,
+} from './threshold-words.ts'
 
 const shown: readonly MeasureName[] = ['hitRate', 'precision', 'recall', 'fBeta', 'falseHitShare', 'errorRate']
 
@@ -38,7 +46,7 @@ export function FiguresTable({ rows, confidence, costs, onCandidate }: FiguresTa
             <TableCell key={name} align="end" className={narrow}>
               <button
                 type="button"
-                title="Make it the candidate"
+                title={['Make it the candidate.', thresholdTitle(figures.threshold)].filter((line) => line !== undefined).join('\n')}
                 className="text-accent hover:underline"
                 onClick={() => onCandidate(figures.threshold)}
               >

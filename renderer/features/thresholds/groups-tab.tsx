@@ -17,7 +17,7 @@ import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { rightColour } from './chart-colours.ts'
 import { similarityRange, type SimilarityRange } from './chart-scale.ts'
 import type { LabState } from './lab.tsx'
-import { formatShare, formatThreshold, promiseInWords } from './threshold-words.ts'
+import { formatShare, formatThreshold, promiseInWords, thresholdTitle } from './threshold-words.ts'
 import { useAnalysis } from './use-analysis.ts'
 
 function reasonOf(own: Certified, basis: 'own' | 'pooled', threshold: number | null): string {
@@ -120,7 +120,9 @@ export function GroupsTab({ lab, onGroup, onGroupBy }: GroupsTabProps) {
               </TableCell>
               <TableCell align="end">{formatShare(measures.hitRate)}</TableCell>
               <TableCell align="end">{formatShare(measures.precision)}</TableCell>
-              <TableCell align="end">{threshold === null ? 'none' : formatThreshold(threshold)}</TableCell>
+              <TableCell align="end">
+                {threshold === null ? 'none' : <span title={thresholdTitle(threshold)}>{formatThreshold(threshold)}</span>}
+              </TableCell>
               <TableCell className="text-ink-muted">{reasonOf(own, basis, threshold)}</TableCell>
               <TableCell>
                 <Button size="small" variant="ghost" onClick={() => onGroup(settings.group === name ? null : name)}>

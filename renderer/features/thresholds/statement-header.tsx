@@ -6,7 +6,7 @@ import { formatCount, formatQuantity } from '../../lib/format.ts'
 import type { LabSettings } from '../../lib/thresholds-search.ts'
 import { Button } from '../../ui/button.tsx'
 import type { Figures } from './figures.ts'
-import { formatShare, formatThreshold } from './threshold-words.ts'
+import { formatShare, formatThreshold, thresholdTitle } from './threshold-words.ts'
 
 export interface StatementHeaderProps {
   analysis: ThresholdAnalysis
@@ -83,7 +83,9 @@ export function StatementHeader({ analysis, settings, present, candidate, gained
             <th scope="row" className="pr-4 text-left font-normal">
               Present
             </th>
-            <td className="numeric pr-5">{formatThreshold(present.threshold)}</td>
+            <td className="numeric pr-5" title={thresholdTitle(present.threshold)}>
+              {formatThreshold(present.threshold)}
+            </td>
             <td className="pr-5">{named(present.measures.hitRate, 'hits')}</td>
             <td className="pr-5">{named(present.measures.errorRate, 'wrong')}</td>
           </tr>
@@ -91,7 +93,9 @@ export function StatementHeader({ analysis, settings, present, candidate, gained
             <th scope="row" className="pr-4 text-left font-normal text-ink">
               Candidate
             </th>
-            <td className="numeric pr-5 text-accent">{formatThreshold(candidate.threshold)}</td>
+            <td className="numeric pr-5 text-accent" title={thresholdTitle(candidate.threshold)}>
+              {formatThreshold(candidate.threshold)}
+            </td>
             <td className="pr-5">
               <span className="text-ink">{named(candidate.measures.hitRate, 'hits')}</span>
               {difference(candidate.measures.hitRate, present.measures.hitRate)}

@@ -1,6 +1,7 @@
 import type { Label, LabelSource } from '../../../shared/domain/thresholds/evidence.ts'
 import type { Guarantee } from '../../../shared/domain/thresholds/guarantee.ts'
 import type { Interval } from '../../../shared/domain/thresholds/binomial-interval.ts'
+import { thresholdUnits, type UnitId } from '../../../shared/domain/thresholds/units.ts'
 import type { MeasureName } from '../../../shared/domain/thresholds/measures.ts'
 
 export const sourceWords: Readonly<Record<LabelSource, string>> = {
@@ -51,6 +52,16 @@ export function formatThreshold(threshold: number): string {
   if (threshold > 1) return 'above 1'
   const text = String(Number(threshold.toFixed(6)))
   return text.length - text.indexOf('.') - 1 > 3 && text.includes('.') ? text : threshold.toFixed(3)
+}
+
+/** The scales of distances that a threshold is most often asked for in, for a tooltip. */
+const commonUnits: readonly UnitId[] = ['cosine-distance', 'squared-l2', 'inner-product']
+
+/** A threshold in other scales, for a tooltip; nothing for one above 1. */
+export function thresholdTitle(threshold: number): string | undefined {
+  if (threshold > 1) return undefined
+  const inUnits = thresholdUnits(threshold).filter(({ unit }) => commonUnits.includes(unit))
+  return inUnits.map(({ label, hit, value }) => `${label} ${hit} ${value}`).join('\n')
 }
 
 /** What the line of the best expected gain is called. */
