@@ -56,7 +56,7 @@ describe.skipIf(!haveFixtures)('with a store of one collection', () => {
     expect(await overview.getAttribute('aria-current')).toBe('page')
     await records.click()
     await expect.poll(() => new URL(page.url()).hash).toBe(`#/s/${connectionId}/c/${memories}/records`)
-    expect(await page.title()).toBe('memories · Records · Mnemoscope')
+    await expect.poll(() => page.title()).toBe('memories · Records · Mnemoscope')
     await page.goBack()
     await page.getByRole('heading', { name: 'Index and queue' }).waitFor()
     await page.goForward()

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { cutText } from '../../../shared/domain/cut-text.ts'
 import { splitTurns } from '../../../shared/domain/turns.ts'
-import { formatQuantity } from '../../lib/format.ts'
+import { formatCount, formatQuantity } from '../../lib/format.ts'
 import { Button } from '../../ui/button.tsx'
 import { cx } from '../../ui/cx.ts'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
@@ -13,6 +13,32 @@ const MarkdownText = lazy(() => import('./markdown-text.tsx').then((module) => (
 
 /** Characters that are laid out at once; the whole of a very long text would stop the window. */
 const shownAtFirst = 20_000
+/** Most characters that are parsed and laid out as Markdown or as turns, which takes far longer than plain text. */
+const mostParsed = 100_000
+/** About how many characters are laid out together; pieces out of sight are not laid out. */
+const pieceLength = 10_000
+
+/** Cuts a text behind line ends, or else behind spaces, into pieces that read the same one below the other. */
+function piecesOf(text: string): string[] {
+  const pieces: string[] = []
+  for (let from = 0; from < text.length;) {
+    const piece = cutText(text.slice(from), pieceLength)
+    const isLast = from + piece.length >= text.length
+    const end = isLast ? piece.length : piece.lastIndexOf('\n') + 1 || piece.lastIndexOf(' ') + 1 || piece.length
+    pieces.push(piece.slice(0, end))
+    from += end
+  }
+  return pieces
+}
+
+function PlainText({ text }: { text: string }) {
+  const pieces = useMemo(() => piecesOf(text), [text])
+  return pieces.map((piece, place) => (
+    <span key={place} className={pieces.length > 1 ? 'block [contain-intrinsic-size:auto_2000px] [content-visibility:auto]' : undefined}>
+      <UntrustedText text={place < pieces.length - 1 ? piece.replace(/\n$/, '') : piece} lines />
+    </span>
+  ))
+}
 
 function Turns({ text }: { text: string }) {
   const turns = useMemo(() => splitTurns(text) ?? [], [text])
@@ -43,11 +69,11 @@ function Turns({ text }: { text: string }) {
 
 /** A stored text in one of the ways to read it. */
 export function DocumentText({ text, mode }: { text: string; mode: DocumentMode }) {
-  const [showsAll, setShowsAll] = useState(false)
+  const [limit, setLimit] = useState(shownAtFirst)
+  const isParsed = mode === 'markdown' || mode === 'turns'
   const json = useMemo(() => (mode === 'json' ? prettyJson(text) : ''), [mode, text])
   const whole = mode === 'json' ? json : text
-  const isCut = !showsAll && whole.length > shownAtFirst
-  const shown = isCut ? cutText(whole, shownAtFirst) : whole
+  const shown = cutText(whole, isParsed ? Math.min(limit, mostParsed) : limit)
   return (
     <>
       {mode === 'turns' && <Turns text={shown} />}
@@ -58,19 +84,25 @@ export function DocumentText({ text, mode }: { text: string; mode: DocumentMode 
       )}
       {mode === 'text' && (
         <div data-selectable="" dir="auto">
-          <UntrustedText text={shown} lines />
+          <PlainText text={shown} />
         </div>
       )}
       {mode === 'json' && (
         <pre className="font-mono text-small leading-5">
-          <UntrustedText text={shown} lines />
+          <PlainText text={shown} />
         </pre>
       )}
-      {isCut && (
-        <Button size="small" onClick={() => setShowsAll(true)} className="mt-2">
-          Show all {formatQuantity(whole.length, 'character')}
-        </Button>
-      )}
+      {shown.length < whole.length &&
+        (isParsed && limit >= mostParsed ? (
+          <p className="mt-2 text-small text-ink-muted">
+            These are the first {formatCount(shown.length)} of {formatQuantity(whole.length, 'character')}; as plain text all of them can be
+            read.
+          </p>
+        ) : (
+          <Button size="small" onClick={() => setLimit(limit * 5)} className="mt-2">
+            Show more of {formatQuantity(whole.length, 'character')}
+          </Button>
+        ))}
     </>
   )
 }
