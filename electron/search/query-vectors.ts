@@ -26,6 +26,16 @@ export interface QueryVectorsOptions {
   readonly onProgress?: StoreOptions['onProgress']
 }
 
+function storable(numbers: readonly number[]): Float32Array {
+  const vector = Float32Array.from(numbers)
+  if (vector.every(Number.isFinite)) return vector
+  throw new AppError(
+    'invalid-input',
+    'The vector has a number that is too large for a vector of Chroma, which goes to 3.4e38.',
+    'Check where the numbers come from.',
+  )
+}
+
 async function recordVector(id: string, { store, ref, block, signal }: QueryVectorsOptions): Promise<Float32Array> {
   const position = block?.positionOf(id) ?? null
   if (block !== null && position !== null) return block.vector(position).slice()
@@ -61,7 +71,7 @@ export async function queryVectors(probes: readonly Probe[], options: QueryVecto
     switch (probe.kind) {
       case 'vector':
         if (dimension !== null && probe.vector.length !== dimension) throw wrongDimension(probe.vector.length, dimension)
-        found[place] = { vector: Float32Array.from(probe.vector), embedder: null }
+        found[place] = { vector: storable(probe.vector), embedder: null }
         break
       case 'record':
         found[place] = { vector: await recordVector(probe.id, options), embedder: null }

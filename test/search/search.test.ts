@@ -125,6 +125,11 @@ describe.skipIf(!engine)('searching a store', () => {
     }
   })
 
+  test('a pasted vector with a number that no stored vector can have is refused', async () => {
+    const probe = { kind: 'vector' as const, vector: Array.from({ length: dimension }, () => 1e300) }
+    await expect(store.call('search.run', { ...store.ref('made-of-l2'), probe, settings })).rejects.toMatchObject({ code: 'invalid-input' })
+  })
+
   test('a filter is applied before the nearest are taken', async () => {
     const where: Where = {
       kind: 'and',

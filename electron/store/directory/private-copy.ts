@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { copyFile, mkdir, mkdtemp, open, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, open, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { AppError } from '../../../shared/rpc/errors.ts'
@@ -165,12 +165,22 @@ function sourceError(error: unknown, directory: string): unknown {
   }
 }
 
+async function refuseIfGone(directory: string): Promise<void> {
+  try {
+    await stat(directory)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw sourceError(error, directory)
+    throw new AppError('not-found', `The folder ${directory} is not there any more.`, 'Put it back, or open it where it is now.')
+  }
+}
+
 /**
  * Copies the database of a store into a folder of its own under `scratch`, as it was at one moment, and undoes a
  * transaction that was interrupted or under way. Writes nothing into `directory` and takes no lock there.
- * @throws AppError 'busy' where another process writes without a pause, 'forbidden', 'no-space', 'not-a-store', 'cancelled'.
+ * @throws AppError 'busy' where another process writes without a pause, 'not-found' where the folder is gone, 'forbidden', 'no-space', 'not-a-store', 'cancelled'.
  */
 export async function takePrivateCopy(directory: string, scratch: string, signal?: AbortSignal): Promise<PrivateCopy> {
+  await refuseIfGone(directory)
   await mkdir(scratch, { recursive: true, mode: 0o700 })
   const folder = await mkdtemp(path.join(scratch, 'copy-'))
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })

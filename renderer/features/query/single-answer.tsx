@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { SearchX } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Probe } from '../../../shared/contract/search.ts'
+import { isUnfiltered } from '../../../shared/domain/where.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import { isCancelled } from '../../lib/describe-error.ts'
 import { QueryError } from '../../lib/query-error.tsx'
@@ -41,7 +42,9 @@ export function SingleAnswer({ state, probe, onOpen, errorActions }: SingleAnswe
       <AnswerWarnings warnings={data.warnings} />
       {data.neighbours.length === 0 ? (
         <EmptyState icon={<SearchX />} title="Nothing to compare with">
-          The filter leaves no record that has a vector. Clear it, or look in another collection.
+          {isUnfiltered(settings.filter)
+            ? 'No record of this collection has a vector yet. Look in another collection, or refresh once a program has added some.'
+            : 'The filter leaves no record that has a vector. Clear it, or look in another collection.'}
         </EmptyState>
       ) : (
         <div className={cx('min-h-0 flex-1 overflow-y-auto', isPlaceholderData && 'opacity-60 transition-opacity delay-150')}>

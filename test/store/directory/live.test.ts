@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync } from 'node:fs'
-import { chmod, cp, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import sqlite3 from 'node-sqlite3-wasm'
@@ -233,6 +233,21 @@ os._exit(0)
     expect(await opened.snapshot()).not.toBe(snapshot)
     expect((await opened.status()).changedSince).toBe(false)
     stop()
+  })
+
+  test('whose folder is moved away stays in view, says where it is missed, and goes on once it is back', async () => {
+    const opened = await open()
+    const before = await idsOf(opened, base?.kept ?? '')
+    await rename(directory, `${directory}-moved`)
+    try {
+      await expect(opened.refresh()).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining(directory) as string })
+      expect(await idsOf(opened, base?.kept ?? '')).toEqual(before)
+      expect((await opened.status()).openedByUnknown).toContain('Not known')
+    } finally {
+      await rename(`${directory}-moved`, directory)
+    }
+    await opened.refresh()
+    expect(await idsOf(opened, base?.kept ?? '')).toEqual(before)
   })
 
   test('whose index was written anew after the view was taken asks for a refresh instead of showing wrong vectors', async () => {
