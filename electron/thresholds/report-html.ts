@@ -38,10 +38,10 @@ svg { width: 100%; height: auto; }
 @page { margin: 16mm; }
 @media print {
   body { font-size: 9pt; line-height: 1.4; margin: 0; max-width: none; padding: 0; print-color-adjust: exact; }
-  h2 { margin: 1.2rem 0 .3rem; }
-  th, td { padding-top: .2rem; padding-bottom: .2rem; }
+  h2 { margin: 1rem 0 .25rem; }
+  th, td { padding-top: .15rem; padding-bottom: .15rem; }
   figure { margin: .4rem 0; }
-  svg { max-height: 48mm; }
+  svg { max-height: 44mm; }
   thead { display: table-header-group; }
   h2, .lead { break-after: avoid; }
 }
@@ -194,6 +194,7 @@ export function reportHtml(content: ReportContent): string {
 ${own === null ? '' : `<p>${escapeHtml(own)}</p>`}
 ${notes.map((note) => `<p class="quiet">${escapeHtml(note)}</p>`).join('\n')}
 <table><tbody>${facts.map(([name, value]) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`).join('')}</tbody></table>
+<p class="quiet">The certified threshold: Clopper-Pearson bounds with fixed-sequence testing from strict to loose. It holds for lookups like those that were labelled, with the same embedder and entries.</p>
 <h2>Figures</h2>
 ${figuresTable(content)}
 <h2>What changes</h2>
@@ -204,7 +205,6 @@ ${flipsTable(content)}
 <figure>${curveChart(analysis.readings, lines, escapeHtml)}</figure>
 <h2>In other scales</h2>
 <table>${head(['Scale', 'Hit where', 'Mind'])}<tbody>${units.join('')}</tbody></table>
-<p class="quiet">The certified threshold: Clopper-Pearson bounds with fixed-sequence testing from strict to loose. It holds for lookups like those that were labelled, with the same embedder and entries.</p>
 </body>
 </html>
 `
