@@ -294,7 +294,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...picked,
     }),
     curation: curationHandlers({ records: new RecordWork(work), collections: new CollectionWork(work) }),
-    editing: editingHandlers({ sessions, changes, engines, jobs, data, directoryOf }),
+    editing: editingHandlers({ sessions, changes, engines, jobs, data, directoryOf, tell }),
     changes: changesHandlers(changes, jobs),
     cleanup: cleanup.handlers,
   })

@@ -139,6 +139,7 @@ export async function cleanupPlan(
     rule: rules.map(ruleSentence).join('; '),
     collectionId,
     collectionName: collection.name,
+    records: count + stays.length,
     parts: parts(),
   }
 }

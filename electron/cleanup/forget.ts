@@ -137,6 +137,7 @@ export class Forgetting {
           rule: `Everything of ${targetWords(target)}`,
           collectionId: only?.summary.id ?? null,
           collectionName: only?.summary.name ?? null,
+          records: found.reduce((sum, { ids }) => sum + ids.length, 0),
           parts: parts(),
         }
         const changeId = await changes.apply(connectionId, plan, job)

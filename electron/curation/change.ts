@@ -45,6 +45,8 @@ export interface ChangePlan {
   readonly collectionId: string | null
   readonly collectionName: string | null
   readonly parts: AsyncIterable<ChangePart> | Iterable<ChangePart>
+  /** About how many records it touches, where that is known beforehand. */
+  readonly records?: number
   /** The state of the store (`Store.snapshot`) that every `before` is read from; left out where they come from elsewhere. */
   readonly readAt?: string
 }

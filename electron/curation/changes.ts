@@ -11,11 +11,12 @@ import type { ChangePlan, ChangeRunner } from './change.ts'
 import type { EditingSessions } from './editing-sessions.ts'
 import type { HistorySettings } from './history-settings.ts'
 import { History } from './history.ts'
+import { journalRoom } from './journal-room.ts'
 import { idNow, type JournalFolder, type KeptChange } from './journal-folder.ts'
 import { type JournalHeader, journalVersion } from './journal-payloads.ts'
 import type { Journal } from './journal.ts'
 import { prepareChange } from './prepare-change.ts'
-import { appIsClosing, keptAsIs, notSettled, readAnew } from './refusals.ts'
+import { appIsClosing, keptAsIs, mendedIndex, notSettled, readAnew } from './refusals.ts'
 import { settleChange } from './settle-change.ts'
 import { UndoPlan } from './undo-plan.ts'
 
@@ -91,7 +92,8 @@ export class Changes implements ChangeRunner {
       const store = await this.#freshStore(connectionId, context.signal)
       const newIds = await this.#options.journals.newIds(connectionId)
       const parts = new UndoPlan(journal, store, (id) => idNow(newIds, id)).parts(new Set(overwrite), context.signal)
-      const plan: ChangePlan = { kind: 'undo', title: undoTitle(header), rule: null, collectionId, collectionName, parts }
+      const { records } = summary.prepared
+      const plan: ChangePlan = { kind: 'undo', title: undoTitle(header), rule: null, collectionId, collectionName, records, parts }
       return this.#run(connectionId, plan, context, { undoes: changeId, isChecked: true })
     })
   }
@@ -118,9 +120,7 @@ export class Changes implements ChangeRunner {
         const store = await stores.get(connectionId, context.signal)
         const target = await this.#target(connectionId, store)
         for (const name of await sessions.mend(connectionId)) {
-          sentences.push(
-            `The engine had been ended while it wrote the index of ${name}; it was mended, and its files are kept as they were.`,
-          )
+          sentences.push(mendedIndex(name))
         }
         const startEditing = async (): Promise<void> => {
           if (!sessions.isEditing(connectionId)) await sessions.start(connectionId, { snapshot: false, migrate: false }, context)
@@ -179,7 +179,7 @@ export class Changes implements ChangeRunner {
   }
 
   async #run(connectionId: string, plan: ChangePlan, context: JobContext, { undoes, isChecked }: RunOptions): Promise<string> {
-    const { journals, sessions, settings, tell } = this.#options
+    const { journals, sessions, settings, directoryOf, tell } = this.#options
     const writer = sessions.writerName(connectionId)
     if ((await this.#cutOff(connectionId)).length > 0) throw notSettled()
     const store = await this.#freshStore(connectionId, context.signal)
@@ -201,14 +201,25 @@ export class Changes implements ChangeRunner {
       undoes,
       writer,
     } as const
-    const room = (await settings.read()).limit - (await journals.bytes())
+    const left = (await settings.read()).limit - (await journals.bytes())
+    const room = await journalRoom(left, journals.folderOf(connectionId), await directoryOf(connectionId))
     const file = journals.fileOf(connectionId, id)
     const isReadHere = store.kind === 'directory' && plan.readAt !== undefined && plan.readAt === (await store.snapshot())
     const mayWrite = async (bytes: number): Promise<void> => {
       if (isReadHere && plan.readAt !== (await store.snapshot())) throw readAnew()
       await sessions.refuseUnsafe(connectionId, bytes)
     }
-    const prepared = await prepareChange({ file, header, parts, target, context, room, isChecked: isChecked || isReadHere, mayWrite })
+    const prepared = await prepareChange({
+      file,
+      header,
+      parts,
+      target,
+      context,
+      room,
+      expected: plan.records ?? null,
+      isChecked: isChecked || isReadHere,
+      mayWrite,
+    })
     if (prepared === null) throw nothingToDo(undoes !== null)
     const run = new ChangeRun(prepared.journal, target, context, prepared.records)
     try {

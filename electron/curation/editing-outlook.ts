@@ -7,6 +7,7 @@ import { storeBytes } from '../store/directory/folder-bytes.ts'
 import type { Engines } from '../store/engine/engines.ts'
 import { preflight } from '../store/engine/preflight.ts'
 import { noEngine, refuseIfDamaged } from '../store/engine/refusals.ts'
+import { withSnapshot } from './snapshot-advice.ts'
 import { holderWords, openFiles } from '../store/open-files/open-files.ts'
 
 export interface OutlookOptions {
@@ -38,7 +39,7 @@ export async function directoryOutlook(directory: string, { engines, data, ownPi
     engines.candidates([directory]),
   ])
   const openedBy = opened.holders.map(holderWords)
-  const found = await engineFor(directory, candidates, path.join(data, 'preflight'), signal)
+  const found = await engineFor(directory, candidates, data, signal)
   const inUse = new AppError('busy', `Another program has this store open: ${openedBy.join(', ')}.`, 'Close that program, then try again.')
   return {
     kind: 'directory',
@@ -53,11 +54,11 @@ export async function directoryOutlook(directory: string, { engines, data, ownPi
 async function engineFor(
   directory: string,
   candidates: readonly EngineCandidate[],
-  scratch: string,
+  data: string,
   signal: AbortSignal,
 ): Promise<{ engine: EngineCandidate | null; migrates: boolean; refusal: WireError | null }> {
   try {
-    const check = await preflight(directory, { scratch, signal })
+    const check = await preflight(directory, { scratch: path.join(data, 'preflight'), signal })
     refuseIfDamaged(check)
     let migrating: EngineCandidate | null = null
     for (const candidate of candidates) {
@@ -73,6 +74,6 @@ async function engineFor(
     return { engine: null, migrates: false, refusal: toWireError(noEngine(reasons)) }
   } catch (error) {
     signal.throwIfAborted()
-    return { engine: null, migrates: false, refusal: toWireError(error) }
+    return { engine: null, migrates: false, refusal: toWireError(await withSnapshot(error, directory, path.join(data, 'snapshots'))) }
   }
 }

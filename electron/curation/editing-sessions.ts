@@ -18,6 +18,7 @@ import type { JournalFolder } from './journal-folder.ts'
 import { keepIndexFiles } from './keep-index-files.ts'
 import { mendInWorker } from './mend-in-worker.ts'
 import { lockedConnection } from './refusals.ts'
+import { withSnapshot } from './snapshot-advice.ts'
 
 const lockFileSchema = z.looseObject({ locked: z.array(z.string()).default([]) })
 
@@ -132,7 +133,7 @@ export class EditingSessions {
       return copy
     } catch (error) {
       await this.#end(connectionId, session)
-      throw error
+      throw session.directory === null ? error : await withSnapshot(error, session.directory, this.#snapshots)
     } finally {
       this.#options.onChange()
     }
@@ -248,7 +249,7 @@ export class EditingSessions {
     { signal, progress }: JobContext,
   ): Promise<string | null> {
     const { data, engines } = this.#options
-    const snapshotFolder = path.join(data, 'snapshots')
+    const snapshotFolder = this.#snapshots
     let copy: string | null = null
     if (snapshot) {
       progress('Copying the store', 0, null)
@@ -269,8 +270,14 @@ export class EditingSessions {
     if (directory === null || engine === null) return
     await engine.stop()
     await this.#mendIndexes(connectionId, directory)
-    session.engine = await this.#options.engines.start(directory, { signal })
+    session.engine = await this.#options.engines.start(directory, { signal }).catch(async (error: unknown) => {
+      throw await withSnapshot(error, directory, this.#snapshots)
+    })
     session.restartsSeen = -1
+  }
+
+  get #snapshots(): string {
+    return path.join(this.#options.data, 'snapshots')
   }
 
   #mendIndexes(connectionId: string, directory: string): Promise<string[]> {

@@ -4,11 +4,12 @@ import { batchesOf, sentBytes } from './batches.ts'
 import type { WriteTarget } from './change-run.ts'
 import type { ChangePart, ChangePlan, CollectionState, RecordChange, RecordState } from './change.ts'
 import { askForCollection, collectionById, completeState, nameKey } from './collection-steps.ts'
+import { type JournalRoom, refuseWithoutJournalRoom } from './journal-room.ts'
 import type { JournalHeader } from './journal-payloads.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { Journal } from './journal.ts'
 import { refuseImpossible } from './refuse-impossible.ts'
-import { changedByOthers, historyFull } from './refusals.ts'
+import { changedByOthers } from './refusals.ts'
 import { sameMetadata, sameState } from './same-state.ts'
 import { readStates } from './store-states.ts'
 
@@ -18,8 +19,10 @@ export interface PrepareOptions {
   readonly parts: ChangePlan['parts']
   readonly target: WriteTarget
   readonly context: JobContext
-  /** Bytes that the journal may have. */
-  readonly room: number
+  /** What the journal may take. */
+  readonly room: JournalRoom
+  /** Records that there will be about; null where that is not known. */
+  readonly expected: number | null
   /** Whether `before` of the plan was just read from the store, so that it need not be read again. */
   readonly isChecked: boolean
   /** Looks whether the store may be written now, `bytes` about; throws where it may not. */
@@ -104,7 +107,7 @@ class Preparation {
     for (const change of changes) this.#sentBytes += sentBytes(change)
     for (const batch of batchesOf(changes)) {
       await this.#writer.batch(batch)
-      if (this.#writer.bytes > this.#options.room) throw historyFull()
+      refuseWithoutJournalRoom(this.#options.room, this.#writer, this.#options.expected)
     }
     this.#options.context.progress('Keeping what is there now', this.#writer.records, null)
     if (!this.#options.isChecked) await this.#checkLater(collection, changes)

@@ -17,6 +17,11 @@ export function keptAsIs(ids: Iterable<string>): string {
     : ` ${all.length} records that were changed by somebody else meanwhile stayed as they are: ${someIds(all)}.`
 }
 
+/** What is told of an index that was mended. */
+export function mendedIndex(collection: string): string {
+  return `The engine had been ended while it wrote the index of ${collection}; it was mended, and its files are kept as they were.`
+}
+
 export function changedByOthers(ids: readonly string[]): AppError {
   const what = ids.length === 1 ? 'A record is no longer as it was' : `${ids.length} records are no longer as they were`
   return new AppError('conflict', `${what} when this was prepared: ${someIds(ids)}.`, 'Refresh, then look at the change again.')
@@ -39,11 +44,25 @@ export function appIsClosing(): AppError {
   return new AppError('cancelled', 'The app is closing; the change is finished at the next start.')
 }
 
-export function historyFull(): AppError {
+function megabytes(bytes: number): string {
+  return `${new Intl.NumberFormat('en').format(Math.ceil(Math.max(0, bytes) / 1_000_000))} MB`
+}
+
+/** @param needed bytes that would have to be kept @param left bytes that the limit leaves */
+export function historyFull(needed: number, left: number): AppError {
   return new AppError(
     'no-space',
-    'What has to be kept to undo this change would exceed the limit of History.',
+    `What has to be kept to undo this change, ${megabytes(needed)} or more, would exceed the limit of History, which leaves ${megabytes(left)}.`,
     'Raise the limit of History, or forget older changes there. Nothing was changed.',
+  )
+}
+
+/** @param needed bytes that would have to be kept @param left bytes that the disk has for them */
+export function diskOfHistoryFull(needed: number, left: number): AppError {
+  return new AppError(
+    'no-space',
+    `What has to be kept to undo this change takes ${megabytes(needed)} or more, and the disk of the app's data folder has room for ${megabytes(left)} of it.`,
+    'Nothing was sent. Free some space on that disk, forget older changes in History, or change fewer records at once.',
   )
 }
 

@@ -20,7 +20,7 @@ const chunk = 5000
  * Gives an index that cannot be opened back to the engine to be made anew: the vectors that its files hold go to the front of the
  * write-ahead queue, where the engine takes in whatever the index has not, and the files go. They are kept before, with the database.
  * To be called only while nobody has the store open. Where it is interrupted, calling it again goes on.
- * @param scratch folder for a private copy of the database, with which every vector is read again; where one differs, all is put back
+ * @param scratch folder for a private copy of the database, with which every vector is read again; where one differs, or that cannot be found out, all is put back
  * @returns whether it was done; not where a vector cannot be read, or the queue has no place before what is in it
  */
 export async function requeueIndex(session: Session, collection: StoredCollection, keepIn: string, scratch: string): Promise<boolean> {
@@ -48,14 +48,23 @@ export async function requeueIndex(session: Session, collection: StoredCollectio
   await syncFolder(folder)
   await rm(folder, { recursive: true })
   await syncFolder(session.directory)
-  const again = await Session.open({ directory: session.directory, scratch })
   try {
-    if ((await vectorDigest(again, again.collection(collection.id))) === before) return true
-  } finally {
-    await again.retire()
+    if ((await digestNow(session.directory, scratch, collection.id)) === before) return true
+  } catch (error) {
+    await putBack(session.directory, folder, kept)
+    throw error
   }
   await putBack(session.directory, folder, kept)
   return false
+}
+
+async function digestNow(directory: string, scratch: string, collectionId: string): Promise<string | null> {
+  const session = await Session.open({ directory, scratch })
+  try {
+    return await vectorDigest(session, session.collection(collectionId))
+  } finally {
+    await session.retire()
+  }
 }
 
 /** A checksum of all ids with their vectors; null where one has none that can be read. */

@@ -1,22 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { holderWords, openFiles } from '../../electron/store/open-files/open-files.ts'
 import { testEngines } from '../support/engines.ts'
+import { openElsewhere } from '../support/open-elsewhere.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
 import { makeSmallStore } from '../support/small-store.ts'
 import { expectSame } from './expect-same.ts'
 import { connectionId, openWorkbench, recordsPlan } from './workbench.ts'
-
-/** A program of somebody else that has a file open until it is told to end. It is started by another one, which is gone by then. */
-async function openElsewhere(file: string): Promise<{ pid: number; child: ChildProcess }> {
-  const script = '(exec 3<"$0"; echo $(sh -c "echo \\$PPID"); exec sleep 600) & exit'
-  const child = spawn('sh', ['-c', script, file], { stdio: ['ignore', 'pipe', 'ignore'] })
-  const [text] = (await once(child.stdout, 'data')) as [Buffer]
-  return { pid: Number(text.toString()), child }
-}
 
 /** Other programs than what this process started, in words. */
 async function openedBy(directory: string): Promise<string[]> {
@@ -35,7 +26,7 @@ describe.runIf(process.platform === 'linux').each(await testEngines())('while th
       const [first] = before.values()
       if (!first) throw new Error('The store is empty.')
       const plan = recordsPlan(await bench.collection('answers'), [{ id: first.id, before: first, after: null }])
-      const { pid } = await openElsewhere(path.join(directory, 'chroma.sqlite3'))
+      const pid = await openElsewhere(path.join(directory, 'chroma.sqlite3'))
       try {
         expect(await openedBy(directory)).toEqual([`sleep (pid ${pid})`])
         await expect(bench.apply(plan)).rejects.toMatchObject({

@@ -1,6 +1,7 @@
-import { open, truncate } from 'node:fs/promises'
+import { open, readdir, truncate } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { transact } from '../../electron/curation/durable-sqlite.ts'
 import { readFrames } from '../../electron/curation/journal-frames.ts'
 import type { StoredRecord } from '../../shared/domain/record.ts'
 import { testEngines } from '../support/engines.ts'
@@ -132,4 +133,18 @@ test.skipIf(!compat)('a change that was cut off before it was marked as done is 
   const after = await app.call('changes.list', { connectionId: ref.connectionId, collectionId: null, offset: 0, limit: 1 })
   expect(after.changes[0]).toMatchObject({ id: newest?.id, state: 'done' })
   expect((await app.call('editing.status', ref)).unsettled).toBe(0)
+})
+
+test.skipIf(!compat)('a store that no engine may open any more is refused with the copy of it to go back to', async () => {
+  await app.call('editing.stop', ref)
+  await transact(path.join(directory, 'chroma.sqlite3'), async (transaction) => {
+    // The index was written, it says, and there is none.
+    transaction.run("INSERT OR REPLACE INTO max_seq_id (segment_id, seq_id) SELECT id, 5 FROM segments WHERE scope = 'VECTOR'", [])
+    return true
+  })
+  const [snapshot] = (await readdir(path.join(data, 'snapshots'))).filter((name) => !name.endsWith('.json'))
+  const named = expect.stringContaining(path.join(data, 'snapshots', snapshot ?? 'none')) as string
+  expect((await app.call('editing.outlook', ref)).refusal).toMatchObject({ code: 'damaged', remedy: named })
+  const { jobId } = await app.call('editing.start', { ...ref, snapshot: false, migrate: false })
+  expect(await ended(jobId)).toMatchObject({ state: 'failed', error: { code: 'damaged', remedy: named } })
 })

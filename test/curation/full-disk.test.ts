@@ -89,7 +89,11 @@ describe.each(mostlyOne(engines, 'newest'))('on a disk that gets full, with the 
       await bench.edit()
       const before = await bench.all('answers')
       const collection = await bench.collection('answers')
-      await expect(bench.apply(recordsPlan(collection, additions(1000, 'x'.repeat(3000))))).rejects.toMatchObject({ code: 'no-space' })
+      const large = recordsPlan(collection, additions(1000, 'x'.repeat(3000)))
+      const refused = { code: 'no-space', message: expect.stringContaining("the disk of the app's data folder has room for") as string }
+      await expect(bench.apply(large)).rejects.toMatchObject(refused)
+      // Where it is not known how many records there will be, the disk may become full.
+      await expect(bench.apply({ ...large, records: undefined })).rejects.toMatchObject({ code: 'no-space' })
       expect((await readdir(bench.journals.folderOf(connectionId))).filter((name) => name.includes('journal'))).toEqual([])
       expectSame(await bench.all('answers'), before)
 

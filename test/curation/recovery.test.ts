@@ -1,7 +1,9 @@
-import { copyFile, cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { copyFile, cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RecordState } from '../../electron/curation/change.ts'
+import { requeueIndex } from '../../electron/curation/requeue-index.ts'
+import { Session } from '../../electron/store/directory/session.ts'
 import { mendInWorker } from '../../electron/curation/mend-in-worker.ts'
 import { parseIndexMetadata } from '../../electron/store/directory/format/pickle.ts'
 import { writeIndexMetadata } from '../../electron/store/directory/format/pickle-writer.ts'
@@ -91,6 +93,14 @@ async function expectAllVectors(engine: TestEngine, directory: string): Promise<
   }
 }
 
+/** Contents of every file of a store, by name. */
+async function filesOf(directory: string): Promise<Map<string, string>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name))
+  const read = files.map(async (file) => [path.relative(directory, file), (await readFile(file)).toString('base64')] as const)
+  return new Map((await Promise.all(read)).toSorted())
+}
+
 async function countTwice(header: string): Promise<void> {
   const bytes = await readFile(header)
   bytes.writeBigUInt64LE(2n * bytes.readBigUInt64LE(20), 20)
@@ -166,6 +176,28 @@ describe.each(mostlyOne(engines, 'compat'))(
       expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
       const [kept = ''] = (await readdir(data)).filter((name) => name.startsWith('replaced-'))
       await cp(path.join(data, kept, path.basename(folder)), folder, { recursive: true })
+      expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
+      await expectAllVectors(engine, store.directory)
+      await removeTemporary(store.directory, data)
+    })
+
+    test('an index that cannot be read back once it was made anew is put back as it was, and mended another time', async () => {
+      const store = await copyOf(persisted)
+      const data = await temporaryFolder('mending')
+      await truncate(path.join(path.dirname(store.pickle), 'link_lists.bin'), 2000)
+      const before = await filesOf(store.directory)
+      const scratch = path.join(data, 'scratch')
+      const [reading, none] = [path.join(data, 'reading'), path.join(data, 'none')]
+      await Promise.all([mkdir(reading), writeFile(none, '')])
+      const session = await Session.open({ directory: store.directory, scratch: reading })
+      try {
+        const [collection] = session.collections.values()
+        if (!collection) throw new Error('The store is empty.')
+        await expect(requeueIndex(session, collection, data, none)).rejects.toThrow()
+      } finally {
+        await session.retire()
+      }
+      expect(await filesOf(store.directory)).toEqual(before)
       expect(await mendInWorker(store.directory, scratch, data)).toEqual(['many'])
       await expectAllVectors(engine, store.directory)
       await removeTemporary(store.directory, data)

@@ -59,6 +59,7 @@ export function recordsPlan(collection: CollectionState, changes: readonly Recor
     rule: null,
     collectionId: collection.id,
     collectionName: collection.name,
+    records: changes.length,
     parts: [{ kind: 'records', collection, changes }],
   }
 }

@@ -79,6 +79,8 @@ export async function bulkPlan(
     rule,
     collectionId,
     collectionName: collection.name,
+    // Those that stay as they are, are counted too where it is not known which.
+    ...(operation.kind === 'delete' || operation.kind === 'embed' ? { records: ids.length } : {}),
     parts: parts(),
     readAt,
   }

@@ -1,10 +1,11 @@
 import type { editing, EditingOutlook, EditingStatus } from '../../../shared/contract/editing.ts'
+import type { AppEvent } from '../../../shared/contract/events.ts'
 import type { Handlers } from '../../../shared/rpc/define.ts'
 import { toWireError } from '../../../shared/rpc/errors.ts'
 import type { Changes } from '../../curation/changes.ts'
 import { directoryOutlook, serverOutlook } from '../../curation/editing-outlook.ts'
 import type { EditingSessions } from '../../curation/editing-sessions.ts'
-import { lockedConnection } from '../../curation/refusals.ts'
+import { lockedConnection, mendedIndex } from '../../curation/refusals.ts'
 import type { Jobs } from '../../jobs/jobs.ts'
 import type { Engines } from '../../store/engine/engines.ts'
 
@@ -17,9 +18,10 @@ export interface EditingParts {
   readonly data: string
   /** The directory of a connection; null for servers. */
   readonly directoryOf: (connectionId: string) => Promise<string | null>
+  readonly tell: (event: AppEvent) => void
 }
 
-export function editingHandlers({ sessions, changes, engines, jobs, data, directoryOf }: EditingParts): Handlers<typeof editing> {
+export function editingHandlers({ sessions, changes, engines, jobs, data, directoryOf, tell }: EditingParts): Handlers<typeof editing> {
   const status = async (connectionId: string): Promise<EditingStatus> => ({
     ...(await sessions.status(connectionId)),
     unsettled: await changes.unsettled(connectionId),
@@ -34,9 +36,11 @@ export function editingHandlers({ sessions, changes, engines, jobs, data, direct
     },
     start: ({ connectionId, snapshot, migrate }) => ({
       jobId: jobs.start('Start editing', async (context) => {
-        if ((await changes.unsettled(connectionId)) > 0) await sessions.mend(connectionId)
+        const mended = (await changes.unsettled(connectionId)) > 0 ? await sessions.mend(connectionId) : []
         const copy = await sessions.start(connectionId, { snapshot, migrate }, context)
-        await changes.settle(connectionId, context)
+        const settled = await changes.settle(connectionId, context)
+        const told = [...mended.map(mendedIndex), ...(settled === null ? [] : [settled])]
+        if (told.length > 0) tell({ type: 'notice', severity: 'info', message: told.join(' '), remedy: null })
         return copy
       }),
     }),
