@@ -5,13 +5,16 @@ export type Overlay = 'palette' | 'shortcuts' | 'settings' | 'open-directory' | 
 
 interface OverlayStore {
   overlay: Overlay | null
-  show: (overlay: Overlay) => void
+  /** The connection that it is about; null where it is about none. */
+  connectionId: string | null
+  show: (overlay: Overlay, connectionId?: string) => void
   close: () => void
 }
 
 /** Which dialog of the whole window is open. */
 export const useOverlay = create<OverlayStore>()((set) => ({
   overlay: null,
-  show: (overlay) => set({ overlay }),
-  close: () => set({ overlay: null }),
+  connectionId: null,
+  show: (overlay, connectionId) => set({ overlay, connectionId: connectionId ?? null }),
+  close: () => set({ overlay: null, connectionId: null }),
 }))

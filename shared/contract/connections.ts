@@ -11,6 +11,15 @@ export const connectionSchema = z.object({
   /** The directory's path or the server's address, for people to read. */
   location: z.string(),
   isSample: z.boolean(),
+  /** Where a server is and what is seen of it, without what opens it; null for directories. */
+  server: z
+    .object({
+      url: z.string().nullable(),
+      tenant: z.string().nullable(),
+      database: z.string().nullable(),
+      tokenHeader: z.enum(['x-chroma-token', 'authorization']),
+    })
+    .nullable(),
   isOpen: z.boolean(),
   pinned: z.boolean(),
   /** Milliseconds since 1970. */

@@ -5,6 +5,8 @@ import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { testEngines } from '../support/engines.ts'
 import { fixturePath, haveFixtures, temporaryFolder } from '../support/fixtures.ts'
+import { serverAddress } from '../support/server-address.ts'
+import { startTokenProxy } from '../support/token-proxy.ts'
 
 describe.skipIf(!haveFixtures)('opening a directory', () => {
   let home: string
@@ -143,6 +145,37 @@ describe('connecting to a server', () => {
     await expect.poll(() => dialog.getByRole('alert').textContent()).toContain('127.0.0.1:9')
   })
 
+  /** A server whose token was changed since it was connected to says so, and is connected to with the new one. */
+  async function enterAnotherToken(target: string): Promise<void> {
+    let token = 'first'
+    const proxy = await startTokenProxy(target, {
+      answer: (incoming, outgoing) => {
+        if (incoming.headers['x-chroma-token'] === token) return false
+        outgoing.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"AuthError","message":"Unauthorized"}')
+        return true
+      },
+    })
+    try {
+      const { page } = window
+      const { id } = await app.call(
+        'connections.openServer',
+        serverAddress(proxy.url, { token, tenant: 'default_tenant', title: 'Guarded' }),
+      )
+      await app.call('connections.close', { connectionId: id })
+      token = 'second'
+      await page.evaluate((hash) => (location.hash = hash), `/s/${id}`)
+      await page.getByRole('button', { name: 'Enter another token…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Connect to a server' })
+      await expect.poll(() => dialog.getByRole('textbox', { name: 'Address' }).inputValue()).toBe(proxy.url)
+      await dialog.getByLabel('Token').fill(token)
+      await dialog.getByRole('button', { name: 'Connect' }).click()
+      await page.getByRole('heading', { name: 'Guarded' }).waitFor()
+      expect((await app.call('connections.list', {})).filter(({ title }) => title === 'Guarded')).toMatchObject([{ id, isOpen: true }])
+    } finally {
+      await proxy.close()
+    }
+  }
+
   test('a running server is connected to and listed', async () => {
     const [engine] = await testEngines()
     if (!engine) return void console.log('Skipped: no engine runs here to connect to.')
@@ -158,6 +191,7 @@ describe('connecting to a server', () => {
       await window.page.getByRole('heading', { name: 'Test server' }).waitFor()
       await window.page.getByText('The store has no collections').waitFor()
       expect((await app.call('connections.list', {}))[0]).toMatchObject({ kind: 'server', title: 'Test server', isOpen: true })
+      await enterAnotherToken(url)
     } finally {
       await engines.close()
       await rm(directory, { recursive: true, force: true })

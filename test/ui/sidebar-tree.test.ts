@@ -9,6 +9,7 @@ const connection: Connection = {
   title: 'my-app/chroma',
   location: '/home/me/my-app/chroma',
   isSample: false,
+  server: null,
   isOpen: true,
   pinned: false,
   lastOpenedAt: 0,

@@ -231,8 +231,9 @@ export class Connections {
     return entry
   }
 
-  #describe({ id, kind, title, location, isSample, pinned, lastOpenedAt, holds }: RecentEntry): Connection {
-    return { id, kind, title, location, isSample, isOpen: this.stores.isOpen(id), pinned, lastOpenedAt, holds }
+  #describe({ id, kind, title, location, isSample, pinned, lastOpenedAt, holds, address }: RecentEntry): Connection {
+    const server = address && { url: address.url, tenant: address.tenant, database: address.database, tokenHeader: address.tokenHeader }
+    return { id, kind, title, location, isSample, server, isOpen: this.stores.isOpen(id), pinned, lastOpenedAt, holds }
   }
 }
 

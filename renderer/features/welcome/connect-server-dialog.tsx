@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useRef, useState, type FormEvent } from 'react'
 import { useClient } from '../../lib/client-context.tsx'
 import { describeError } from '../../lib/describe-error.ts'
@@ -12,7 +12,7 @@ import { Segmented } from '../../ui/segmented.tsx'
 import { Select } from '../../ui/select.tsx'
 import { TextArea } from '../../ui/text-area.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
-import { emptyServerDraft, readServerDraft, type ServerDraft } from './server-form.ts'
+import { draftOfServer, emptyServerDraft, readServerDraft, type ServerDraft } from './server-form.ts'
 import { useOpened } from './use-opened.ts'
 
 const formId = 'connect-server'
@@ -20,11 +20,18 @@ const formId = 'connect-server'
 /** Asks for the address of a Chroma server, or for what Chroma Cloud needs, and connects. */
 export function ConnectServerDialog() {
   const client = useClient()
-  const { overlay, close } = useOverlay()
+  const { overlay, connectionId, close } = useOverlay()
+  const { data: known } = useQuery(client.query('connections.list', {}))
+  const again = known?.find(({ id }) => id === connectionId)
   const opened = useOpened()
   const urlInput = useRef<HTMLInputElement>(null)
   const [draft, setDraft] = useState<ServerDraft>(emptyServerDraft)
   const [submitted, setSubmitted] = useState(false)
+  const [begunFrom, setBegunFrom] = useState<string | null>(null)
+  if (again && begunFrom !== again.id) {
+    setBegunFrom(again.id)
+    setDraft(draftOfServer(again))
+  }
   const connect = useMutation({ ...client.mutation('connections.openServer'), meta: { showsError: true } })
   const { address, errors } = readServerDraft(draft)
   const shown = submitted ? errors : {}
@@ -40,6 +47,7 @@ export function ConnectServerDialog() {
     close()
     setSubmitted(false)
     setDraft(emptyServerDraft)
+    setBegunFrom(null)
     connect.reset()
   }
 
@@ -79,7 +87,11 @@ export function ConnectServerDialog() {
       open={overlay === 'connect-server'}
       onOpenChange={(open) => !open && end()}
       title="Connect to a server"
-      description="A Chroma server by its address, or a database in Chroma Cloud."
+      description={
+        again
+          ? 'What is entered here replaces the token and the headers that were kept.'
+          : 'A Chroma server by its address, or a database in Chroma Cloud.'
+      }
       initialFocus={urlInput}
       footer={
         <>

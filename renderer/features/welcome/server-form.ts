@@ -1,4 +1,4 @@
-import type { ServerAddress } from '../../../shared/contract/connections.ts'
+import type { Connection, ServerAddress } from '../../../shared/contract/connections.ts'
 import { readServerUrl } from '../../../shared/domain/server-url.ts'
 
 /** What the person typed so far. */
@@ -25,6 +25,13 @@ export const emptyServerDraft: ServerDraft = {
   tokenHeader: 'x-chroma-token',
   headers: '',
   title: '',
+}
+
+/** What a server that was connected to before begins with; what opens it is asked anew. */
+export function draftOfServer({ kind, title, server }: Connection): ServerDraft {
+  if (server === null || kind === 'directory') return emptyServerDraft
+  const { url, tenant, database, tokenHeader } = server
+  return { ...emptyServerDraft, kind, url: url ?? '', tenant: tenant ?? '', database: database ?? '', tokenHeader, title }
 }
 
 function orNull(text: string): string | null {
