@@ -1,4 +1,4 @@
-import { useMemo, type ReactNode } from 'react'
+import { memo, useMemo, type ReactNode } from 'react'
 import { breakEvenHitRate, breakEvenPrecision } from '../../../shared/domain/thresholds/cost.ts'
 import type { ThresholdAnalysis } from '../../../shared/domain/thresholds/analyse.ts'
 import type { LabSettings } from '../../lib/thresholds-search.ts'
@@ -74,7 +74,7 @@ function measured(
 }
 
 /** All charts with one threshold that is dragged on any of them; charts are drawn once for an analysis, and only lines and words move. */
-export function CurvesTab({ analysis, settings, present, candidate, onCandidate }: CurvesTabProps) {
+export const CurvesTab = memo(function CurvesTab({ analysis, settings, present, candidate, onCandidate }: CurvesTabProps) {
   const range = useMemo(() => similarityRange(analysis), [analysis])
   const at = useMemo(() => figuresOf(analysis, settings), [analysis, settings])
   const now = at(candidate)
@@ -203,4 +203,4 @@ export function CurvesTab({ analysis, settings, present, candidate, onCandidate 
       </div>
     </div>
   )
-}
+})

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useDeferredValue, useMemo } from 'react'
+import { lazy, memo, Suspense, useCallback, useDeferredValue, useMemo } from 'react'
 import { assumedThreshold } from '../../../shared/contract/lookup-logs.ts'
 import { collectionSubject } from '../../../shared/contract/jobs.ts'
 import type { Evidence } from '../../../shared/domain/thresholds/evidence.ts'
@@ -77,6 +77,25 @@ function writable(threshold: number): number {
   return Math.min(1, Math.max(-1, Number(threshold.toFixed(6))))
 }
 
+const LabTabs = memo(function LabTabs({ tab }: { tab: ThresholdsTab }) {
+  return (
+    <nav aria-label="Parts of the lab" className="sticky top-0 z-30 flex flex-wrap border-b border-line bg-canvas px-2">
+      {tabs.map((item) => (
+        <Link
+          key={item.tab}
+          to="."
+          search={(former: ThresholdsSearch) => ({ ...former, tab: item.tab === 'curves' ? undefined : item.tab })}
+          aria-current={item.tab === tab ? 'true' : undefined}
+          data-active={item.tab === tab ? '' : undefined}
+          className={tabClass}
+        >
+          {item.label}
+        </Link>
+      ))}
+    </nav>
+  )
+})
+
 /** The statistics of one evidence. */
 export function Lab({ collection, source, search, onSearchChange, onOpen }: LabProps) {
   const client = useClient()
@@ -97,6 +116,16 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
   const analyst = useAnalyst(data?.evidence)
   const answer = useAnalysis(analyst, 'analysis', settings)
   const analysis = answer.data?.analysis ?? null
+  // A step of the threshold draws anew only what shows it.
+  const changeSettings = useCallback(
+    (next: LabSettings) => onSearchChange({ ...search, ...searchOfLabSettings(next, word, meanCall) }),
+    [search, onSearchChange, word, meanCall],
+  )
+  const changePresent = useCallback(
+    (next: number) => onSearchChange({ ...search, present: String(writable(next)) }),
+    [search, onSearchChange],
+  )
+  const onCandidate = useCallback((next: number) => setThreshold(writable(next)), [setThreshold])
   const at = useMemo(() => (analysis === null ? null : figuresOf(analysis, settings)), [analysis, settings])
   const present = search.present === undefined ? writable(data?.present ?? assumedThreshold) : Number(search.present)
   const candidate = threshold ?? present
@@ -122,7 +151,6 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
       </>
     )
   }
-  const onCandidate = (next: number): void => setThreshold(writable(next))
   const tab = search.tab ?? 'curves'
   const state: LabState = {
     collection,
@@ -161,27 +189,14 @@ export function Lab({ collection, source, search, onSearchChange, onOpen }: LabP
       />
       <SettingsBar
         settings={settings}
-        onSettings={(next) => onSearchChange({ ...search, ...searchOfLabSettings(next, word, meanCall) })}
+        onSettings={changeSettings}
         tellsCalls={meanCall !== null}
         groups={data.evidence.groups}
         present={present}
-        onPresent={(next) => onSearchChange({ ...search, present: String(writable(next)) })}
+        onPresent={changePresent}
         hasExact={data.evidence.exact.includes(1)}
       />
-      <nav aria-label="Parts of the lab" className="sticky top-0 z-30 flex flex-wrap border-b border-line bg-canvas px-2">
-        {tabs.map((item) => (
-          <Link
-            key={item.tab}
-            to="."
-            search={(former: ThresholdsSearch) => ({ ...former, tab: item.tab === 'curves' ? undefined : item.tab })}
-            aria-current={item.tab === tab ? 'true' : undefined}
-            data-active={item.tab === tab ? '' : undefined}
-            className={tabClass}
-          >
-            {item.label}
-          </Link>
-        ))}
-      </nav>
+      <LabTabs tab={tab} />
       <div className="flex flex-col gap-4 px-4 py-4">
         {notes.length > 0 && <Callout title={notes.join(' ')} />}
         {tab === 'curves' && (

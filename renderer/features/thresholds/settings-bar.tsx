@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { labelSources } from '../../../shared/domain/thresholds/evidence.ts'
 import type { LabSettings } from '../../lib/thresholds-search.ts'
 import { visibleString } from '../../lib/visible-text.ts'
@@ -36,7 +36,7 @@ function inPercent(share: number): number {
 }
 
 /** What is promised, whose labels count, and what answers cost: as sentences with places to fill in. */
-export function SettingsBar({ settings, onSettings, groups, present, onPresent, hasExact, tellsCalls }: SettingsBarProps) {
+export const SettingsBar = memo(function SettingsBar({ settings, onSettings, groups, present, onPresent, hasExact, tellsCalls }: SettingsBarProps) {
   const { guarantee, costs, sources } = settings
   const costWidth = `numeric ${tellsCalls ? 'w-20' : 'w-12'}`
   const change = (part: Partial<LabSettings>): void => onSettings({ ...settings, ...part })
@@ -176,4 +176,4 @@ export function SettingsBar({ settings, onSettings, groups, present, onPresent, 
       )}
     </div>
   )
-}
+})
