@@ -95,7 +95,7 @@ export function ThresholdLine({ value, from, to = 1, onValueChange, label = 'Sim
           aria-valuenow={value}
           aria-valuetext={value.toFixed(3)}
           title={`${label}: drag it, or use the arrow keys`}
-          className="group pointer-events-auto absolute inset-y-0 w-3 -translate-x-1/2 cursor-ew-resize touch-none outline-none"
+          className="group pointer-events-auto absolute inset-y-0 w-3 will-change-transform -translate-x-1/2 cursor-ew-resize touch-none outline-none"
           style={place}
           onPointerDown={(event) => {
             if (event.button !== 0) return

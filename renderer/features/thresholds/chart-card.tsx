@@ -46,7 +46,8 @@ export function ChartCard({ title, note, legend, empty, chart, overlay, readout 
       {empty === null ? (
         <>
           <div className="relative">
-            <div className="h-44">{chart}</div>
+            {/* A layer of its own, so that a line that moves over it does not have it drawn again. */}
+            <div className="h-44 contain-strict will-change-transform">{chart}</div>
             {overlay}
           </div>
           <p className="min-h-4 text-small text-ink-muted">{readout}</p>

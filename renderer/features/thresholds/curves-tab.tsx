@@ -33,7 +33,7 @@ function Thresholds({
 }: Omit<CurvesTabProps, 'analysis' | 'settings'> & { range: SimilarityRange; on: string }) {
   const share = (present - range.from) / (range.to - range.from)
   return (
-    <div className="pointer-events-none absolute" style={plotBox}>
+    <div className="pointer-events-none absolute will-change-transform" style={plotBox}>
       {share >= 0 && share <= 1 && (
         <span aria-hidden="true" className="absolute inset-y-0 border-l border-dashed border-accent" style={{ left: `${share * 100}%` }} />
       )}
