@@ -36,7 +36,15 @@ function inPercent(share: number): number {
 }
 
 /** What is promised, whose labels count, and what answers cost: as sentences with places to fill in. */
-export const SettingsBar = memo(function SettingsBar({ settings, onSettings, groups, present, onPresent, hasExact, tellsCalls }: SettingsBarProps) {
+export const SettingsBar = memo(function SettingsBar({
+  settings,
+  onSettings,
+  groups,
+  present,
+  onPresent,
+  hasExact,
+  tellsCalls,
+}: SettingsBarProps) {
   const { guarantee, costs, sources } = settings
   const costWidth = `numeric ${tellsCalls ? 'w-20' : 'w-12'}`
   const change = (part: Partial<LabSettings>): void => onSettings({ ...settings, ...part })
