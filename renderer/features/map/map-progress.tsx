@@ -33,18 +33,19 @@ export function MapProgress({ map, nearby }: MapProgressProps) {
   const { progress, shown, job, freeze, cancel, reopen } = map
   const frame = progress ?? shown?.frame ?? null
   const isLayout = frame?.stage === 'layout'
+  const isMeasured = frame?.final === true
   const isMoving = job !== null || (frame !== null && !frame.final)
   if (isMoving) {
     return (
       <div className="flex flex-col gap-1.5 text-small" role="status">
         <span className="text-ink-muted">
-          {frame === null ? 'Opening the map' : stageWords[frame.stage]}
+          {frame === null ? 'Opening the map' : isMeasured ? 'Measuring how far it can be trusted' : stageWords[frame.stage]}
           {isLayout && frame.epochs > 0 && <span className="numeric"> {Math.round((100 * frame.epoch) / frame.epochs)}%</span>}
         </span>
         <ProgressBar
           label="The map"
           done={isLayout ? frame.epoch : (job?.done ?? 0)}
-          total={isLayout ? frame.epochs : (job?.total ?? null)}
+          total={isLayout ? frame.epochs : isMeasured ? null : (job?.total ?? null)}
         />
         <div className="flex gap-1.5">
           {isLayout && (

@@ -137,7 +137,14 @@ export function useMapPoints(
     return Uint32Array.from(nearPoints.flatMap((point) => [openPoint, point]))
   }, [openPoint, nearPoints])
 
-  const place = probe === null ? null : (similar.data?.place ?? null)
+  const probePoint = probe?.kind === 'record' ? pointOf?.get(probe.id) : undefined
+  const answered = probe === null ? null : (similar.data?.place ?? null)
+  const place = useMemo(() => {
+    if (answered === null || probePoint === undefined || positions === undefined) return answered
+    // The record itself moves on while the map is laid out.
+    const [x, y] = [positions[2 * probePoint] ?? Number.NaN, positions[2 * probePoint + 1] ?? Number.NaN]
+    return Number.isNaN(x) ? null : { x, y }
+  }, [answered, probePoint, positions])
   const { accent } = themeColours
   const markers = useMemo((): ScatterMarker[] => {
     if (place === null) return []
