@@ -65,7 +65,7 @@ describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorS
     const dialog = page.getByRole('dialog', { name: 'Connect to a server' })
     await dialog.getByRole('textbox', { name: 'Address' }).fill('no address')
     await dialog.getByRole('button', { name: 'Connect' }).click()
-    await dialog.getByText('it starts with http:// or https://').waitFor()
+    await dialog.getByText('"no address" is no address of a server.').waitFor()
     expect(await seriousFindings(window.page)).toEqual([])
   })
 
