@@ -66,6 +66,7 @@ export function changingProcedures(at: () => UnderTest): void {
       refused: [],
       notes: [],
     })
+    expect(await call('curation.sample', { ...ref, scope, operation })).toMatchObject({ records: store.count })
     const [seen] = await call('records.get', { ...ref, ids: ['answer-2'] })
     if (!seen) throw new Error('The record is not there.')
     const edit = { id: 'answer-2', seen, document: 'Changed', vector: { kind: 'keep' as const } }
