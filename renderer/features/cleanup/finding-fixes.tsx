@@ -3,7 +3,6 @@ import { Eraser, PencilLine, RefreshCw, Ruler, Shuffle } from 'lucide-react'
 import type { ReactElement } from 'react'
 import type { FindingSummary } from '../../../shared/contract/cleanup.ts'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
-import { ruleSentence } from '../../../shared/domain/cleanup/rule-words.ts'
 import type { CleanupRuleName } from '../../../shared/domain/cleanup/rule.ts'
 import { useClient } from '../../lib/client-context.tsx'
 import type { BulkProposal } from '../../lib/editing/change-dialogs.ts'
@@ -38,6 +37,19 @@ const vectorFixes: Partial<Record<CleanupRuleName, readonly Fix[]>> = {
   'broken-vectors': [embedAgain],
 }
 
+/** Which records are meant, after "Records where". */
+const conditions: Partial<Record<CleanupRuleName, string>> = {
+  'wrong-norm': 'the norm of the vector is not 1',
+  'same-vectors': 'several texts share one vector',
+  'zero-vectors': 'all numbers of the vector are zero',
+  'broken-vectors': 'the vector holds a number that is not finite',
+}
+
+function conditionOf(rule: CleanupRuleName, matter: KeyMatter | null): string | null {
+  if (matter === null) return conditions[rule] ?? null
+  return rule === 'missing-keys' ? `“${matter.key}” is missing` : `“${matter.key}” is not ${matter.type}`
+}
+
 function setFix({ key, type }: KeyMatter): Fix {
   const proposal: BulkProposal = { kind: 'set', key, type: type === 'empty[]' ? 'string[]' : type, text: type === 'boolean' ? 'true' : '' }
   return { label: 'Set a value…', icon: <PencilLine aria-hidden="true" />, proposal }
@@ -62,19 +74,20 @@ export function FindingFixes({ collection, finding }: FindingFixesProps) {
   const { ask } = useEditing(collection.connectionId)
   const { rule, keys } = finding
   const { mutate: begin, isPending } = useMutation({
-    mutationFn: async ({ proposal, key }: { proposal: BulkProposal; key: string | null }) => ({
+    mutationFn: async ({ proposal, matter }: { proposal: BulkProposal; matter: KeyMatter | null }) => ({
       proposal,
-      ids: await client.call('cleanup.ids', { ...collection, rule, key }),
+      matter,
+      ids: await client.call('cleanup.ids', { ...collection, rule, key: matter?.key ?? null }),
     }),
-    onSuccess: ({ proposal, ids }) => {
-      const records = { ...idsScope(ids, formatQuantity(ids.length, 'record')), rule: ruleSentence(rule) }
+    onSuccess: ({ proposal, matter, ids }) => {
+      const records = { ...idsScope(ids, formatQuantity(ids.length, 'record')), rule: conditionOf(rule.rule, matter) }
       ask({ kind: 'bulk', collection, records, proposal })
     },
     onError: toastError,
   })
-  const buttons = (fixes: readonly Fix[], key: string | null): ReactElement[] =>
+  const buttons = (fixes: readonly Fix[], matter: KeyMatter | null): ReactElement[] =>
     fixes.map(({ label, icon, proposal }) => (
-      <Button key={label} size="small" icon={icon} disabled={isPending} onClick={() => begin({ proposal, key })}>
+      <Button key={label} size="small" icon={icon} disabled={isPending} onClick={() => begin({ proposal, matter })}>
         {label}
       </Button>
     ))
@@ -94,7 +107,7 @@ export function FindingFixes({ collection, finding }: FindingFixesProps) {
                 : `not ${matter.type} in ${formatQuantity(matter.records, 'record')}`}
             </span>
           </span>
-          <span className="flex flex-wrap gap-2">{buttons(keyFixes(rule.rule, matter), matter.key)}</span>
+          <span className="flex flex-wrap gap-2">{buttons(keyFixes(rule.rule, matter), matter)}</span>
         </li>
       ))}
     </ul>

@@ -67,6 +67,12 @@ export function changingProcedures(at: () => UnderTest): void {
       notes: [],
     })
     expect(await call('curation.sample', { ...ref, scope, operation })).toMatchObject({ records: store.count })
+    // A deletion is counted without reading the records; ids that are not there do not count.
+    const named = { kind: 'ids' as const, ids: ['answer-1', 'none', 'answer-2'] }
+    expect(await call('curation.preview', { ...ref, scope: named, operation: { kind: 'delete' } })).toMatchObject({
+      records: 2,
+      changed: 2,
+    })
     const [seen] = await call('records.get', { ...ref, ids: ['answer-2'] })
     if (!seen) throw new Error('The record is not there.')
     const edit = { id: 'answer-2', seen, document: 'Changed', vector: { kind: 'keep' as const } }
