@@ -45,7 +45,7 @@ export default defineConfig({
     // Engines and browsers on a shared machine are now and then late; what is wrong fails twice.
     retry: process.env['CI'] === undefined ? 0 : 1,
     // A browser and an engine share the machine with the test.
-    expect: { poll: { timeout: 15_000 } },
+    expect: { poll: { timeout: 15_000, interval: 100 } },
     hookTimeout: 120_000,
     pool: 'forks',
     sequence: { sequencer: LongOnesFirst },

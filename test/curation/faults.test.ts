@@ -2,7 +2,7 @@ import path from 'node:path'
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testEngines } from '../support/engines.ts'
-import { isQuick } from '../support/quick.ts'
+import { isQuick, mostlyOne } from '../support/quick.ts'
 import { buildFaultApp } from './fault-store.ts'
 import { runFaults } from './faults.ts'
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(outDir, { recursive: true, force: true }))
 
-test.each(engines)(
+test.each(mostlyOne(engines, 'newest'))(
   'after a kill at any moment every record is as before or as after the change, with the $name engine',
   async (engine) => {
     const report = await runFaults(app, { engine, cuts: isQuick ? 4 : 12, seed: 20 })

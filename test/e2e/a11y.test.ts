@@ -5,8 +5,9 @@ import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { openConnection } from '../support/open-connection.ts'
 import { copyFixture, haveFixtures } from '../support/fixtures.ts'
+import { everyOther } from '../support/quick.ts'
 
-describe.skipIf(!haveFixtures).each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+describe.skipIf(!haveFixtures).each(everyOther(['light', 'dark'] as const))('in %s', (colorScheme) => {
   const stores = ['mem-neo-agent-zh', 'multi-tenant-chroma-dev']
   let directories: string[]
   let app: RunningApp

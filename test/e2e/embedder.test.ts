@@ -4,7 +4,6 @@ import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHashingEmbedder } from '../../electron/embedder/hashing.ts'
-import { makeSampleContent } from '../../electron/sample/sample.ts'
 import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
@@ -13,6 +12,7 @@ import { makeOnnxModel } from '../support/onnx-model.ts'
 import { startOpenAi, type OpenAiServer } from '../support/openai-server.ts'
 import { openConnection } from '../support/open-connection.ts'
 import { sampleStore } from '../support/sample-store.ts'
+import { sampleContent } from '../support/sample-content.ts'
 
 const store = await sampleStore()
 const shots = process.env['MNEMOSCOPE_SHOTS']
@@ -22,7 +22,7 @@ const files = makeOnnxModel({ padding: 400_000 }).files
 
 /** What the sample's texts are in its own vectors. */
 async function storedVectors(): Promise<Map<string, number[]>> {
-  const { collections } = await makeSampleContent(new AbortController().signal)
+  const { collections } = await sampleContent()
   const records = collections.find(({ name }) => name === 'support_cache')?.records ?? []
   const texts = [...new Set(records.flatMap(({ document, metadata }) => [document, ...Object.values(metadata ?? {})]))].filter(
     (text): text is string => typeof text === 'string',

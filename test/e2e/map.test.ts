@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeSampleContent } from '../../electron/sample/sample.ts'
 import { dot, row } from '../../electron/sample/vectors.ts'
 import { boundsOf } from '../../renderer/features/map/scatter/bounds.ts'
 import { defaultMapSettings } from '../../shared/contract/maps.ts'
@@ -16,6 +15,7 @@ import { copyFixture, haveFixtures } from '../support/fixtures.ts'
 import { openConnection } from '../support/open-connection.ts'
 import { sampleStore } from '../support/sample-store.ts'
 import { MapOnPage } from './map-on-page.ts'
+import { sampleContent } from '../support/sample-content.ts'
 
 const store = await sampleStore()
 
@@ -177,7 +177,7 @@ describe.skipIf(store === null)('the map page', () => {
   })
 
   test('the threshold lights exactly the records that are similar enough to one', async () => {
-    const { collections } = await makeSampleContent(new AbortController().signal)
+    const { collections } = await sampleContent()
     const cache = collections.find(({ name }) => name === 'support_cache')
     if (!cache) throw new Error('The sample has no cache.')
     const probe = row(cache.vectors, 5)

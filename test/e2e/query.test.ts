@@ -1,7 +1,6 @@
 import { cp, rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { makeSampleContent } from '../../electron/sample/sample.ts'
 import { dot, row } from '../../electron/sample/vectors.ts'
 import { storedOrder } from '../../shared/contract/records.ts'
 import { noFilter } from '../../shared/domain/where.ts'
@@ -12,6 +11,7 @@ import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { sampleStore } from '../support/sample-store.ts'
 import { useStorePage } from '../support/store-page.ts'
+import { sampleContent } from '../support/sample-content.ts'
 
 const store = await sampleStore()
 
@@ -38,7 +38,7 @@ describe.skipIf(store === null)('the query page', () => {
   })
 
   test('records similar to one come in the order of their vectors, with their similarities', async () => {
-    const { collections } = await makeSampleContent(new AbortController().signal)
+    const { collections } = await sampleContent()
     const cache = collections.find(({ name }) => name === 'support_cache')
     if (!cache) throw new Error('The sample has no cache.')
     const probe = row(cache.vectors, 5)

@@ -4,8 +4,9 @@ import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { LogHost } from '../../electron/lookup-logs/log-host.ts'
 import type { LookupLine } from '../../electron/sample/lookup-log.ts'
-import { makeSampleContent, type SampleContent } from '../../electron/sample/sample.ts'
+import { type SampleContent } from '../../electron/sample/sample.ts'
 import { wholeLog, type LogFilter } from '../../shared/contract/lookup-logs.ts'
+import { sampleContent } from '../support/sample-content.ts'
 
 let folder: string
 let host: LogHost
@@ -15,7 +16,7 @@ let facts: Awaited<ReturnType<LogHost['ask']>>
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-sample-log-'))
-  content = await makeSampleContent(new AbortController().signal)
+  content = await sampleContent()
   lines = content.lookups
   const file = path.join(folder, 'sample-lookups.jsonl')
   await writeFile(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))

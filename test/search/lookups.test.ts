@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHashingEmbedder } from '../../electron/embedder/hashing.ts'
 import { openDirectoryStore } from '../../electron/store/directory/directory-store.ts'
-import { makeSampleContent, type SampleContent } from '../../electron/sample/sample.ts'
+import { type SampleContent } from '../../electron/sample/sample.ts'
 import type { DryRun, LookupSettings } from '../../shared/contract/lookups.ts'
 import { copyFixture, haveFixtures, temporaryFolder } from '../support/fixtures.ts'
 import { startOpenAi } from '../support/openai-server.ts'
 import { sampleStore } from '../support/sample-store.ts'
 import { openInCore, type OpenedStore } from './support.ts'
+import { sampleContent } from '../support/sample-content.ts'
 
-const never = new AbortController().signal
 const directory = (await sampleStore())?.directory ?? null
 const alike = { unicode: true, lowerCase: true, stripPunctuation: true, collapseSpace: true, trim: true }
 const hashing = createHashingEmbedder(384)
@@ -90,7 +90,7 @@ describe.skipIf(directory === null)('on the sample', () => {
 
   beforeAll(async () => {
     store = await openInCore(directory ?? '')
-    content = await makeSampleContent(never)
+    content = await sampleContent()
     entries = entriesOf(content)
     settings = { ...(await store.call('lookups.settings', store.ref('support_cache'))), normalise: alike }
   }, 180_000)

@@ -8,7 +8,7 @@ import type { CollectionSummary } from '../../../shared/contract/collections.ts'
 import { testEngines, type TestEngine } from '../../support/engines.ts'
 import { fixturePath, haveFixtures, temporaryFolder } from '../../support/fixtures.ts'
 import { generateStore } from '../../support/generate-store.ts'
-import { isQuick, mostlyOne } from '../../support/quick.ts'
+import { everyOther, isQuick, mostlyOne } from '../../support/quick.ts'
 import { seededRandom } from '../../support/random.ts'
 import { engineRecords, expectSameAnswers, expectSameRecords, expectSameVectors, readerRecords } from './compare.ts'
 
@@ -141,7 +141,7 @@ const newestOnly = new Set(['cache-llm-gateway', 'mem-claude-zh', 'mem-mem0-eval
 const fixtures = haveFixtures ? (await readdir(fixturePath('chroma'))).filter((name) => !notOpened.has(name)) : []
 
 describe.skipIf(!haveFixtures).each(mostlyOne(engines, 'newest'))('reader and $name engine agree on a store made by others', (engine) => {
-  test.concurrent.each(fixtures.filter((name) => engine.name === 'newest' || !newestOnly.has(name)))(
+  test.concurrent.each(everyOther(fixtures).filter((name) => engine.name === 'newest' || !newestOnly.has(name)))(
     '%s',
     async (name) => {
       const both = await BothWays.open(fixturePath('chroma', name), engine)

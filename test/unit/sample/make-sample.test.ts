@@ -8,13 +8,13 @@ import { openDirectoryStore } from '../../../electron/store/directory/directory-
 import { storedOrder } from '../../../shared/contract/records.ts'
 import { noFilter } from '../../../shared/domain/where.ts'
 import { testEngines } from '../../support/engines.ts'
-import { mostlyOne } from '../../support/quick.ts'
+import { isQuick } from '../../support/quick.ts'
 import { temporaryFolder } from '../../support/fixtures.ts'
 
 const engines = await testEngines()
 const never = new AbortController().signal
 
-test.each(mostlyOne(engines, 'compat'))(
+test.skipIf(isQuick).each(engines)(
   'the $name engine writes the sample, and reading the directory gives back every record and vector',
   { timeout: 120_000 },
   async ({ create }) => {

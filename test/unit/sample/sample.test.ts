@@ -4,13 +4,14 @@ import { normaliseQuery } from '../../../electron/sample/phrasing.ts'
 import { makeSampleContent, type SampleCollection, type SampleContent } from '../../../electron/sample/sample.ts'
 import { truthSchema } from '../../../electron/sample/truth.ts'
 import { recogniseProfile } from '../../../shared/domain/profiles/recognise.ts'
+import { sampleContent } from '../../support/sample-content.ts'
 
 let content: SampleContent
 let cache: SampleCollection
 let indexById: ReadonlyMap<string, number>
 
 beforeAll(async () => {
-  content = await makeSampleContent(new AbortController().signal)
+  content = await sampleContent()
   cache = named('support_cache')
   indexById = new Map(cache.records.map(({ id }, index) => [id, index]))
 })

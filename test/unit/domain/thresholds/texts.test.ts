@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { createHashingEmbedder } from '../../../../electron/embedder/hashing.ts'
-import { makeSampleContent } from '../../../../electron/sample/sample.ts'
 import { analyseThresholds } from '../../../../shared/domain/thresholds/analyse.ts'
 import { placeOf, thresholdCurve } from '../../../../shared/domain/thresholds/curve.ts'
 import { makeEvidence, type EvidenceRow } from '../../../../shared/domain/thresholds/evidence.ts'
@@ -21,6 +20,7 @@ import { guessPairColumns, jsonLineRows, readLabelledPairs } from '../../../../s
 import { measuresAt } from '../../../../shared/domain/thresholds/measures.ts'
 import { fromUnit, inUnit, thresholdUnits, unitIds } from '../../../../shared/domain/thresholds/units.ts'
 import { fixturePath, haveFixtures } from '../../../support/fixtures.ts'
+import { sampleContent } from '../../../support/sample-content.ts'
 
 test('A threshold in every scale is the published one, and comes back', () => {
   expect(inUnit('gptcache', 0.6)).toBe(0.8)
@@ -167,7 +167,7 @@ test.skipIf(!haveFixtures)(
 )
 
 test('What was planted in the sample’s log is recovered: its hits, its wrong answers, what another threshold changes', async () => {
-  const { lookups, truth } = await makeSampleContent(new AbortController().signal)
+  const { lookups, truth } = await sampleContent()
   const facts = new Map(truth.lookups.map((one) => [one.id, one]))
   const rows = lookups.map((line): EvidenceRow => {
     const nearest = line.matched_id ?? line.nearest_id
