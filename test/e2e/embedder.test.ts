@@ -183,7 +183,7 @@ describe.skipIf(store === null)('embedders', () => {
       .getByText(/are missing\. Download them, or put them into /)
       .waitFor()
     // Slow enough to be seen under way by a page that is late.
-    hub.faults = { slow: { name: weights, piece: 10_000, milliseconds: 1000 } }
+    hub.faults = { slow: { name: weights, piece: 2000, milliseconds: 1000 } }
     await row('Tiny').getByRole('button', { name: 'Download the model' }).click()
     await row('Tiny')
       .getByText(/ KB of \d+ KB · [1-9]\d?%$/)
