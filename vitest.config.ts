@@ -28,6 +28,8 @@ const longest = [
   'shell/packaging',
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`))
 
+const pure = ['test/unit/**/*.test.{ts,tsx}', 'test/ui/**/*.test.{ts,tsx}']
+
 class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
@@ -38,7 +40,11 @@ class LongOnesFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    projects: [
+      // They calculate, share nothing and leave nothing behind, so that one process loads the modules for all of them.
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'whole', include: ['test/**/*.test.{ts,tsx}'], exclude: pure } },
+    ],
     globalSetup: ['test/support/prepare-run.ts'],
     // Long enough for a machine that is busy with something else; what hangs is found all the same.
     testTimeout: 90_000,

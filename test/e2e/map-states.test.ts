@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ApiCollectionRef } from '../../electron/store/server/api.ts'
-import type { Engines } from '../../electron/store/engine/engines.ts'
+import type { Engines, RunningEngine } from '../../electron/store/engine/engines.ts'
 import { defaultMapSettings, type MapFrame } from '../../shared/contract/maps.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
@@ -23,6 +23,8 @@ const clusters = 20
 describe.skipIf(engine === undefined)('a map that is ended, and one whose store was changed', { timeout: 300_000 }, () => {
   let directory: string
   let engines: Engines
+  /** The other program; a retry finds it running. */
+  let other: RunningEngine | undefined
   let ref: ApiCollectionRef
   let vectors: Float32Array[]
   let app: RunningApp
@@ -99,6 +101,8 @@ describe.skipIf(engine === undefined)('a map that is ended, and one whose store 
     await open('neighbours=60')
     // A retry finds the layout that was frozen before.
     await freeze().or(page.getByText('Frozen before it was settled')).first().waitFor()
+    // Late enough for clusters to have come together: the next test looks at who is near whom.
+    await expect.poll(async () => (await frame()).epoch, { timeout: 60_000 }).toBeGreaterThan((await frame()).epochs / 3)
     if ((await freeze().count()) > 0) await freeze().click()
     await page.getByText('Trustworthiness').waitFor()
     const frozen = await frame()
@@ -117,7 +121,8 @@ describe.skipIf(engine === undefined)('a map that is ended, and one whose store 
     await page.getByText('Trustworthiness').waitFor()
     const before = await frame()
     const known = new Map(map.ids.map((id) => [id, placeOf(id)]))
-    const { api } = await engines.start(directory, { kind: engine?.kind })
+    other ??= await engines.start(directory, { kind: engine?.kind })
+    const { api } = other
     const round = map.ids.length
     const ids = [`new-${round}-a`, `new-${round}-b`]
     // Nearly the same as two records that are known.
@@ -139,7 +144,7 @@ describe.skipIf(engine === undefined)('a map that is ended, and one whose store 
       const distanceOf = (of: string): number => Math.hypot(placeOf(of)[0] - x, placeOf(of)[1] - y)
       const far = distanceOf(id)
       // A cluster is a twentieth of the records, and a frozen layout has not drawn them together yet.
-      expect(map.ids.filter((other) => distanceOf(other) < far).length / map.ids.length).toBeLessThan(0.1)
+      expect(map.ids.filter((each) => distanceOf(each) < far).length / map.ids.length).toBeLessThan(0.15)
     }
   })
 })

@@ -319,6 +319,7 @@ describe.skipIf(directory === null)('the records page', () => {
     await row(0).waitFor()
     await page.keyboard.press('f')
     await page.locator('.cm-content').first().waitFor()
+    await page.locator(`html[data-theme=${theme}]`).waitFor()
     await page.waitForTimeout(500)
     expect(await seriousFindings(page)).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { Search, Tags } from 'lucide-react'
+import { Tags } from 'lucide-react'
 import { useState } from 'react'
 import type { MetadataKey } from '../../../shared/contract/collections.ts'
 import { formatCount, formatQuantity } from '../../lib/format.ts'
@@ -6,7 +6,7 @@ import { Badge } from '../../ui/badge.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { ShowMore } from '../../ui/show-more.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
-import { TextInput } from '../../ui/text-input.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 
 /** Distinct values are counted up to this many. */
@@ -42,17 +42,7 @@ export function MetadataKeysTable({ keys, records }: MetadataKeysTableProps) {
   const matching = wanted === '' ? keys : keys.filter(({ key }) => key.toLowerCase().includes(wanted))
   return (
     <div className="flex flex-col gap-2">
-      {keys.length > shownAtFirst && (
-        <TextInput
-          value={search}
-          onValueChange={setSearch}
-          clearable
-          icon={<Search aria-hidden="true" />}
-          aria-label="Find a metadata key"
-          placeholder="Find a metadata key"
-          className="w-72"
-        />
-      )}
+      {keys.length > shownAtFirst && <SearchInput value={search} onValueChange={setSearch} label="Find a metadata key" className="w-72" />}
       {matching.length === 0 ? (
         <p className="text-body text-ink-muted">None of the {formatQuantity(keys.length, 'key')} has this in its name.</p>
       ) : (

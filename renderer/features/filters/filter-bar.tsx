@@ -1,4 +1,4 @@
-import { Filter as FilterIcon, Search } from 'lucide-react'
+import { Filter as FilterIcon } from 'lucide-react'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { CollectionRef, MetadataKey } from '../../../shared/contract/collections.ts'
 import { topClauses } from '../../../shared/domain/where-edit.ts'
@@ -6,7 +6,7 @@ import type { Filter } from '../../../shared/domain/where.ts'
 import { useCommands } from '../../lib/commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Kbd } from '../../ui/kbd.tsx'
-import { TextInput } from '../../ui/text-input.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
 import { FilterChips } from './filter-chips.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 
@@ -76,7 +76,7 @@ export function FilterBar({ collection, keys, filter, onFilter, children, traili
   return (
     <div className="@container flex shrink-0 flex-col border-b border-line bg-canvas">
       <div className="flex items-center gap-1.5 px-3 py-1.5">
-        <TextInput
+        <SearchInput
           ref={input}
           value={find}
           onValueChange={setFind}
@@ -86,11 +86,8 @@ export function FilterBar({ collection, keys, filter, onFilter, children, traili
               setFind('')
             }
           }}
-          icon={<Search aria-hidden="true" />}
           trailing={find === '' ? <Kbd keys="/" /> : undefined}
-          clearable
-          aria-label="Find in documents and ids"
-          placeholder="Find in documents and ids"
+          label="Find in documents and ids"
           className="w-72 min-w-32 shrink"
         />
         <Button

@@ -1,8 +1,8 @@
-import { Search, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { wholeLog, type LogFilter } from '../../../shared/contract/lookup-logs.ts'
 import { Button } from '../../ui/button.tsx'
-import { TextInput } from '../../ui/text-input.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { filterParts } from './outcome-words.ts'
 
@@ -21,15 +21,7 @@ export function LogFilterBar({ filter, onFilter }: { filter: LogFilter; onFilter
   const parts = filterParts(filter).filter(({ id }) => id !== 'find')
   return (
     <div className="flex flex-wrap items-center gap-1.5">
-      <TextInput
-        aria-label="Find in queries"
-        placeholder="Find in queries"
-        icon={<Search aria-hidden="true" />}
-        value={find}
-        onValueChange={setFind}
-        clearable
-        className="w-64"
-      />
+      <SearchInput label="Find in queries" value={find} onValueChange={setFind} className="w-64" />
       {parts.map(({ id, text, without }) => (
         <span key={id} className="flex h-6 max-w-100 items-center gap-1 rounded-sm bg-accent-soft pr-0.5 pl-2 text-small text-accent">
           <span className="truncate">

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { CircleSlash, Search, SearchX, Target } from 'lucide-react'
+import { CircleSlash, SearchX, Target } from 'lucide-react'
 import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import { collectionSubject } from '../../../shared/contract/jobs.ts'
@@ -16,7 +16,7 @@ import { cx } from '../../ui/cx.ts'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { Panel, PanelHandle, Panels } from '../../ui/panels.tsx'
 import { SkeletonLines } from '../../ui/skeleton.tsx'
-import { TextInput } from '../../ui/text-input.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
 import { LookupOptions } from './lookup-options.tsx'
 import { RungLadder } from './rung-ladder.tsx'
 import { useLookupSettings } from './use-lookup-settings.ts'
@@ -154,14 +154,12 @@ function DryRun(props: DryRunProps) {
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
       <form onSubmit={ask} aria-label="Lookup" className="flex shrink-0 items-center gap-2 border-b border-line px-3 py-2">
-        <TextInput
+        <SearchInput
           ref={input}
-          aria-label="Query to look up"
+          label="Query to look up"
           placeholder="What did the user ask?"
           value={text}
           onValueChange={setText}
-          icon={<Search aria-hidden="true" />}
-          clearable
           className="flex-1"
         />
         <Button type="submit" variant="primary" busy={isFetching && query !== ''}>

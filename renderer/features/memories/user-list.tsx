@@ -1,4 +1,4 @@
-import { ArrowDownWideNarrow, Search } from 'lucide-react'
+import { ArrowDownWideNarrow } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { MemoryRef, MemoryUser, UserSort } from '../../../shared/contract/memories.ts'
 import { formatCount, formatQuantity, formatRelativeTime } from '../../lib/format.ts'
@@ -6,7 +6,7 @@ import { useNow } from '../../lib/use-now.ts'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { MiddleText } from '../../ui/middle-text.tsx'
-import { TextInput } from '../../ui/text-input.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
 import { userTitle } from './memory-words.ts'
 import { PagedListbox } from './paged-listbox.tsx'
 import { useVirtualPages } from './use-virtual-pages.ts'
@@ -66,16 +66,7 @@ export function UserList({ memory, find, onFind, sort, onSort, user, onUser }: U
   return (
     <section aria-label="Users" className="flex min-h-0 flex-1 flex-col">
       <div className="flex shrink-0 items-center gap-1 px-2 py-1.5">
-        <TextInput
-          size="small"
-          value={typed}
-          onValueChange={setTyped}
-          icon={<Search aria-hidden="true" />}
-          clearable
-          aria-label="Find a user"
-          placeholder="Find a user"
-          className="flex-1"
-        />
+        <SearchInput size="small" value={typed} onValueChange={setTyped} label="Find a user" className="flex-1" />
         <Menu
           align="end"
           trigger={<IconButton size="small" label={`Sorted by: ${sortNames[sort]}`} icon={<ArrowDownWideNarrow aria-hidden="true" />} />}

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { History, Search, Star, Trash2 } from 'lucide-react'
+import { History, Star, Trash2 } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import type { CollectionRef } from '../../../shared/contract/collections.ts'
 import type { SavedSearch } from '../../../shared/contract/search.ts'
@@ -12,6 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import { Checkbox } from '../../ui/checkbox.tsx'
 import { IconButton } from '../../ui/icon-button.tsx'
 import { Popover } from '../../ui/popover.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { probesTitle } from './probes.ts'
@@ -110,15 +111,7 @@ export function HistoryPopover({ collection, onPick }: HistoryPopoverProps) {
       }
     >
       <div className="flex items-center gap-2">
-        <TextInput
-          value={find}
-          onValueChange={setFind}
-          icon={<Search aria-hidden="true" />}
-          aria-label="Find in the history"
-          placeholder="Find in the history"
-          clearable
-          className="flex-1"
-        />
+        <SearchInput value={find} onValueChange={setFind} label="Find in the history" className="flex-1" />
         <Checkbox checked={savedOnly} onCheckedChange={setSavedOnly} label="Saved only" />
       </div>
       {history.error !== null ? (

@@ -1,9 +1,9 @@
-import { Search } from 'lucide-react'
 import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react'
 import { useCommands } from '../../lib/commands.ts'
 import { Button } from '../../ui/button.tsx'
 import { Segmented } from '../../ui/segmented.tsx'
 import { TextArea } from '../../ui/text-area.tsx'
+import { SearchInput } from '../../ui/search-input.tsx'
 import { TextInput } from '../../ui/text-input.tsx'
 import { parseProbes, type ProbeKind } from './probes.ts'
 
@@ -94,15 +94,13 @@ export function ProbeForm({ kind: kindInForce, text: textInForce, nResults, isRu
               className="flex-1"
             />
           ) : (
-            <TextInput
+            <SearchInput
               data-probe=""
-              aria-label={name}
+              label={name}
               aria-invalid={problem !== null || undefined}
               value={text}
               onValueChange={setText}
               placeholder={placeholder}
-              icon={<Search aria-hidden="true" />}
-              clearable
               className="flex-1"
             />
           )}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { FolderOpen, Plus, Search, Server } from 'lucide-react'
+import { FolderOpen, Plus, Server } from 'lucide-react'
 import { useState } from 'react'
 import { z } from 'zod'
 import { useClient } from '../../../lib/client-context.tsx'
@@ -7,7 +7,7 @@ import { useOverlay } from '../../../lib/overlay.ts'
 import { useStoredState } from '../../../lib/use-stored-state.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Menu } from '../../../ui/menu.tsx'
-import { TextInput } from '../../../ui/text-input.tsx'
+import { SearchInput } from '../../../ui/search-input.tsx'
 import { SidebarTree } from './sidebar-tree.tsx'
 import { treeRows } from './tree.ts'
 import { useTreeStores } from './use-tree-stores.ts'
@@ -26,15 +26,7 @@ export function Sidebar() {
   return (
     <>
       <div className="flex shrink-0 items-center gap-1 p-2">
-        <TextInput
-          aria-label="Find a collection"
-          placeholder="Find a collection"
-          icon={<Search aria-hidden="true" />}
-          value={search}
-          onValueChange={setSearch}
-          clearable
-          className="flex-1"
-        />
+        <SearchInput label="Find a collection" value={search} onValueChange={setSearch} className="flex-1" />
         <Menu
           align="end"
           trigger={<IconButton label="Open another store" icon={<Plus />} />}

@@ -1,4 +1,4 @@
-import { Columns3, GripVertical, Search } from 'lucide-react'
+import { Columns3, GripVertical } from 'lucide-react'
 import { useState, type KeyboardEvent } from 'react'
 import type { TableLayout } from '../../../../shared/contract/settings.ts'
 import { formatQuantity } from '../../../lib/format.ts'
@@ -9,7 +9,7 @@ import { cx } from '../../../ui/cx.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { Popover } from '../../../ui/popover.tsx'
 import { ShowMore } from '../../../ui/show-more.tsx'
-import { TextInput } from '../../../ui/text-input.tsx'
+import { SearchInput } from '../../../ui/search-input.tsx'
 import { UntrustedText } from '../../../ui/untrusted-text.tsx'
 import type { GridColumn } from './column.ts'
 import { hideColumn, moveColumn, nudgeColumn, showColumn } from './layout.ts'
@@ -64,14 +64,7 @@ export function ColumnMenu({ columns, layout, widthOf, onLayout, onReset }: Colu
       className="flex w-80 flex-col gap-2"
       trigger={<IconButton label="Columns" icon={<Columns3 aria-hidden="true" />} />}
     >
-      <TextInput
-        value={search}
-        onValueChange={setSearch}
-        clearable
-        icon={<Search aria-hidden="true" />}
-        aria-label="Search columns"
-        placeholder="Search columns"
-      />
+      <SearchInput value={search} onValueChange={setSearch} label="Search columns" />
       <ul aria-label="Shown columns" className="-mx-1 flex flex-col">
         {shown.filter(matches).map((column) => (
           <li

@@ -1,4 +1,4 @@
-import { ChevronRight, PanelLeftClose, Search } from 'lucide-react'
+import { ChevronRight, PanelLeftClose } from 'lucide-react'
 import { useState } from 'react'
 import type { MetadataKey } from '../../../../shared/contract/collections.ts'
 import type { Facet, RecordView } from '../../../../shared/contract/records.ts'
@@ -13,7 +13,7 @@ import { visibleString } from '../../../lib/visible-text.ts'
 import { cx } from '../../../ui/cx.ts'
 import { IconButton } from '../../../ui/icon-button.tsx'
 import { SkeletonLines } from '../../../ui/skeleton.tsx'
-import { TextInput } from '../../../ui/text-input.tsx'
+import { SearchInput } from '../../../ui/search-input.tsx'
 import { UntrustedText } from '../../../ui/untrusted-text.tsx'
 import { facetKeys, opensAtFirst } from './facet-keys.ts'
 import { RangeFacet } from './range-facet.tsx'
@@ -105,18 +105,7 @@ export function FacetPanel({ keys, view, onFilter, onClose }: FacetPanelProps) {
         <IconButton size="small" label="Hide facets" icon={<PanelLeftClose aria-hidden="true" />} onClick={onClose} />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-2 py-2">
-        {keys.length > 8 && (
-          <TextInput
-            size="small"
-            value={search}
-            onValueChange={setSearch}
-            clearable
-            icon={<Search aria-hidden="true" />}
-            aria-label="Search keys"
-            placeholder="Search keys"
-            className="mb-1"
-          />
-        )}
+        {keys.length > 8 && <SearchInput size="small" value={search} onValueChange={setSearch} label="Search keys" className="mb-1" />}
         {keys.length === 0 && (
           <p className="px-1 text-small text-ink-muted">Records in this collection have no metadata, so there is nothing to count.</p>
         )}
