@@ -28,7 +28,7 @@ const longest = [
   'shell/packaging',
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`))
 
-const pure = ['test/unit/**/*.test.{ts,tsx}', 'test/ui/**/*.test.{ts,tsx}']
+const together = ['unit', 'ui', 'e2e'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`)
 
 class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -41,9 +41,9 @@ class LongOnesFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     projects: [
-      // They calculate, share nothing and leave nothing behind, so that one process loads the modules for all of them.
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
-      { extends: true, test: { name: 'whole', include: ['test/**/*.test.{ts,tsx}'], exclude: pure } },
+      // They leave nothing behind in their process, so that one loads the modules, and a browser, for many of them.
+      { extends: true, test: { name: 'together', include: together, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.{ts,tsx}'], exclude: together } },
     ],
     globalSetup: ['test/support/prepare-run.ts'],
     // Long enough for a machine that is busy with something else; what hangs is found all the same.

@@ -64,6 +64,12 @@ function isUnderway({ before, after }: RecordChange, current: RecordState | null
   return current === null && (isReplacement({ from: before, to: after }) || isReplacement({ from: after, to: before }))
 }
 
+/** Work that is awaited later: should it fail before, that is no failure that nobody looks at. */
+function early<Value>(work: Promise<Value>): Promise<Value> {
+  work.catch(() => undefined)
+  return work
+}
+
 function placesOf(part: Extract<OutlinePart, { kind: 'records' }>): Place[] {
   return part.batches.map((at) => ({ at, collection: part.collection }))
 }
@@ -163,15 +169,31 @@ export class ChangeRun {
     this.#isDirty = false
   }
 
+  /** While the engine works on a batch, the next one is read and what was answered before is noted. */
   async #sendTrusted(places: readonly Place[]): Promise<void> {
-    for (const { at, collection } of places) {
-      this.#context.signal.throwIfAborted()
-      const changes = await this.#journal.batchAt(at)
-      const moves = changes.map(({ id, before, after }) => ({ id, from: before, to: after }))
-      await this.#send(collection, moves)
-      await this.#journal.sent(at)
-      this.#advance(changes.length)
+    let next = early(this.#movesAt(places[0]))
+    let noted = early(Promise.resolve())
+    try {
+      for (const [index, { at, collection }] of places.entries()) {
+        const moves = await next
+        this.#context.signal.throwIfAborted()
+        next = early(this.#movesAt(places[index + 1]))
+        await this.#send(collection, moves)
+        await noted
+        noted = early(this.#journal.sent(at))
+        this.#advance(moves.length)
+      }
+    } finally {
+      // Nothing else may be written to the journal meanwhile.
+      await Promise.allSettled([noted])
     }
+    await noted
+  }
+
+  async #movesAt(place: Place | undefined): Promise<Move[]> {
+    if (place === undefined) return []
+    const changes = await this.#journal.batchAt(place.at)
+    return changes.map(({ id, before, after }) => ({ id, from: before, to: after }))
   }
 
   async #sendNeeded(places: readonly Place[], side: Side): Promise<void> {

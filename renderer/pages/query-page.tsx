@@ -22,6 +22,7 @@ import type { QuerySearch } from '../lib/query-search.ts'
 import { InspectorContent } from '../lib/slots.tsx'
 import { useThreshold } from '../lib/use-threshold.ts'
 import { Button } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
 import { searchOfFilter, viewFromSearch } from './records-view-from-search.ts'
 
 export interface QueryPageProps {
@@ -78,6 +79,7 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
   const nResults = Math.min(1000, Number(search.n ?? 10))
   const mapping = profile?.mapping ?? unknownMapping
   const dimension = catalog === undefined ? null : (collectionsOf(catalog).find(({ id }) => id === collectionId)?.dimension ?? null)
+  const compared = parseVariant(search.versus)
   const state: QueryState = {
     collection,
     mapping,
@@ -98,9 +100,19 @@ export function QueryPage({ connectionId, collectionId, search, onSearchChange }
 
   return (
     <>
+      {compared === 'unreadable' && (
+        <Callout
+          severity="warning"
+          title="The query to compare with cannot be read in this link."
+          action={<Button onClick={() => change({ versus: undefined }, { replace: true })}>Show this query alone</Button>}
+          className="m-3"
+        >
+          Perhaps the link was cut short. Only its first query is shown.
+        </Callout>
+      )}
       <QueryView
         state={state}
-        variant={parseVariant(search.versus)}
+        variant={compared === 'unreadable' ? null : compared}
         place={place}
         onPlace={(next) => change({ at: next === 0 ? undefined : String(next + 1), record: undefined }, { replace: true })}
         onAsk={(nextKind, q, n) =>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState } from 'react'
-import type { Sort } from '../../shared/contract/records.ts'
+import { storedOrder, type Sort } from '../../shared/contract/records.ts'
 import type { MetadataScalar } from '../../shared/domain/metadata.ts'
 import type { ProfileMapping } from '../../shared/domain/profiles/profile.ts'
 import { pickedValues, sameScalar, togglePicked } from '../../shared/domain/where-edit.ts'
@@ -20,6 +20,8 @@ import { QueryError } from '../lib/query-error.tsx'
 import type { RecordsPageProps, RecordsSearch } from '../lib/records-search.ts'
 import { InspectorContent } from '../lib/slots.tsx'
 import { Button } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
+import { UntrustedText } from '../ui/untrusted-text.tsx'
 import { searchOfFilter, searchOfSort, viewFromSearch } from './records-view-from-search.ts'
 
 const unknownMapping: ProfileMapping = { kind: 'unknown', fields: {} }
@@ -87,7 +89,10 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
   const isWaiting = !isOver && (keys.isPending || profile.isPending)
   if (isWaiting) return <GridSkeleton rowHeight={28} />
 
-  const { filter } = view.value
+  const { filter, sort: order } = view.value
+  const { by } = order
+  const total = (catalog && collectionsOf(catalog).find((each) => each.id === collectionId)?.count) ?? null
+  const goneKey = total !== 0 && by.kind === 'metadata' && keys.data?.every(({ key }) => key !== by.key) ? by.key : null
   const mapping = profile.data?.mapping ?? unknownMapping
   const metadataKeys = keys.data ?? []
   const pick = (key: string, value: MetadataScalar) => {
@@ -102,27 +107,43 @@ export function RecordsPage({ connectionId, collectionId, search, onSearchChange
         view={view.value}
         keys={metadataKeys}
         mapping={mapping}
-        total={(catalog && collectionsOf(catalog).find((each) => each.id === collectionId)?.count) ?? null}
+        total={total}
         openId={search.record ?? null}
         onOpen={open}
         onSort={setSort}
         onFilter={setFilter}
         onFindSimilar={findSimilar}
         renderToolbar={(trailing) => (
-          <FilterBar
-            collection={collection}
-            keys={metadataKeys}
-            filter={filter}
-            onFilter={setFilter}
-            trailing={
-              <>
-                <SetsPopover collection={collection} shown={filter.set} onShow={(next) => setFilter({ ...filter, set: next })} />
-                {trailing}
-              </>
-            }
-          >
-            <ProfileBadge collection={collection} keys={metadataKeys} />
-          </FilterBar>
+          <>
+            <FilterBar
+              collection={collection}
+              keys={metadataKeys}
+              filter={filter}
+              onFilter={setFilter}
+              trailing={
+                <>
+                  <SetsPopover collection={collection} shown={filter.set} onShow={(next) => setFilter({ ...filter, set: next })} />
+                  {trailing}
+                </>
+              }
+            >
+              <ProfileBadge collection={collection} keys={metadataKeys} />
+            </FilterBar>
+            {goneKey !== null && (
+              <Callout
+                severity="warning"
+                title={
+                  <>
+                    Records are to be sorted by <UntrustedText text={goneKey} limit={80} />, which is no key of this collection.
+                  </>
+                }
+                action={<Button onClick={() => setSort(storedOrder)}>Show stored order</Button>}
+                className="m-3"
+              >
+                They stand as they are stored.
+              </Callout>
+            )}
+          </>
         )}
       />
       {search.record !== undefined && (

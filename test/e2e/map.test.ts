@@ -122,6 +122,24 @@ describe.skipIf(store === null)('the map page', () => {
     await page.getByRole('contentinfo').getByRole('button', { name: 'Clear the selection' }).click()
   })
 
+  test('a picture of the map tells what its colours mean, as the legend does', async () => {
+    const copied = async (): Promise<string> => {
+      await page.getByRole('button', { name: 'Export' }).click()
+      await page.getByRole('menuitem', { name: 'Copy as SVG' }).click()
+      await page.getByText('The map was copied as SVG.').first().waitFor()
+      return page.evaluate(() => navigator.clipboard.readText())
+    }
+    await map.go({ colour: 'namespace' })
+    const lines = await controls().getByRole('list', { name: 'Legend' }).getByRole('button').allInnerTexts()
+    const svg = await copied()
+    expect(svg).toContain('>Namespace</text>')
+    for (const part of lines.flatMap((line) => line.split('\n'))) expect(svg).toContain(`>${part}</text>`)
+    expect(svg.match(/<circle/g)).toHaveLength(lines.length)
+    await map.go({ colour: 'fidelity' })
+    await expect.poll(copied).toContain('>Local fidelity</text>')
+    expect(await copied()).toContain('linearGradient')
+  })
+
   test('the colours of duplicates and of thresholds of entries are explained, also where there are none, and lead on', async () => {
     await map.go({ colour: 'duplicates' })
     const legend = controls().getByRole('list', { name: 'Legend' }).getByRole('button')

@@ -163,6 +163,15 @@ describe.skipIf(store === null)('the query page', () => {
     expect(await results().first().innerText()).toContain('1.000')
   })
 
+  test('a link whose second query cannot be read says so, and shows the first', async () => {
+    await go('query', { q: 'How can I cancel my plan?', versus: '{"names' })
+    const notice = page.getByText('The query to compare with cannot be read in this link.')
+    await notice.waitFor()
+    await page.getByRole('button', { name: 'Show this query alone' }).click()
+    await notice.waitFor({ state: 'detached' })
+    expect(inSearch('versus')).toBe(null)
+  })
+
   test('a query is compared across filters, embedders and collections, each chosen in the page', async () => {
     const config = { kind: 'lexical', dimension: 384 } as const
     await app.call('embedders.save', { id: null, title: 'Another lexical', config })

@@ -157,5 +157,15 @@ export function filterTests(at: () => RecordsOnPage): void {
       await page.getByRole('button', { name: 'Clear the filter' }).click()
       await row(0).waitFor()
     })
+
+    test('a link that sorts by a key that is gone says so, and is led back to stored order', async () => {
+      await go('many', { sort: 'key:priority', dir: 'descending' })
+      const notice = page.getByText('Records are to be sorted by priority, which is no key of this collection.')
+      await notice.waitFor()
+      await row(0).waitFor()
+      await page.getByRole('button', { name: 'Show stored order' }).click()
+      await notice.waitFor({ state: 'detached' })
+      expect(inSearch('sort')).toBe(null)
+    })
   })
 }

@@ -52,12 +52,22 @@ export const args = [
   '--disable-sync',
 ]
 
-/** Opens the app in a fresh browser by a link of its own. */
+let running: Promise<Browser> | null = null
+
+/** One for all pages of a process, which ends with it: to start one takes longer than many a test. */
+async function browserOfProcess(): Promise<Browser> {
+  const browser = await running
+  if (browser?.isConnected()) return browser
+  running = chromium.launch({ executablePath, args })
+  return running
+}
+
+/** Opens the app in a fresh context, which shares nothing with another, by a link of its own. */
 export async function openPage(
   app: RunningApp,
   { width = 1280, height = 800, colorScheme = 'light', route = '' }: PageOptions = {},
 ): Promise<OpenPage> {
-  const browser = await chromium.launch({ executablePath, args })
+  const browser = await browserOfProcess()
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })
   const page = await context.newPage()
   page.setDefaultTimeout(30_000)
@@ -71,5 +81,5 @@ export async function openPage(
     if (protocol.startsWith('http') && origin !== app.origin) problems.push(`request elsewhere: ${request.url()}`)
   })
   await page.goto(`${await app.newLink()}${route}`)
-  return { page, browser, problems, close: () => browser.close() }
+  return { page, browser, problems, close: () => context.close() }
 }

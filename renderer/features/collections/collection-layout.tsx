@@ -67,8 +67,9 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
   return (
     <>
       <div className="@container shrink-0 border-b border-line">
-        <div className="flex h-10 items-stretch gap-4 px-4">
-          <h1 className="flex min-w-0 items-center gap-2 text-body font-strong">
+        {/* Where the views leave no room for the name, it has a line of its own. */}
+        <div className="flex flex-col gap-x-4 px-4 @3xl:h-10 @3xl:flex-row @3xl:items-stretch">
+          <h1 className="flex h-8 min-w-0 items-center gap-2 text-body font-strong @3xl:h-auto">
             <Layers aria-hidden="true" className="size-4 shrink-0 text-ink-faint" strokeWidth={1.75} />
             {collection ? (
               <span className="truncate" title={visibleString(collection.name)}>
@@ -78,7 +79,7 @@ export function CollectionLayout({ connectionId, collectionId, children }: Colle
               <Skeleton className="w-32" />
             )}
           </h1>
-          <nav aria-label="Views of the collection" className="flex shrink-0">
+          <nav aria-label="Views of the collection" className="-ml-2 flex h-8 shrink-0 overflow-x-auto @3xl:ml-0 @3xl:h-auto">
             {tabs.map((item) => (
               <Link
                 key={item.to}

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react'
-import { formatCount, formatTime } from '../../lib/format.ts'
+import { formatCount } from '../../lib/format.ts'
 import { cx } from '../../ui/cx.ts'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import type { ColourWords } from './colour-words.ts'
 import type { Legend } from './point-paint.ts'
+import { scaleText } from './scale-text.ts'
 
 interface MapLegendProps {
   readonly legend: Legend
@@ -13,20 +14,6 @@ interface MapLegendProps {
   /** Labels that are picked out; none means all. */
   readonly picked: ReadonlySet<string>
   readonly onPick: (picked: ReadonlySet<string>) => void
-}
-
-function scaleText(scale: Extract<Legend, { kind: 'scale' }>['scale'], value: number): string {
-  switch (scale) {
-    case 'time':
-      return formatTime(value)
-    case 'similarity':
-    case 'threshold':
-      return value.toFixed(3)
-    case 'share':
-      return `${Math.round(value * 100)}%`
-    case 'number':
-      return Number.isInteger(value) ? formatCount(value) : value.toPrecision(4)
-  }
 }
 
 /** What the colours mean. A category is picked out by a click, with Ctrl or ⌘ besides those picked already. */

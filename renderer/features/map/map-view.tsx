@@ -25,6 +25,7 @@ import { MapProgress } from './map-progress.tsx'
 import { MapQuery } from './map-query.tsx'
 import { MapSettingsPopover } from './map-settings.tsx'
 import type { MapState } from './map-state.ts'
+import { pictureKey } from './picture-key.ts'
 import { noInsets, type Camera, type Insets } from './scatter/camera.ts'
 import { pointState, type ScatterHandle, type ScatterTool, type ScreenPosition, type SelectMode } from './scatter/scatter-props.ts'
 import { Scatter } from './scatter/scatter.tsx'
@@ -78,7 +79,6 @@ export function MapView(props: MapViewProps) {
   const [hovered, setHovered] = useState<{ index: number; at: ScreenPosition } | null>(null)
   const { selectIds, clear } = useSelection(collection)
   const { ids: selectedIds } = useSelectedIds(collection)
-  const exported = useMapExport(collection, selectedIds, scatter)
 
   const { shown } = map
   const { flags, selected } = points
@@ -86,6 +86,10 @@ export function MapView(props: MapViewProps) {
   const isDrawn = shown !== null && count > 0 && !hasNoPlaces(shown.frame)
   const words = colourWords(state.colour?.by ?? 'cluster')
   const { source } = words
+  const colours = colourOptions(mapping, keys, state.probe !== null)
+  const colouredBy = colours.find(({ value }) => value === state.colourWord)?.label ?? 'Colours'
+  const key = points.paint && pictureKey(colouredBy, points.paint.legend, words)
+  const exported = useMapExport(collection, selectedIds, scatter, key)
   const isNarrowed = flags.shown < count
 
   function select(indices: ArrayLike<number>, mode: SelectMode): void {
@@ -222,13 +226,7 @@ export function MapView(props: MapViewProps) {
                 onSelectLit={selectLit}
                 onSetUpEmbedders={props.onSetUpEmbedders}
               />
-              <Select
-                size="small"
-                label="Colour by"
-                value={state.colourWord}
-                onValueChange={props.onColour}
-                options={colourOptions(mapping, keys, state.probe !== null)}
-              />
+              <Select size="small" label="Colour by" value={state.colourWord} onValueChange={props.onColour} options={colours} />
               {points.colourError !== null && (
                 <p role="alert" className="text-small text-wrong">
                   {describeError(points.colourError).message}

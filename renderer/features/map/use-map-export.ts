@@ -9,7 +9,7 @@ import { saveFile } from '../../lib/save-file.ts'
 import { toastError } from '../../lib/toast-error.ts'
 import type { MenuEntry } from '../../ui/menu.tsx'
 import { toast } from '../../ui/toast.tsx'
-import type { ScatterHandle } from './scatter/scatter-props.ts'
+import type { PictureKey, ScatterHandle } from './scatter/scatter-props.ts'
 
 type RecordFormat = 'ids' | 'jsonl' | 'csv'
 type PictureFormat = 'png' | 'svg'
@@ -31,11 +31,12 @@ export interface MapExport {
   readonly picture: MenuEntry[]
 }
 
-/** Takes what is selected, or the picture, out of the map: to the clipboard or to a file. */
+/** Takes what is selected, or the picture with the key to its colours, out of the map: to the clipboard or to a file. */
 export function useMapExport(
   collection: CollectionRef,
   ids: ReadonlySet<string> | null,
   scatter: RefObject<ScatterHandle | null>,
+  key: PictureKey | null,
 ): MapExport {
   const client = useClient()
 
@@ -59,7 +60,7 @@ export function useMapExport(
     mutationFn: async ({ format, toFile }: { format: PictureFormat; toFile: boolean }) => {
       const handle = scatter.current
       if (!handle) throw new Error('The map is not drawn, so there is no picture of it.')
-      const content = format === 'png' ? await handle.toPNG(sharpness) : new Blob([await handle.toSVG()], { type: 'image/svg+xml' })
+      const content = format === 'png' ? await handle.toPNG(sharpness, key) : new Blob([await handle.toSVG(key)], { type: 'image/svg+xml' })
       if (toFile) {
         if (!(await saveFile(client, `map.${format}`, content))) return null
       } else if (format === 'png') await navigator.clipboard.write([new ClipboardItem({ 'image/png': content })])

@@ -13,6 +13,7 @@ import { SkeletonLines } from '../../ui/skeleton.tsx'
 import { Table, TableCell, TableRow } from '../../ui/table.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import type { LabState } from './lab.tsx'
+import { ThresholdValue } from './threshold-value.tsx'
 
 const pageSize = 50
 
@@ -116,9 +117,15 @@ export function EntriesTab({ lab }: { lab: LabState }) {
             </TableCell>
             <TableCell align="end">{formatCount(observations)}</TableCell>
             <TableCell align="end">{formatCount(wrong)}</TableCell>
-            <TableCell align="end">{threshold?.toFixed(3) ?? ''}</TableCell>
-            <TableCell align="end">{lower?.toFixed(3) ?? ''}</TableCell>
-            <TableCell align="end">{upper?.toFixed(3) ?? ''}</TableCell>
+            <TableCell align="end">
+              <ThresholdValue value={threshold} none="" isFitted />
+            </TableCell>
+            <TableCell align="end">
+              <ThresholdValue value={lower} none="" isFitted />
+            </TableCell>
+            <TableCell align="end">
+              <ThresholdValue value={upper} none="" isFitted />
+            </TableCell>
             <TableCell className="text-ink-muted">
               {threshold === null ? (
                 <Badge tone="outline">needs evidence</Badge>

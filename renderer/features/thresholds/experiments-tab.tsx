@@ -15,7 +15,8 @@ import { TextInput } from '../../ui/text-input.tsx'
 import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { ExperimentName } from './experiment-name.tsx'
 import type { LabState } from './lab.tsx'
-import { formatBound, formatShare, formatThreshold } from './threshold-words.ts'
+import { ThresholdValue } from './threshold-value.tsx'
+import { formatBound, formatShare } from './threshold-words.ts'
 
 /** Ten columns have to fit beside the list of collections. */
 const narrow = 'px-2!'
@@ -110,21 +111,23 @@ export function ExperimentsTab({ lab, onReopen }: { lab: LabState; onReopen: (ex
                   {formatCount(result.labels.right + result.labels.wrong)}
                 </TableCell>
                 <TableCell align="end" className={narrow}>
-                  {result.certified === null ? 'none' : formatThreshold(result.certified.threshold)}
+                  <ThresholdValue value={result.certified?.threshold} />
                 </TableCell>
                 <TableCell align="end" className={narrow}>
                   {formatShare(result.certified?.hitRate)}
                 </TableCell>
                 <TableCell align="end" className={narrow}>
-                  {result.empirical === null ? 'none' : formatThreshold(result.empirical.threshold)}
+                  <ThresholdValue value={result.empirical?.threshold} />
                 </TableCell>
                 <TableCell align="end" className={narrow}>
-                  {result.gainful === null ? 'none' : formatThreshold(result.gainful.threshold)}
+                  <ThresholdValue value={result.gainful?.threshold} />
                 </TableCell>
                 <TableCell align="end" className={narrow}>
                   {result.averagePrecision?.toFixed(3) ?? 'none'}
                 </TableCell>
-                <TableCell align="end" className={narrow}>{`${formatThreshold(own.present)}, ${formatThreshold(own.candidate)}`}</TableCell>
+                <TableCell align="end" className={narrow}>
+                  <ThresholdValue value={own.present} />, <ThresholdValue value={own.candidate} />
+                </TableCell>
                 <TableCell className={narrow}>
                   <span className="flex items-center gap-1">
                     <Button size="small" variant="ghost" onClick={() => onReopen(experiment)}>

@@ -17,7 +17,8 @@ import { UntrustedText } from '../../ui/untrusted-text.tsx'
 import { rightColour } from './chart-colours.ts'
 import { similarityRange, type SimilarityRange } from './chart-scale.ts'
 import type { LabState } from './lab.tsx'
-import { formatShare, formatThreshold, promiseInWords, thresholdTitle } from './threshold-words.ts'
+import { ThresholdValue } from './threshold-value.tsx'
+import { formatShare, formatThreshold, promiseInWords } from './threshold-words.ts'
 import { useAnalysis } from './use-analysis.ts'
 
 function reasonOf(own: Certified, basis: 'own' | 'pooled', threshold: number | null): string {
@@ -121,7 +122,7 @@ export function GroupsTab({ lab, onGroup, onGroupBy }: GroupsTabProps) {
               <TableCell align="end">{formatShare(measures.hitRate)}</TableCell>
               <TableCell align="end">{formatShare(measures.precision)}</TableCell>
               <TableCell align="end">
-                {threshold === null ? 'none' : <span title={thresholdTitle(threshold)}>{formatThreshold(threshold)}</span>}
+                <ThresholdValue value={threshold} />
               </TableCell>
               <TableCell className="text-ink-muted">{reasonOf(own, basis, threshold)}</TableCell>
               <TableCell>
@@ -139,7 +140,9 @@ export function GroupsTab({ lab, onGroup, onGroupBy }: GroupsTabProps) {
           <TableCell>{null}</TableCell>
           <TableCell>{null}</TableCell>
           <TableCell>{null}</TableCell>
-          <TableCell align="end">{pooled.outcome === 'certified' ? formatThreshold(pooled.level.threshold) : 'none'}</TableCell>
+          <TableCell align="end">
+            <ThresholdValue value={pooled.outcome === 'certified' ? pooled.level.threshold : null} />
+          </TableCell>
           <TableCell className="text-ink-muted">all labels</TableCell>
           <TableCell>{null}</TableCell>
         </TableRow>

@@ -14,7 +14,7 @@ import { engineRecords, expectSameAnswers, expectSameRecords, expectSameVectors,
 
 const engines = await testEngines()
 /** Filters asked of the generated store: a thousand of the engine of today, some of the one before. */
-const filtersFor = isQuick ? { newest: 150, compat: 50 } : { newest: 1000, compat: 250 }
+const filtersFor = isQuick ? { newest: 80, compat: 40 } : { newest: 1000, compat: 250 }
 
 /** Copies of one store, opened by the reader and by an engine. */
 class BothWays {

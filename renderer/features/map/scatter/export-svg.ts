@@ -1,9 +1,11 @@
 import { toScreen, type Camera, type ViewSize } from './camera.ts'
+import { escapeXml } from './escape-xml.ts'
+import { keyElements } from './export-key.ts'
 import { labelHeight } from './label-overlay.ts'
 import type { PlacedLabel } from './label-placement.ts'
 import { markerPath } from './mark-overlay.ts'
 import type { PointStyle } from './point-style.ts'
-import type { ScatterMarker, ScatterTheme } from './scatter-props.ts'
+import type { PictureKey, ScatterMarker, ScatterTheme } from './scatter-props.ts'
 import type { ScatterScene } from './scatter-scene.ts'
 
 export interface ExportView {
@@ -16,16 +18,7 @@ export interface ExportView {
   readonly markers: readonly ScatterMarker[]
   /** What stands for the points: a data URL of a picture of them; null where they are drawn one by one. */
   readonly picture: string | null
-}
-
-function escaped(text: string): string {
-  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-  return (
-    text
-      .replaceAll(/[&<>"]/g, (character) => names[character] ?? character)
-      // oxlint-disable-next-line no-control-regex -- XML has no way to write these at all
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-  )
+  readonly key: PictureKey | null
 }
 
 /** One path for all points of a colour and size: a line without length and with a round end is a disc. */
@@ -43,7 +36,7 @@ function pointPaths({ scene, camera, size, style, theme }: ExportView): string[]
       const width = (2 * style.radius * (scene.sizes?.[index] ?? 1)).toFixed(1)
       if (!(x > -50 && x < size.width + 50 && y > -50 && y < size.height + 50)) continue
       const colour = grey ?? `rgb(${Array.from(scene.colours.subarray(4 * index, 4 * index + 3)).join(' ')})`
-      const attributes = `stroke="${escaped(colour)}" stroke-width="${width}"`
+      const attributes = `stroke="${escapeXml(colour)}" stroke-width="${width}"`
       const group = groups.get(attributes) ?? []
       groups.set(attributes, group)
       group.push(`M${x.toFixed(1)} ${y.toFixed(1)}h0`)
@@ -66,33 +59,34 @@ function linePath({ scene, camera, size, theme }: ExportView): string[] {
     if (!ends.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))) continue
     moves.push(`M${ends.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}`)
   }
-  return moves.length > 0 ? [`<path stroke="${escaped(theme.line)}" stroke-width="1.25" fill="none" d="${moves.join('')}"/>`] : []
+  return moves.length > 0 ? [`<path stroke="${escapeXml(theme.line)}" stroke-width="1.25" fill="none" d="${moves.join('')}"/>`] : []
 }
 
 /** The view as an SVG document. Texts are escaped, and nothing in it is fetched or run. */
 export function exportSvg(view: ExportView): string {
-  const { camera, size, theme, labels, markers, picture } = view
-  const halo = `stroke="${escaped(theme.background)}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
+  const { camera, size, theme, labels, markers, picture, key } = view
+  const halo = `stroke="${escapeXml(theme.background)}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"`
   const texts = labels.map(
     ({ label, x, y }) =>
-      `<text x="${x.toFixed(1)}" y="${(y + labelHeight / 4).toFixed(1)}" text-anchor="middle" fill="${escaped(theme.text)}" ${halo}>${escaped(label.text)}</text>`,
+      `<text x="${x.toFixed(1)}" y="${(y + labelHeight / 4).toFixed(1)}" text-anchor="middle" fill="${escapeXml(theme.text)}" ${halo}>${escapeXml(label.text)}</text>`,
   )
   const marks = markers.map((marker) => {
     const { x, y } = toScreen(camera, size, marker.x, marker.y)
     const text = marker.text
-      ? `<text x="16" y="4" font-weight="600" fill="${escaped(marker.colour)}" ${halo}>${escaped(marker.text)}</text>`
+      ? `<text x="16" y="4" font-weight="600" fill="${escapeXml(marker.colour)}" ${halo}>${escapeXml(marker.text)}</text>`
       : ''
-    const path = `<path d="${markerPath(marker.shape)}" fill="none" stroke="${escaped(marker.colour)}" stroke-width="2.5"/>`
+    const path = `<path d="${markerPath(marker.shape)}" fill="none" stroke="${escapeXml(marker.colour)}" stroke-width="2.5"/>`
     return `<g transform="translate(${x.toFixed(1)} ${y.toFixed(1)})">${path}${text}</g>`
   })
   const points = picture === null ? pointPaths(view) : [`<image width="${size.width}" height="${size.height}" href="${picture}"/>`]
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}" viewBox="0 0 ${size.width} ${size.height}" font-family="system-ui, sans-serif" font-size="12">`,
-    `<rect width="100%" height="100%" fill="${escaped(theme.background)}"/>`,
+    `<rect width="100%" height="100%" fill="${escapeXml(theme.background)}"/>`,
     ...points,
     ...linePath(view),
     ...marks,
     ...texts,
+    ...(key === null ? [] : keyElements(key, theme)),
     '</svg>',
   ].join('\n')
 }

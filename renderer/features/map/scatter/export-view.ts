@@ -1,7 +1,7 @@
 import { dataUrlOf, pictureCanvas, rasterise } from './export-png.ts'
 import { exportSvg } from './export-svg.ts'
 import type { LabelOverlay } from './label-overlay.ts'
-import type { ScatterMarker, ScatterTheme } from './scatter-props.ts'
+import type { PictureKey, ScatterMarker, ScatterTheme } from './scatter-props.ts'
 import type { ScatterView } from './scatter-view.ts'
 
 /** Points up to which they are drawn one by one. */
@@ -13,14 +13,15 @@ export interface ExportParts {
   readonly labels: LabelOverlay
   readonly markers: readonly ScatterMarker[]
   readonly theme: ScatterTheme
+  readonly key: PictureKey | null
 }
 
-async function documentOf({ view, labels, markers, theme }: ExportParts, most: number, scale: number): Promise<string> {
+async function documentOf({ view, labels, markers, theme, key }: ExportParts, most: number, scale: number): Promise<string> {
   const camera = view.cameraNow()
   const { size, scene } = view
   const picture = scene.order.indices.length > most ? await dataUrlOf(pictureCanvas(await view.paint(scale))) : null
   const placed = labels.place(camera, size, view.insets)
-  return exportSvg({ scene, camera, size, style: view.style(), theme, labels: placed, markers, picture })
+  return exportSvg({ scene, camera, size, style: view.style(), theme, labels: placed, markers, picture, key })
 }
 
 /** The view as a PNG, `scale` image pixels per CSS pixel. */

@@ -49,6 +49,21 @@ export interface ScatterTheme {
   readonly accent: string
 }
 
+/** What the colours of a picture mean, written at its upper left. */
+export interface PictureKey {
+  readonly title: string
+  /** A line for each colour. */
+  readonly entries: readonly { readonly text: string; readonly count: string; readonly colour: string }[]
+  /** CSS colours at equal distances, with what stands at their ends and in the middle. */
+  readonly ramp: {
+    readonly colours: readonly string[]
+    readonly from: string
+    readonly middle: string | null
+    readonly to: string
+  } | null
+  readonly notes: readonly string[]
+}
+
 export type ScatterTool = 'pan' | 'box' | 'lasso'
 
 /** Shift adds to what is selected, Alt takes away from it, neither replaces it. */
@@ -116,7 +131,7 @@ export interface ScatterHandle {
   /** Shows these points; does nothing where none of them is placed. */
   zoomTo(indices: ArrayLike<number>): void
   /** The view as it would be at rest, with background and labels. `scale` is image pixels per CSS pixel, 0.5 to 4. Rejects before there is a view, without WebGL 2. */
-  toPNG(scale: number): Promise<Blob>
+  toPNG(scale: number, key?: PictureKey | null): Promise<Blob>
   /** The view as vectors; above 100,000 points these are one picture in it. Rejects as toPNG does. */
-  toSVG(): Promise<string>
+  toSVG(key?: PictureKey | null): Promise<string>
 }

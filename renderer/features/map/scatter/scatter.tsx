@@ -1,7 +1,7 @@
 import { useId, useImperativeHandle, useMemo, useRef, type Ref } from 'react'
 import { Callout } from '../../../ui/callout.tsx'
 import { exportPng, exportVectors, type ExportParts } from './export-view.ts'
-import type { ScatterHandle, ScatterProps } from './scatter-props.ts'
+import type { PictureKey, ScatterHandle, ScatterProps } from './scatter-props.ts'
 import { useScatterView } from './use-scatter-view.ts'
 
 const cursors = { pan: 'grab', box: 'crosshair', lasso: 'crosshair' }
@@ -22,15 +22,15 @@ export function Scatter({ ref, ...props }: ScatterProps & { ref?: Ref<ScatterHan
   const { label, markers = [], theme, tool } = props
 
   useImperativeHandle(ref, () => {
-    const exported = (): ExportParts => {
+    const exported = (key: PictureKey | null = null): ExportParts => {
       if (!current) throw new Error('The map is not drawn, so there is no picture of it.')
-      return { ...current, markers, theme }
+      return { ...current, markers, theme, key }
     }
     return {
       fit: () => current?.view.moveTo(null, true, true),
       zoomTo: (indices) => current?.view.zoomTo(indices),
-      toPNG: async (scale) => exportPng(exported(), Math.min(4, Math.max(0.5, scale))),
-      toSVG: async () => exportVectors(exported()),
+      toPNG: async (scale, key) => exportPng(exported(key), Math.min(4, Math.max(0.5, scale))),
+      toSVG: async (key) => exportVectors(exported(key)),
     }
   }, [current, markers, theme])
 

@@ -16,15 +16,13 @@ export const variantSchema = z.object({
 })
 export type Variant = z.infer<typeof variantSchema>
 
-/** A variant as it stands in an address; null where it does not. */
-export function parseVariant(text: string | undefined): Variant | null {
+/** A variant as it stands in an address; null where there is none, 'unreadable' for one that was cut short or mistyped. */
+export function parseVariant(text: string | undefined): Variant | null | 'unreadable' {
   if (text === undefined) return null
   try {
-    const parsed = variantSchema.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data : {}
+    return variantSchema.parse(JSON.parse(text))
   } catch {
-    // An address that was cut short compares with the same query, which the person then changes.
-    return {}
+    return 'unreadable'
   }
 }
 
