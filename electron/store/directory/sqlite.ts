@@ -99,14 +99,23 @@ export class Sqlite {
 
   /** All rows, for small answers. @throws AppError 'damaged' */
   rows(sql: string, values: readonly SqlValue[] = []): Row[] {
+    return this.#withPrepared(sql, (statement) => statement.all([...values]) as Row[])
+  }
+
+  /** The first row, null where there is none. @throws AppError 'damaged' */
+  first(sql: string, values: readonly SqlValue[] = []): Row | null {
+    return this.#withPrepared(sql, (statement) => (statement.get([...values]) ?? null) as Row | null)
+  }
+
+  #withPrepared<Result>(sql: string, work: (statement: Statement) => Result): Result {
     return this.#guard(() => {
       const statement = this.#prepared.get(sql) ?? this.#database.prepare(sql)
       // One that fails is not used again.
       this.#prepared.delete(sql)
       try {
-        const rows = statement.all([...values]) as Row[]
+        const result = work(statement)
         this.#keep(sql, statement)
-        return rows
+        return result
       } catch (error) {
         this.#finalize(statement)
         throw error
@@ -122,11 +131,6 @@ export class Sqlite {
       this.#prepared.delete(oldest)
       this.#finalize(unused)
     }
-  }
-
-  /** The first row, null where there is none. @throws AppError 'damaged' */
-  first(sql: string, values: readonly SqlValue[] = []): Row | null {
-    return this.#guard(() => this.#database.get(sql, [...values]) as Row | null)
   }
 
   /** Rows one by one, for answers that do not fit into memory at once. @throws AppError 'damaged', 'cancelled' */

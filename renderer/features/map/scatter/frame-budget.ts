@@ -1,5 +1,5 @@
-/** Milliseconds that a frame may take while the view moves: somewhat less than a thirtieth of a second. */
-const longest = 28
+/** Milliseconds that a frame may take while the view moves: a thirtieth of a second, less what the page does besides. */
+const longest = 24
 const least = 4_000
 const most = 4_000_000
 
