@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 import { mostRecords } from './batches.ts'
 import type { CollectionState, RecordChange, RecordState } from './change.ts'
 import { alterCollection, collectionById, dropCollection, makeCollection, nameKey } from './collection-steps.ts'
+import { early } from './early.ts'
 import { type OutlinePart, outlineOf } from './journal-outline.ts'
 import type { Journal } from './journal.ts'
 import { changedByOthers, notKept } from './refusals.ts'
@@ -62,12 +63,6 @@ function isUnknown(error: unknown): boolean {
 /** A record that is replaced is absent for a moment. */
 function isUnderway({ before, after }: RecordChange, current: RecordState | null): boolean {
   return current === null && (isReplacement({ from: before, to: after }) || isReplacement({ from: after, to: before }))
-}
-
-/** Work that is awaited later: should it fail before, that is no failure that nobody looks at. */
-function early<Value>(work: Promise<Value>): Promise<Value> {
-  work.catch(() => undefined)
-  return work
 }
 
 function placesOf(part: Extract<OutlinePart, { kind: 'records' }>): Place[] {

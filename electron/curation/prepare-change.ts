@@ -4,6 +4,7 @@ import { batchesOf, sentBytes } from './batches.ts'
 import type { WriteTarget } from './change-run.ts'
 import type { ChangePart, ChangePlan, CollectionState, RecordChange, RecordState } from './change.ts'
 import { askForCollection, collectionById, completeState, nameKey } from './collection-steps.ts'
+import { readAhead } from './early.ts'
 import { type JournalRoom, refuseWithoutJournalRoom } from './journal-room.ts'
 import type { JournalHeader } from './journal-payloads.ts'
 import { JournalWriter } from './journal-writer.ts'
@@ -146,7 +147,7 @@ export async function prepareChange(options: PrepareOptions): Promise<{ journal:
   const writer = await JournalWriter.create(options.file, options.header)
   try {
     const preparation = new Preparation(options, writer)
-    for await (const part of options.parts) await preparation.take(part)
+    for await (const part of readAhead(options.parts)) await preparation.take(part)
     await preparation.check()
     options.context.signal.throwIfAborted()
     if (writer.isEmpty) {
