@@ -21,6 +21,11 @@ export class CleanupHost {
     this.#worker.on('exit', () => this.#end(null))
   }
 
+  /** Whether it was let go, or its worker ended; it then answers nothing any more. */
+  get isEnded(): boolean {
+    return this.#ended !== null
+  }
+
   /** @throws AppError 'cancelled' after the signal, which ends the wait but not the work; 'internal' where the worker ended */
   async ask<Type extends CleanupQuestion['type']>(
     question: Extract<CleanupQuestion, { type: Type }>,

@@ -16,6 +16,9 @@ export interface CleanupOptions {
   readonly reviews: ReviewFile
 }
 
+/** A store that is written without pause is another one at every look. */
+const mostAttempts = 5
+
 type Asked = Extract<CleanupQuestion, { context: unknown }>
 
 /** Looks for what could be cleaned up in a collection, under what people said. Nothing here changes a store. */
@@ -39,12 +42,19 @@ export class Cleanup {
     const { jobs, analyses, stores, logs, reviews } = this.#options
     const purpose = { method: 'cleanup.findings', subject: collectionSubject(ref) }
     return jobs.follow({ title: 'Look for what could be cleaned up', purpose, signal }, async (job) => {
-      const host = await analyses.get(ref, { signal: job.signal, onProgress: job.progress })
-      const store = await stores.get(ref.connectionId, job.signal)
-      const review = await reviews.review(ref)
-      const context = { ...review, now: Date.now(), neverHit: await neverHit(store, ref, logs, job.signal) }
-      const whole = { type, ...part, context } as unknown as Extract<CleanupQuestion, { type: Type }>
-      return host.ask<Type>(whole, { signal: job.signal, onProgress: job.progress })
+      for (let attempt = 1; ; attempt += 1) {
+        const host = await analyses.get(ref, { signal: job.signal, onProgress: job.progress })
+        const store = await stores.get(ref.connectionId, job.signal)
+        const review = await reviews.review(ref)
+        const context = { ...review, now: Date.now(), neverHit: await neverHit(store, ref, logs, job.signal) }
+        const whole = { type, ...part, context } as unknown as Extract<CleanupQuestion, { type: Type }>
+        try {
+          return await host.ask<Type>(whole, { signal: job.signal, onProgress: job.progress })
+        } catch (error) {
+          // Another question found a newer state of the store, and what knew the older one was let go.
+          if (!host.isEnded || job.signal.aborted || attempt === mostAttempts) throw error
+        }
+      }
     })
   }
 }
