@@ -1,30 +1,19 @@
 import { Select as BaseSelect } from '@base-ui/react/select'
 import { Check, ChevronsUpDown } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { itemClass, popupClass } from './popup-style.ts'
+import { SearchSelect } from './search-select.tsx'
+import { selectTriggerClass, type SelectProps } from './select-props.ts'
 
-export interface SelectOption<Value extends string> {
-  value: Value
-  label: string
-  /** A few words beside the label. */
-  hint?: string
-  icon?: ReactNode
+/** With more options than this a list is searched and not read. */
+const mostListed = 60
+
+/** One of some values; where these are many, they are found by typing. */
+export function Select<Value extends string>(props: SelectProps<Value>) {
+  return props.options.length > mostListed ? <SearchSelect {...props} /> : <ListSelect {...props} />
 }
 
-export interface SelectProps<Value extends string> {
-  value: Value
-  onValueChange: (value: Value) => void
-  options: readonly SelectOption<Value>[]
-  /** Needed where no Field names it. */
-  label?: string
-  disabled?: boolean
-  size?: 'small' | 'medium'
-  className?: string
-}
-
-/** One of a few values. */
-export function Select<Value extends string>({
+function ListSelect<Value extends string>({
   value,
   onValueChange,
   options,
@@ -40,14 +29,7 @@ export function Select<Value extends string>({
       onValueChange={(next) => next !== null && onValueChange(next)}
       disabled={disabled}
     >
-      <BaseSelect.Trigger
-        aria-label={label}
-        className={cx(
-          'inline-flex min-w-0 items-center justify-between gap-1.5 border border-line-strong bg-raised text-ink shadow-control transition-colors hover:bg-sunken data-disabled:opacity-55',
-          size === 'small' ? 'h-6 rounded-sm px-1.5 text-small' : 'h-7 rounded-md px-2 text-body',
-          className,
-        )}
-      >
+      <BaseSelect.Trigger aria-label={label} className={selectTriggerClass(size, className)}>
         <BaseSelect.Value className="truncate" />
         <BaseSelect.Icon>
           <ChevronsUpDown aria-hidden="true" className="size-3 text-ink-faint" />

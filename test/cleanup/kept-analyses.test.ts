@@ -14,7 +14,8 @@ describe('what is known of collections', { timeout: 120_000 }, () => {
     const rule = ruleOf({ rule: 'exact-duplicates' })
     // Two collections are kept, so that each of the three is let go for another again and again.
     const names = ['support_cache', 'chat_memory', 'user_facts']
-    const totals = async (name: string): Promise<number> => (await call('cleanup.groups', { ...ref(name), rule, offset: 0, limit: 1 })).total
+    const totals = async (name: string): Promise<number> =>
+      (await call('cleanup.groups', { ...ref(name), rule, offset: 0, limit: 1 })).total
     const alone: number[] = []
     for (const name of names) alone.push(await totals(name))
     for (let round = 0; round < 3; round += 1) expect(await Promise.all(names.map(totals))).toEqual(alone)

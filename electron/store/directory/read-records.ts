@@ -2,35 +2,38 @@ import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { metadataFromRows } from './metadata-rows.ts'
 import type { Schema } from './schema.ts'
-import { type Row, type Sqlite, textOf, wholeNumber } from './sqlite.ts'
+import { type Row, type Sqlite, textOf } from './sqlite.ts'
 
-/** Chroma's server takes 40 MB at once, so a healthy record is never near it. */
+/** Chroma's server takes 40 MB at once, so a healthy record is never near it; holding more several times over could end the app. */
 const mostBytes = 256_000_000
 
-function byOwner(rows: readonly Row[]): Map<number, Row[]> {
+/** @throws AppError 'unsupported' */
+function refuseTooMuch(): never {
+  throw new AppError(
+    'unsupported',
+    `These records hold more than ${mostBytes / 1_000_000} MB of text, more than can be shown at once.`,
+    'Ask for fewer records at a time.',
+  )
+}
+
+/** Rows of a table of values by the record that they belong to, each record's in the order in which they were written. */
+function valuesByOwner(database: Sqlite, table: string, boolean: string, wanted: string): Map<number, Row[]> {
+  const text = `CASE WHEN octet_length(string_value) <= ${mostBytes} THEN CAST(string_value AS BLOB) END text, octet_length(string_value) bytes`
+  const sql = `SELECT rowid place, id, CAST(key AS BLOB) key, ${text}, int_value, float_value, ${boolean}
+    FROM main.${table} WHERE id IN (SELECT value FROM json_each(?))`
   const groups = new Map<number, Row[]>()
-  for (const row of rows) {
+  let bytes = 0
+  database.visit(sql, [wanted], (row) => {
+    bytes += Number(row['bytes'] ?? 0)
+    if (bytes > mostBytes) refuseTooMuch()
     const owner = Number(row['id'])
     const group = groups.get(owner)
     if (group) group.push(row)
     else groups.set(owner, [row])
-  }
+  })
+  // To sort so few at a time here is cheaper than to have SQLite sort whole texts.
+  for (const group of groups.values()) group.sort((a, b) => Number(a['place']) - Number(b['place']))
   return groups
-}
-
-/** @throws AppError 'unsupported' for so much text that holding it several times over, as passing it on does, could end the app */
-function assertFits(database: Sqlite, wanted: string): void {
-  const answer = database.first(
-    'SELECT sum(octet_length(string_value)) AS bytes FROM main.embedding_metadata WHERE id IN (SELECT value FROM json_each(?))',
-    [wanted],
-  )
-  const bytes = wholeNumber(answer?.['bytes']) ?? 0
-  if (bytes <= mostBytes) return
-  throw new AppError(
-    'unsupported',
-    `These records hold ${Math.round(bytes / 1_000_000).toLocaleString('en')} MB of text, more than can be shown at once.`,
-    'Ask for fewer records at a time.',
-  )
 }
 
 /**
@@ -39,27 +42,13 @@ function assertFits(database: Sqlite, wanted: string): void {
  */
 export function readRecords(database: Sqlite, schema: Schema, rowIds: ArrayLike<number>): StoredRecord[] {
   const wanted = `[${Array.from(rowIds).join(',')}]`
-  assertFits(database, wanted)
   const ids = new Map(
     database
       .rows('SELECT id, CAST(embedding_id AS BLOB) name FROM embeddings WHERE id IN (SELECT value FROM json_each(?))', [wanted])
       .map((row) => [Number(row['id']), textOf(row['name']) ?? '']),
   )
-  const columns = 'id, CAST(key AS BLOB) key, CAST(string_value AS BLOB) text, int_value, float_value, bool_value'
-  const boolean = schema.hasBooleans ? columns : columns.replace('bool_value', 'NULL AS bool_value')
-  const rows = byOwner(
-    database.rows(`SELECT ${boolean} FROM main.embedding_metadata WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, rowid`, [
-      wanted,
-    ]),
-  )
-  const arrays = byOwner(
-    schema.hasArrays
-      ? database.rows(
-          `SELECT ${columns} FROM main.embedding_metadata_array WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id, rowid`,
-          [wanted],
-        )
-      : [],
-  )
+  const rows = valuesByOwner(database, 'embedding_metadata', schema.hasBooleans ? 'bool_value' : 'NULL bool_value', wanted)
+  const arrays = schema.hasArrays ? valuesByOwner(database, 'embedding_metadata_array', 'bool_value', wanted) : new Map<number, Row[]>()
   const records: StoredRecord[] = []
   for (const rowId of Array.from(rowIds)) {
     const id = ids.get(rowId)

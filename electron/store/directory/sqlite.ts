@@ -12,6 +12,7 @@ interface LowLevel {
 }
 interface LowLevelStatement {
   readonly _ptr: number
+  _reset(): boolean
   _bind(values: readonly SqlValue[]): void
 }
 
@@ -104,7 +105,19 @@ export class Sqlite {
 
   /** The first row, null where there is none. @throws AppError 'damaged' */
   first(sql: string, values: readonly SqlValue[] = []): Row | null {
-    return this.#withPrepared(sql, (statement) => (statement.get([...values]) ?? null) as Row | null)
+    return this.#withPrepared(sql, (statement) => {
+      const row = (statement.get([...values]) ?? null) as Row | null
+      // One that stands on a row would keep the file locked against changes of this copy.
+      ;(statement as unknown as LowLevelStatement)._reset()
+      return row
+    })
+  }
+
+  /** Hands over row after row, for answers whose size is not known before. @throws AppError 'damaged', and what `visit` throws */
+  visit(sql: string, values: readonly SqlValue[], visit: (row: Row) => void): void {
+    this.#withPrepared(sql, (statement) => {
+      for (const row of statement.iterate([...values])) visit(row as Row)
+    })
   }
 
   #withPrepared<Result>(sql: string, work: (statement: Statement) => Result): Result {
