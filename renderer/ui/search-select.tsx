@@ -37,7 +37,7 @@ export function SearchSelect<Value extends string>({
       <Combobox.Portal>
         <Combobox.Positioner sideOffset={4} align="start" collisionPadding={8} className="z-50 outline-none">
           <Combobox.Popup className={cx(popupClass, 'flex max-h-80 max-w-96 min-w-(--anchor-width) flex-col overflow-hidden')}>
-            <label className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
+            <div className="flex h-9 shrink-0 items-center gap-2 border-b border-line px-3">
               <Search aria-hidden="true" className="size-3.5 shrink-0 text-ink-faint" />
               <Combobox.Input
                 aria-label={label === undefined ? 'Find' : `Find: ${label}`}
@@ -46,7 +46,7 @@ export function SearchSelect<Value extends string>({
                 spellCheck={false}
                 className="min-w-0 flex-1 bg-transparent text-body text-ink outline-none placeholder:text-ink-faint"
               />
-            </label>
+            </div>
             <Combobox.Empty className="px-3 py-2 text-body text-ink-muted empty:hidden">Nothing matches.</Combobox.Empty>
             <Combobox.List className="min-h-0 overflow-y-auto overscroll-contain p-1 empty:hidden">
               {(option: SelectOption<Value>) => (
