@@ -109,7 +109,7 @@ async function examine(damage: Damage, patient: Patient, scratch: string): Promi
 }
 
 describe.skipIf(!base)('a damaged store is opened without a crash, a hang or a change, and what is wrong is said', () => {
-  const chosen = damages.filter((_, place) => !isQuick || place % 3 !== 2)
+  const chosen = damages.filter((_, place) => !isQuick || place % 9 < 5)
 
   test('at least 60 kinds of damage are tried', () => {
     expect(new Set(damages.map((damage) => damage.name)).size).toBe(damages.length)

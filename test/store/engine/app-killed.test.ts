@@ -79,7 +79,7 @@ describe.skipIf(process.platform !== 'linux')('no engine outlives an app that wa
     return ran
   }
 
-  const kills = isQuick ? 12 : 100
+  const kills = isQuick ? 8 : 100
   test(`${kills} kills of the app leave none of its engines`, async () => {
     const ran = await killMany(kills, 4, '')
     expect(ran).toBeGreaterThanOrEqual(0.75 * kills)
