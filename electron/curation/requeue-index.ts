@@ -111,21 +111,36 @@ async function fillQueue(
   const names = topics.map(() => 'CAST(? AS TEXT)').join(', ')
   // Both segments have taken these in. The last one stays: numbers count on from the largest that is there.
   transaction.run(`DELETE FROM embeddings_queue WHERE seq_id < ? AND topic IN (${names})`, [taken, ...topics.map(bindText)])
-  const [last] = transaction.rows('SELECT CAST(id AS BLOB) id, vector IS NOT NULL AS has FROM embeddings_queue WHERE seq_id = ?', [taken])
-  const wanted = indexed.filter((each) => last?.['has'] !== 1 || textOf(last['id']) !== each)
+  const [last] = transaction.rows(
+    `SELECT CAST(id AS BLOB) id, operation FROM embeddings_queue WHERE seq_id = ? AND vector IS NOT NULL AND topic IN (${names})`,
+    [taken, ...topics.map(bindText)],
+  )
+  const lastId = last === undefined ? null : textOf(last['id'])
+  // An update says nothing of a record that is not there before.
+  const isLastWhole = last !== undefined && Number(last['operation']) !== operations.update
+  const wanted = isLastWhole ? indexed.filter((each) => each !== lastId) : indexed
   const used = transaction.rows('SELECT seq_id FROM embeddings_queue WHERE seq_id < ? ORDER BY seq_id', [taken])
   const taboo = new Set(used.map((row) => Number(row['seq_id'])))
   const free: number[] = []
   for (let number = 1; number < taken && free.length < wanted.length; number += 1) if (!taboo.has(number)) free.push(number)
   if (free.length < wanted.length) return false
+  if (lastId !== null && indexed.includes(lastId)) {
+    // Indexes by cosine keep a direction and a length, so that the last digits of a vector may be others than those that were given.
+    const { data } = await readVectors(session, id, [lastId], {})
+    transaction.run('UPDATE embeddings_queue SET vector = ?, encoding = ? WHERE seq_id = ?', [
+      new Uint8Array(data.slice().buffer),
+      'FLOAT32',
+      taken,
+    ])
+  }
   let next = 0
   for (let from = 0; from < wanted.length; from += chunk) {
     const { ids, dimension, data } = await readVectors(session, id, wanted.slice(from, from + chunk), {})
     for (const [place, each] of ids.entries()) {
-      const vector = data.slice(place * dimension, (place + 1) * dimension)
+      const vector = new Uint8Array(data.slice(place * dimension, (place + 1) * dimension).buffer)
       transaction.run(
         'INSERT INTO embeddings_queue (seq_id, operation, topic, id, vector, encoding, metadata) VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, ?, ?)',
-        [free[next] ?? 0, operations.upsert, bindText(topic), bindText(each), new Uint8Array(vector.buffer), 'FLOAT32', '{}'],
+        [free[next] ?? 0, operations.upsert, bindText(topic), bindText(each), vector, 'FLOAT32', '{}'],
       )
       next += 1
     }

@@ -167,6 +167,37 @@ describe.each(mostlyOne(engines, 'compat'))(
       await removeTemporary(store.directory, data)
     })
 
+    test('an index into which an update went last is made anew, by cosine too', async () => {
+      const directory = await temporaryFolder('turned')
+      const data = await temporaryFolder('mending')
+      let manager = await engine.create()
+      const made = (await manager.start(directory, { create: true, kind: engine.kind })).api
+      const { id } = await made.createCollection(defaultDatabase, { name: 'turned', space: 'cosine', metadata: null })
+      const ref = { ...defaultDatabase, id }
+      const ids = Array.from({ length: 999 }, (_, index) => `many-${index}`)
+      await made.add(ref, { ids, embeddings: ids.map((_, index) => vectorOf(index)) })
+      // The thousandth operation has the index written.
+      await made.update(ref, { ids: ['many-7'], embeddings: [vectorOf(5000)] })
+      await manager.close()
+      const scratch = path.join(data, 'scratch')
+      const session = await Session.open({ directory, scratch: data })
+      const { vectorSegment, vectorSequence, metadataSequence } = session.collection(id)
+      await session.retire()
+      expect([vectorSequence, vectorSegment === null]).toEqual([metadataSequence, false])
+      await truncate(path.join(directory, vectorSegment?.id ?? '', 'link_lists.bin'), 20)
+      expect(await mendInWorker(directory, scratch, data)).toEqual(['turned'])
+      manager = await engine.create()
+      const { api } = await manager.start(directory, { kind: engine.kind })
+      const { ids: found, vectors } = await api.vectors(ref, { limit: 2000 })
+      await manager.close()
+      expect(found).toHaveLength(999)
+      for (const [place, each] of found.entries()) {
+        const given = vectorOf(each === 'many-7' ? 5000 : Number(each.slice(5)))
+        for (const [at, value] of (vectors[place] ?? []).entries()) expect(value).toBeCloseTo(given[at] ?? 0, 5)
+      }
+      await removeTemporary(directory, data)
+    })
+
     test('an index whose mending was interrupted before its files went is mended the next time', async () => {
       const store = await copyOf(persisted)
       const data = await temporaryFolder('mending')
