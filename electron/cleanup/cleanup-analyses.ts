@@ -50,7 +50,12 @@ export class CleanupAnalyses {
     const collection = `${ref.connectionId}/${ref.collectionId}/`
     const key = `${collection}${await store.snapshot()}/${encode(mapping)}`
     this.#kept.drop((other) => other.startsWith(collection) && other !== key)
-    return this.#kept.get(key, options.signal, () => this.#make(store, ref.collectionId, mapping, options))
+    const make = (): Promise<CleanupHost> => this.#make(store, ref.collectionId, mapping, options)
+    const kept = await this.#kept.get(key, options.signal, make)
+    if (!kept.isEnded) return kept
+    // One whose worker ended by itself answers nothing any more.
+    this.#kept.drop((other) => other === key)
+    return this.#kept.get(key, options.signal, make)
   }
 
   closeAll(): void {

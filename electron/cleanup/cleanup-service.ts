@@ -1,5 +1,6 @@
 import type { CollectionRef } from '../../shared/contract/collections.ts'
 import { collectionSubject } from '../../shared/contract/jobs.ts'
+import { AppError } from '../../shared/rpc/errors.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { LookupLogs } from '../lookup-logs/lookup-logs.ts'
 import type { OpenStores } from '../store/open-stores.ts'
@@ -52,7 +53,8 @@ export class Cleanup {
           return await host.ask<Type>(whole, { signal: job.signal, onProgress: job.progress })
         } catch (error) {
           // Another question found a newer state of the store, and what knew the older one was let go.
-          if (!host.isEnded || job.signal.aborted || attempt === mostAttempts) throw error
+          const isLetGo = error instanceof AppError && error.code === 'cancelled' && !job.signal.aborted
+          if (!isLetGo || attempt === mostAttempts) throw error
         }
       }
     })

@@ -103,4 +103,40 @@ describe('applying what was found', { timeout: 120_000 }, () => {
     await core.done((await core.call('changes.undo', { changeId: report.changeId, overwrite: [] })).jobId)
     expect([await everything(core, 'chat_memory'), await everything(core, 'user_facts')]).toEqual(before)
   })
+
+  const names = ['support_cache', 'chat_memory', 'user_facts']
+  const halfYear = { from: Date.parse('2026-01-01T00:00:00Z'), to: Date.parse('2026-07-01T00:00:00Z') }
+  /** The keys of the sample's records that name a session or a namespace, or say when something was. */
+  const keysOf = { session: ['session_id'], namespace: ['namespace'], time: ['created_at', 'occurred_at', 'learned_at'] }
+  test.each([
+    { kind: 'session', value: 'the first' },
+    { kind: 'namespace', value: 'billing' },
+    { kind: 'time', ...halfYear },
+  ] as const)('everything of a $kind is forgotten, nothing else is, and it comes back', async (wanted) => {
+    if (!core) return
+    const open = core
+    const { connectionId } = open
+    const all = async () => new Map(await Promise.all(names.map(async (name) => [name, await everything(open, name)] as const)))
+    const before = await all()
+    const first = [...(before.get('chat_memory')?.values() ?? [])][0]
+    const target = wanted.kind === 'session' ? { ...wanted, value: String(first?.metadata?.get('session_id')) } : wanted
+    const isMeant = ({ metadata }: StoredRecord): boolean =>
+      keysOf[target.kind].some((key) => {
+        const value = metadata?.get(key)
+        if (value === undefined) return false
+        if (target.kind !== 'time') return value === target.value
+        const time = typeof value === 'string' ? Date.parse(value) : 1000 * Number(value)
+        return time >= target.from && time < target.to
+      })
+    const goes = [...before].map(([name, records]) => [name, [...records.values()].filter(isMeant).length])
+    const preview = await open.call('cleanup.forgetPreview', { connectionId, target })
+    expect(preview.collections.map(({ name, records }) => [name, records]).toSorted()).toEqual(goes.toSorted())
+    expect(preview.records).toBeGreaterThan(0)
+    const { jobId } = await open.call('cleanup.forget', { connectionId, target, state: preview.state })
+    const changeId = (await open.done(jobId)) ?? ''
+    for (const [name, records] of await all())
+      expect(records).toEqual(new Map([...(before.get(name) ?? [])].filter(([, record]) => !isMeant(record))))
+    await open.done((await open.call('changes.undo', { changeId, overwrite: [] })).jobId)
+    expect(await all()).toEqual(before)
+  })
 })

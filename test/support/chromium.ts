@@ -55,11 +55,15 @@ export const args = [
 let running: Promise<Browser> | null = null
 
 /** One for all pages of a process, which ends with it: to start one takes longer than many a test. */
-async function browserOfProcess(): Promise<Browser> {
-  const browser = await running
-  if (browser?.isConnected()) return browser
-  running = chromium.launch({ executablePath, args })
-  return running
+function browserOfProcess(): Promise<Browser> {
+  if (running) return running
+  const started = chromium.launch({ executablePath, args })
+  const forget = (): void => {
+    running = null
+  }
+  started.then((browser) => browser.once('disconnected', forget), forget)
+  running = started
+  return started
 }
 
 /** Opens the app in a fresh context, which shares nothing with another, by a link of its own. */
