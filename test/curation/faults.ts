@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { stringify } from 'lossless-json'
-import type { RecordState } from '../../electron/curation/change.ts'
+import type { RecordChange, RecordState } from '../../electron/curation/change.ts'
 import { outlineOf } from '../../electron/curation/journal-outline.ts'
 import { sameState } from '../../electron/curation/same-state.ts'
 import type { Space } from '../../shared/domain/space.ts'
@@ -35,11 +35,10 @@ export interface FaultOptions {
   readonly onCut?: (report: FaultReport) => void
 }
 
-/** A change that is done and not undone, with what was there before it. */
+/** A change that is done and not undone. */
 interface Done {
   readonly id: string
   readonly collection: FaultCollection
-  readonly before: ReadonlyMap<string, RecordState>
 }
 
 /** Changes that are kept, for taking back; older ones are forgotten. */
@@ -208,39 +207,45 @@ class FaultRun {
     if (isNew && latest.state === 'done') {
       expected.set(collection.name, await this.#after(latest.id, before.get(collection.name) ?? new Map()))
       if (undone) this.#stack.pop()
-      else this.#stack.push({ id: latest.id, collection, before: before.get(collection.name) ?? new Map() })
+      else this.#stack.push({ id: latest.id, collection })
     }
     if (isNew && latest.state === 'cut-off') this.report.violations.push(`${what}: not settled`)
     for (const { name, space } of faultCollections) {
       const off = differences(this.#states.get(name) ?? new Map(), expected.get(name) ?? new Map(), space)
       if (off !== null) this.report.violations.push(`${what}: ${isNew ? latest.state : 'nothing sent'}, ${name}: ${off}`)
     }
-    if (isNew && undone && latest.state === 'done') this.#measure(undone)
+    if (isNew && undone && latest.state === 'done') await this.#measure(undone)
     this.#count(isNew ? `${latest.state}${told === null ? '' : `: ${wordsOf(told)}`}` : 'nothing was sent')
     if (told?.includes('was mended')) this.#count('index files mended')
     await this.#forgetOld()
   }
 
-  /** The records of a collection as they are after a change, by what its journal says. */
-  async #after(changeId: string, before: ReadonlyMap<string, RecordState>): Promise<Map<string, RecordState>> {
-    const after = new Map(before)
+  /** What a change does to records, by what its journal says. */
+  async #changesOf(changeId: string): Promise<RecordChange[]> {
     const { journal } = await this.#bench.journals.find(changeId)
+    const changes: RecordChange[] = []
     for (const part of (await outlineOf(journal)).parts) {
       if (part.kind !== 'records') continue
-      for (const at of part.batches) {
-        for (const change of await journal.batchAt(at)) {
-          if (change.after === null) after.delete(change.id)
-          else after.set(change.id, change.after)
-        }
-      }
+      for (const at of part.batches) changes.push(...(await journal.batchAt(at)))
+    }
+    return changes
+  }
+
+  /** The records of a collection as they are after a change. */
+  async #after(changeId: string, before: ReadonlyMap<string, RecordState>): Promise<Map<string, RecordState>> {
+    const after = new Map(before)
+    for (const change of await this.#changesOf(changeId)) {
+      if (change.after === null) after.delete(change.id)
+      else after.set(change.id, change.after)
     }
     return after
   }
 
-  #measure({ collection, before }: Done): void {
+  /** Records that the change did not touch are left out: others were taken back since, and the engine rounded them then. */
+  async #measure({ id: changeId, collection }: Done): Promise<void> {
     this.report.undone += 1
-    for (const [id, { vector }] of before) {
-      const off = differenceOf(this.#states.get(collection.name)?.get(id)?.vector ?? null, vector)
+    for (const { id, before } of await this.#changesOf(changeId)) {
+      const off = differenceOf(this.#states.get(collection.name)?.get(id)?.vector ?? null, before?.vector ?? null)
       this.report.worst[collection.space] = Math.max(this.report.worst[collection.space], off)
     }
   }
