@@ -8,6 +8,8 @@ export interface ProxyRules {
   readonly mount?: string
   /** Answers a request itself; true where it did. */
   readonly answer?: (incoming: IncomingMessage, outgoing: ServerResponse) => boolean
+  /** Whether the answer to a request that was carried out gets lost on its way. */
+  readonly losesAnswer?: (incoming: IncomingMessage) => boolean
 }
 
 export interface TokenProxy {
@@ -29,7 +31,9 @@ export async function startTokenProxy(target: string, rules: ProxyRules = {}): P
     }
     seen.push(`${incoming.method} ${path.slice(mount.length)}`)
     if (rules.answer?.(incoming, outgoing)) return
+    const isLost = rules.losesAnswer?.(incoming) === true
     const onward = request(new URL(path.slice(mount.length), target), { method: incoming.method, headers: incoming.headers }, (answer) => {
+      if (isLost) return void answer.resume().once('end', () => outgoing.destroy())
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(outgoing)
     })
