@@ -2,7 +2,10 @@ import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { testEngines } from '../support/engines.ts'
 import { fixturePath, haveFixtures } from '../support/fixtures.ts'
+import { defaultDatabase } from '../support/generate-store.ts'
+import { openConnection } from '../support/open-connection.ts'
 import { transports, type Reached } from '../support/reach-core.ts'
 import { treeHash } from '../support/tree-hash.ts'
 import { openSampleCore } from './sample-core.ts'
@@ -46,6 +49,36 @@ describe.skipIf(!haveFixtures)('index folders of nobody', () => {
     for (const { id } of after?.trash ?? []) await reached.call('cleanup.restoreOrphan', { connectionId, id })
     expect(await Promise.all(names.map((name) => treeHash(path.join(directory, name))))).toEqual(contents)
   })
+})
+
+test('a write-ahead queue that holds more than Chroma leaves there is told', { timeout: 120_000 }, async ({ skip }) => {
+  const [engine] = await testEngines()
+  if (!engine) return skip()
+  const home = await mkdtemp(path.join(os.tmpdir(), 'mnemoscope-home-'))
+  const queued = path.join(home, 'store')
+  const engines = await engine.create()
+  const { api } = await engines.start(queued, { create: true, kind: engine.kind })
+  const configuration = JSON.stringify({ hnsw: { space: 'l2', sync_threshold: 5000 } })
+  const { id } = await api.createCollection(defaultDatabase, { name: 'queued', configuration, metadata: null })
+  const add = (from: number, to: number): Promise<void> => {
+    const ids = Array.from({ length: to - from }, (_, index) => `record-${from + index}`)
+    return api.add({ ...defaultDatabase, id }, { ids, embeddings: ids.map((_, index) => Float32Array.of(from + index, 1)) })
+  }
+  const reached = await transports[0].reach({ home, directory: queued, data: path.join(home, 'data') })
+  try {
+    const { connectionId } = await openConnection(reached)
+    const queueOf = async () => (await reached.call('cleanup.store', { connectionId }))?.queue
+    await add(0, 2000)
+    await api.settled()
+    expect(await queueOf()).toMatchObject({ operations: 2000, large: false })
+    await add(2000, 2001)
+    await api.settled()
+    expect(await queueOf()).toMatchObject({ operations: 2001, large: true })
+  } finally {
+    await reached.stop()
+    await engines.close()
+    await rm(home, { recursive: true, force: true })
+  }
 })
 
 test('a store is compacted by the engine’s own command after a copy, and keeps every record', { timeout: 120_000 }, async ({ skip }) => {
