@@ -1,7 +1,6 @@
-import { appendFile, open, readdir, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChangePlan, CollectionState, RecordChange, RecordState } from '../../electron/curation/change.ts'
-import { readFrames } from '../../electron/curation/journal-frames.ts'
 import type { Metadata, MetadataValue } from '../../shared/domain/metadata.ts'
 import { testEngines } from '../support/engines.ts'
 import { mostlyOne } from '../support/quick.ts'
@@ -9,20 +8,12 @@ import { temporaryFolder } from '../support/fixtures.ts'
 import { seededRandom } from '../support/random.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
 import { makeSmallStore } from '../support/small-store.ts'
+import { cutEnding } from './cut-ending.ts'
 import { expectSame } from './expect-same.ts'
 import { randomChanges } from './random-changes.ts'
 import { connectionId, jobContext, openWorkbench, recordsPlan, type Workbench } from './workbench.ts'
 
 const engines = await testEngines()
-
-/** Takes off the last frame of a journal, which says how the change ended. */
-async function cutEnding(file: string): Promise<void> {
-  const handle = await open(file, 'r+')
-  const ends: number[] = []
-  for await (const { end } of readFrames(handle, new Set())) ends.push(end)
-  await handle.truncate(ends.at(-2))
-  await handle.close()
-}
 
 describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engine) => {
   const lists = engine.name === 'newest'

@@ -1,8 +1,7 @@
-import { open, readdir, truncate } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { transact } from '../../electron/curation/durable-sqlite.ts'
-import { readFrames } from '../../electron/curation/journal-frames.ts'
 import type { StoredRecord } from '../../shared/domain/record.ts'
 import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
@@ -11,6 +10,7 @@ import { type Reached, transports } from '../support/reach-core.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
 import { makeSmallStore } from '../support/small-store.ts'
 import { treeHash } from '../support/tree-hash.ts'
+import { cutEnding } from './cut-ending.ts'
 
 const { reach } = transports[0]
 const compat = (await testEngines()).find(({ name }) => name === 'compat')
@@ -121,11 +121,7 @@ test.skipIf(!compat)('a change that was cut off before it was marked as done is 
   const [newest] = changes
   await app.stop()
   const file = path.join(data, 'changes', ref.connectionId, `${newest?.id}.journal`)
-  const handle = await open(file, 'r')
-  let last = 0
-  for await (const { at } of readFrames(handle, new Set())) last = at
-  await handle.close()
-  await truncate(file, last)
+  await cutEnding(file)
   app = await openApp()
   await expect
     .poll(() => app.events.find((event) => event.type === 'notice'))
