@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { afterLogs } from '../../shared/contract/lookup-logs.ts'
 import type { LookupDryRun } from '../features/lookups/dry-run.ts'
 import type { LookupSettingsFile } from '../features/lookups/lookup-settings.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -32,6 +33,8 @@ export function wireLookupLogs({ data, tell, onDamaged, stores, jobs, dryRun, lo
         outcome: verdict.outcome,
       }))
     },
-    onChange: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
+    onRead: () => tell({ type: 'invalidate', names: [...afterLogs] }),
+    // What is computed of a log stays as it is while one looks at it.
+    onGrown: () => tell({ type: 'invalidate', names: ['lookupLogs'] }),
   })
 }

@@ -33,8 +33,10 @@ export interface LookupLogsOptions {
     queries: readonly Pick<ReplayedQuery, 'query' | 'namespace' | 'time'>[],
     signal: AbortSignal,
   ) => Promise<Omit<ReplayAnswer, 'place'>[]>
-  /** Something about logs changed. */
-  readonly onChange: () => void
+  /** What a log says was read, maybe in another way than before. */
+  readonly onRead: () => void
+  /** A log that is watched has more lines now. */
+  readonly onGrown: () => void
 }
 
 /**
@@ -110,7 +112,7 @@ export class LookupLogs {
           done += queries.reduce((sum, { lookups }) => sum + lookups, 0)
         }
       } finally {
-        this.#options.onChange()
+        this.#options.onRead()
       }
     })
   }
@@ -157,7 +159,7 @@ export class LookupLogs {
         return kept.id
       } finally {
         if (this.#opening.get(kept.id) === jobId) this.#opening.delete(kept.id)
-        this.#options.onChange()
+        this.#options.onRead()
       }
     })
     this.#opening.set(kept.id, jobId)
@@ -200,7 +202,7 @@ export class LookupLogs {
     const open = this.#open.get(logId)
     if (!open) return
     open.facts = facts
-    this.#options.onChange()
+    this.#options.onGrown()
   }
 
   #describe({ id, file }: KeptLog): LookupLog {

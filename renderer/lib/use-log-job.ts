@@ -18,11 +18,8 @@ export function useLogJob(onRead: (logId: string) => void): {
   useEffect(() => {
     if (!job || job.state === 'running') return
     setJobId(null)
-    if (job.state === 'done' && job.result !== null) {
-      onRead(job.result)
-      void client.invalidate(['lookupLogs', 'thresholds'])
-    }
-  }, [job, onRead, client])
+    if (job.state === 'done' && job.result !== null) onRead(job.result)
+  }, [job, onRead])
 
   return {
     follow: (started) => started !== null && setJobId(started.jobId),

@@ -172,6 +172,9 @@ export const malformedLinesSchema = z.object({
 const logRef = collectionRefSchema.extend({ logId: z.string() })
 const window = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }
 
+/** What is calculated of logs: the evidence for thresholds, and which entries nobody hit. */
+export const afterLogs = ['lookupLogs', 'thresholds', 'maps.values', 'cleanup'] as const
+
 export const lookupLogs = {
   list: query(collectionRefSchema, z.array(lookupLogSchema)),
   /** Files of a folder that may be logs, newest first. Handles as in connections.browse. */
@@ -197,7 +200,7 @@ export const lookupLogs = {
    */
   replay: mutation(logRef, z.object({ jobId: z.string() }), ['jobs']),
   /** Forgets the log. Its file stays as it is. */
-  close: mutation(logRef, z.object({}), ['lookupLogs']),
+  close: mutation(logRef, z.object({}), afterLogs),
   /** The first lines that could not be read; `total` counts all. */
   malformed: query(logRef, malformedLinesSchema),
   overview: query(logRef.extend({ filter: logFilterSchema }), logOverviewSchema),

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seriousFindings } from '../support/accessibility.ts'
 import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
+import { endedJob } from '../support/ended-job.ts'
 import { sampleStore } from '../support/sample-store.ts'
 
 const shots = process.env['MNEMOSCOPE_SHOTS']
@@ -18,6 +19,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
   let opened: OpenPage | null = null
   let page: Page
   let home: string
+  let ref: { connectionId: string; collectionId: string }
   /** Whether the nearest entry's answer is right, as it was planted, by what was asked. */
   const isRight = new Map<string, boolean>()
 
@@ -26,6 +28,12 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     const data = path.join(home, 'data')
     const sample = await sampleStore(path.join(data, 'sample'))
     if (!sample) return
+    const lines = [...sample.lookups.values()]
+    const withCosts = lines.map((line, index) => ({
+      ...line,
+      ...(line.matched_id == null ? {} : { call_cost: 0.001 * (1 + (index % 5)) }),
+    }))
+    await writeFile(path.join(home, 'costs.jsonl'), withCosts.map((line) => `${JSON.stringify(line)}\n`).join(''))
     for (const { id, correct } of sample.truth.lookups) {
       const line = sample.lookups.get(id)
       const entry = line?.matched_id ?? line?.nearest_id
@@ -39,8 +47,8 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     const connectionId = (await job())?.result ?? ''
     const catalog = await running.call('collections.catalog', { connectionId })
     const collections = catalog.tenants.flatMap((tenant) => tenant.databases.flatMap((database) => database.collections))
-    const collection = collections.find(({ name }) => name === 'support_cache')
-    opened = await openPage(running, { route: `/s/${connectionId}/c/${collection?.id}/thresholds`, width: 1280, height: 800 })
+    ref = { connectionId, collectionId: collections.find(({ name }) => name === 'support_cache')?.id ?? '' }
+    opened = await openPage(running, { route: `/s/${connectionId}/c/${ref.collectionId}/thresholds`, width: 1280, height: 800 })
     page = opened.page
   }, 180_000)
   afterAll(async () => {
@@ -56,6 +64,17 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
   const statement = () => page.getByRole('region', { name: 'What may be promised' }).getByRole('status')
   const part = (name: string) => page.getByRole('navigation', { name: 'Parts of the lab' }).getByRole('link', { name, exact: true })
   const candidate = () => page.getByRole('slider', { name: 'Candidate threshold, on similarity by label' })
+
+  const question = () => page.getByRole('article', { name: 'Lookup to label' }).locator('dd').first()
+
+  /** Gives so many labels by the keyboard, each as it was planted. */
+  async function label(count: number): Promise<void> {
+    for (let given = 0; given < count; given += 1) {
+      const asked = (await question().textContent()) ?? ''
+      await page.keyboard.press(isRight.get(asked) === true ? 'r' : 'w')
+      await expect.poll(() => question().textContent(), { interval: 15 }).not.toBe(asked)
+    }
+  }
 
   async function enter(label: string, value: string): Promise<void> {
     const input = page.getByRole('textbox', { name: label, exact: true })
@@ -78,24 +97,18 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
   test('labels by keyboard alone lead to a certified threshold', async ({ skip }) => {
     if (!opened) return skip(noEngine)
     await part('Label').press('Enter')
-    const card = page.getByRole('article', { name: 'Lookup to label' })
-    const question = card.locator('dd').first()
     const progress = page.getByRole('region', { name: 'Progress of the labels' }).locator('p').first()
-    await card.waitFor()
+    await question().waitFor()
     await shoot('thresholds-label')
     expect(await seriousFindings(page)).toEqual([])
-    const first = await question.textContent()
+    const first = await question().textContent()
     await page.keyboard.press('w')
     await page.getByText('Labelled wrong.').waitFor()
     await progress.getByText(/^1 label/).waitFor()
     await page.keyboard.press('u')
     await page.getByText('The last label was taken back.').waitFor()
-    await expect.poll(() => question.textContent()).toBe(first)
-    for (let given = 0; given < wanted; given += 1) {
-      const asked = (await question.textContent()) ?? ''
-      await page.keyboard.press(isRight.get(asked) === true ? 'r' : 'w')
-      await expect.poll(() => question.textContent(), { interval: 15 }).not.toBe(asked)
-    }
+    await expect.poll(() => question().textContent()).toBe(first)
+    await label(wanted)
     await progress.getByText(new RegExp(String.raw`^${wanted} labels`)).waitFor()
     await statement()
       .getByText(
@@ -202,5 +215,41 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await row.getByRole('button', { name: 'Open', exact: true }).click()
     await expect.poll(() => page.url()).toContain('bound=0.1')
     expect(opened.problems).toEqual([])
+  })
+
+  test('hits are worth what their calls cost where the log tells that, or all the same', async ({ skip }) => {
+    if (!opened || !app) return skip(noEngine)
+    const [root] = await app.call('connections.places', {})
+    const files = await app.call('lookupLogs.files', { handle: root?.handle ?? '' })
+    const handle = files.find(({ name }) => name === 'costs.jsonl')?.handle ?? ''
+    const { jobId } = await app.call('lookupLogs.open', { ...ref, handle })
+    await endedJob(app, jobId)
+    const logId = (await app.call('jobs.list', {})).find(({ id }) => id === jobId)?.result
+    await page.goto(page.url().replace(/\?.*/, `?evidence=log:${logId}&threshold=0.6&tab=label`))
+    await label(20)
+    await part('Charts').click()
+    await page.getByText(/lookups, 20 labels given here/).waitFor()
+    await page.reload()
+    const card = page.getByRole('region', { name: 'Expected gain of a lookup' })
+    const gain = async () => /a lookup gains (\S+)/.exec((await card.textContent()) ?? '')?.[1]
+    await card.getByText('on the mean, each by what its call costs').waitFor()
+    const worth = Number(await page.getByRole('textbox', { name: 'Value of a hit' }).inputValue())
+    expect(worth).toBeGreaterThan(0.001)
+    expect(worth).toBeLessThan(0.005)
+    const byCall = await gain()
+    await shoot('thresholds-costs')
+    const choose = async (name: string): Promise<void> => {
+      await page.getByRole('combobox', { name: 'How hits differ in worth' }).click()
+      await page.getByRole('option', { name, exact: true }).click()
+    }
+    await choose('each')
+    await card.getByText(/a right hit is worth 0\.00\d+\./).waitFor()
+    await expect.poll(() => page.url()).toContain('calls=same')
+    expect(await gain()).not.toBe(byCall)
+    await page.reload()
+    await card.getByText(/a right hit is worth 0\.00\d+\./).waitFor()
+    await choose('on the mean, each by its call in the log')
+    await expect.poll(gain).toBe(byCall)
+    expect(page.url()).not.toContain('calls=')
   })
 })
