@@ -1,6 +1,6 @@
 /**
  * Edits the metadata of 100,000 records, takes that back, deletes 50,000 by a filter, and takes that back; beside the same requests sent
- * to a bare engine. `npm run bench -- curate 20000` uses fewer records.
+ * to a bare engine. Then finds near-duplicates among 50,000 records. `npm run bench -- curate 20000` uses fewer records.
  */
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
@@ -13,6 +13,7 @@ import { openWorkbench, type Workbench } from '../curation/workbench.ts'
 import { testEngines } from '../support/engines.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { seededRandom } from '../support/random.ts'
+import { groupNearDuplicates } from './support/grouping.ts'
 import { machine, milliseconds, printTable } from './support/measure.ts'
 
 const records = Number(process.argv[2] ?? 100_000)
@@ -152,3 +153,10 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true })
 }
+
+const { first, again, planted, groups, removed } = await groupNearDuplicates(engine, records / 2, dimension)
+console.log(`\nnear-duplicates among ${records / 2} records x ${dimension}`)
+printTable(
+  ['from a cold start', 'at another threshold', 'planted', 'groups', 'would go'],
+  [[milliseconds(first), milliseconds(again), String(planted), String(groups), String(removed)]],
+)

@@ -68,7 +68,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
   const question = () => page.getByRole('article', { name: 'Lookup to label' }).locator('dd').first()
 
   /** Gives so many labels by the keyboard, each as it was planted. */
-  async function label(count: number): Promise<void> {
+  async function giveLabels(count: number): Promise<void> {
     for (let given = 0; given < count; given += 1) {
       const asked = (await question().textContent()) ?? ''
       await page.keyboard.press(isRight.get(asked) === true ? 'r' : 'w')
@@ -108,7 +108,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await page.keyboard.press('u')
     await page.getByText('The last label was taken back.').waitFor()
     await expect.poll(() => question().textContent()).toBe(first)
-    await label(wanted)
+    await giveLabels(wanted)
     await progress.getByText(new RegExp(String.raw`^${wanted} labels`)).waitFor()
     await statement()
       .getByText(
@@ -226,7 +226,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await endedJob(app, jobId)
     const logId = (await app.call('jobs.list', {})).find(({ id }) => id === jobId)?.result
     await page.goto(page.url().replace(/\?.*/, `?evidence=log:${logId}&threshold=0.6&tab=label`))
-    await label(20)
+    await giveLabels(20)
     await part('Charts').click()
     await page.getByText(/lookups, 20 labels given here/).waitFor()
     await page.reload()
