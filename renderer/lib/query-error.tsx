@@ -1,6 +1,9 @@
-import type { ReactNode } from 'react'
+import { useContext, type ReactNode } from 'react'
+import { Button } from '../ui/button.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
+import { ConnectionContext } from './connection-context.ts'
 import { describeError } from './describe-error.ts'
+import { useOverlay } from './overlay.ts'
 
 export interface QueryErrorProps {
   error: unknown
@@ -10,8 +13,26 @@ export interface QueryErrorProps {
   className?: string
 }
 
-/** Stands where the answer of a query would be. */
+/** Stands where the answer of a query would be. A server that does not take its token any more is given another one from here. */
 export function QueryError({ error, onRetry, retrying, actions, className }: QueryErrorProps) {
-  const { message, remedy } = describeError(error)
-  return <ErrorState message={message} remedy={remedy} onRetry={onRetry} retrying={retrying} actions={actions} className={className} />
+  const { code, message, remedy } = describeError(error)
+  const connectionId = useContext(ConnectionContext)
+  const show = useOverlay((store) => store.show)
+  return (
+    <ErrorState
+      message={message}
+      remedy={remedy}
+      onRetry={onRetry}
+      retrying={retrying}
+      actions={
+        <>
+          {code === 'unauthorised' && connectionId !== null && (
+            <Button onClick={() => show('connect-server', connectionId)}>Enter another token…</Button>
+          )}
+          {actions}
+        </>
+      }
+      className={className}
+    />
+  )
 }

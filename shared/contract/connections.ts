@@ -88,6 +88,9 @@ export type ServerAddress = z.infer<typeof serverAddressSchema>
 
 const connectionRef = z.object({ connectionId: z.string() })
 
+/** What shows contents of a store. */
+const afterReading = ['connections', 'collections', 'records', 'profiles', 'cleanup', 'maps', 'memories', 'neighbours']
+
 export const connections = {
   list: query(z.object({}), z.array(connectionSchema)),
   status: query(connectionRef, connectionStatusSchema),
@@ -108,20 +111,11 @@ export const connections = {
   openPlace: mutation(z.object({ handle: z.string() }), connectionSchema, ['connections']),
   /** Shows the operating system's dialog; null where the person cancelled. Only where app.info says nativeDialogs. */
   openWithDialog: mutation(z.object({}), connectionSchema.nullable(), ['connections']),
-  openServer: mutation(serverAddressSchema, connectionSchema, ['connections']),
+  openServer: mutation(serverAddressSchema, connectionSchema, afterReading),
   /** Makes the sample where it does not exist, then opens it. The job's result is the connection's id. */
   openSample: mutation(z.object({}), z.object({ jobId: z.string() }), ['connections', 'jobs']),
   /** Takes a new view of the store. */
-  refresh: mutation(connectionRef, connectionStatusSchema, [
-    'connections',
-    'collections',
-    'records',
-    'profiles',
-    'cleanup',
-    'maps',
-    'memories',
-    'neighbours',
-  ]),
+  refresh: mutation(connectionRef, connectionStatusSchema, afterReading),
   close: mutation(connectionRef, z.object({}), ['connections', 'collections', 'records', 'profiles']),
   pin: mutation(connectionRef.extend({ pinned: z.boolean() }), z.object({}), ['connections']),
   forget: mutation(connectionRef, z.object({}), ['connections']),

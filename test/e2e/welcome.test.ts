@@ -6,6 +6,8 @@ import { openPage, type OpenPage } from '../support/chromium.ts'
 import { testEngines } from '../support/engines.ts'
 import { fixturePath, haveFixtures, temporaryFolder } from '../support/fixtures.ts'
 import { serverAddress } from '../support/server-address.ts'
+import { defaultDatabase } from '../support/generate-store.ts'
+import type { ChromaApi } from '../../electron/store/server/api.ts'
 import { startTokenProxy } from '../support/token-proxy.ts'
 
 describe.skipIf(!haveFixtures)('opening a directory', () => {
@@ -146,8 +148,13 @@ describe('connecting to a server', () => {
   })
 
   /** A server whose token was changed since it was connected to says so, and is connected to with the new one. */
-  async function enterAnotherToken(target: string): Promise<void> {
+  async function enterAnotherToken(target: string, api: ChromaApi): Promise<void> {
     let token = 'first'
+    const { id: notes } = await api.createCollection(defaultDatabase, { name: 'guarded_notes', space: 'l2', metadata: null })
+    await api.add(
+      { ...defaultDatabase, id: notes },
+      { ids: ['a'], embeddings: [Float32Array.of(1, 2)], documents: ['A note behind a token'] },
+    )
     const proxy = await startTokenProxy(target, {
       answer: (incoming, outgoing) => {
         if (incoming.headers['x-chroma-token'] === token) return false
@@ -161,15 +168,26 @@ describe('connecting to a server', () => {
         'connections.openServer',
         serverAddress(proxy.url, { token, tenant: 'default_tenant', title: 'Guarded' }),
       )
+      const enter = async (): Promise<void> => {
+        await page.getByRole('button', { name: 'Enter another token…' }).click()
+        const dialog = page.getByRole('dialog', { name: 'Connect to a server' })
+        await expect.poll(() => dialog.getByRole('textbox', { name: 'Address' }).inputValue()).toBe(proxy.url)
+        await dialog.getByLabel('Token').fill(token)
+        await dialog.getByRole('button', { name: 'Connect' }).click()
+      }
       await app.call('connections.close', { connectionId: id })
       token = 'second'
       await page.evaluate((hash) => (location.hash = hash), `/s/${id}`)
-      await page.getByRole('button', { name: 'Enter another token…' }).click()
-      const dialog = page.getByRole('dialog', { name: 'Connect to a server' })
-      await expect.poll(() => dialog.getByRole('textbox', { name: 'Address' }).inputValue()).toBe(proxy.url)
-      await dialog.getByLabel('Token').fill(token)
-      await dialog.getByRole('button', { name: 'Connect' }).click()
+      await enter()
       await page.getByRole('heading', { name: 'Guarded' }).waitFor()
+      // While it is open the token can become another one, too, and the page stays where it is.
+      await page.getByRole('table', { name: 'Collections' }).getByRole('link', { name: 'guarded_notes' }).click()
+      await page.getByRole('link', { name: 'Records' }).click()
+      await page.getByText('A note behind a token').waitFor()
+      token = 'third'
+      await page.reload()
+      await enter()
+      await page.getByText('A note behind a token').waitFor()
       expect((await app.call('connections.list', {})).filter(({ title }) => title === 'Guarded')).toMatchObject([{ id, isOpen: true }])
     } finally {
       await proxy.close()
@@ -182,7 +200,7 @@ describe('connecting to a server', () => {
     const directory = await temporaryFolder('server')
     const engines = await engine.create()
     try {
-      const { url } = await engines.start(directory, { create: true, kind: engine.kind })
+      const { url, api } = await engines.start(directory, { create: true, kind: engine.kind })
       const dialog = window.page.getByRole('dialog', { name: 'Connect to a server' })
       await dialog.getByRole('textbox', { name: 'Address' }).fill(url)
       await dialog.getByRole('button', { name: 'Tenant, headers and name' }).click()
@@ -191,7 +209,7 @@ describe('connecting to a server', () => {
       await window.page.getByRole('heading', { name: 'Test server' }).waitFor()
       await window.page.getByText('The store has no collections').waitFor()
       expect((await app.call('connections.list', {}))[0]).toMatchObject({ kind: 'server', title: 'Test server', isOpen: true })
-      await enterAnotherToken(url)
+      await enterAnotherToken(url, api)
     } finally {
       await engines.close()
       await rm(directory, { recursive: true, force: true })

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Unplug } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
-import { AppError } from '../../../shared/rpc/errors.ts'
 import { useClient } from '../../lib/client-context.tsx'
-import { useOverlay } from '../../lib/overlay.ts'
+import { ConnectionContext } from '../../lib/connection-context.ts'
 import { QueryError } from '../../lib/query-error.tsx'
 import { useDocumentTitle } from '../../lib/use-document-title.ts'
 import { Button } from '../../ui/button.tsx'
@@ -35,7 +34,6 @@ export function ConnectionGate({ connectionId, children }: { connectionId: strin
   const list = useQuery(client.query('connections.list', {}))
   const connection = list.data?.find((item) => item.id === connectionId)
   const [wasOpen, setWasOpen] = useState(false)
-  const show = useOverlay((store) => store.show)
   if (connection?.isOpen && !wasOpen) setWasOpen(true)
   const opening = useQuery({
     queryKey: ['opening', connectionId],
@@ -50,7 +48,7 @@ export function ConnectionGate({ connectionId, children }: { connectionId: strin
   })
   useDocumentTitle(connection?.title ?? null)
 
-  if (connection?.isOpen) return children
+  if (connection?.isOpen) return <ConnectionContext value={connectionId}>{children}</ConnectionContext>
   if (list.isLoadingError) return <QueryError error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />
   if (list.isPending) return <Opening text="Loading…" />
   if (!connection) {
@@ -61,14 +59,11 @@ export function ConnectionGate({ connectionId, children }: { connectionId: strin
     )
   }
   if (opening.isError) {
-    const needsToken = opening.error instanceof AppError && opening.error.code === 'unauthorised'
-    const actions = (
-      <>
-        {needsToken && <Button onClick={() => show('connect-server', connectionId)}>Enter another token…</Button>}
-        {welcomeLink}
-      </>
+    return (
+      <ConnectionContext value={connectionId}>
+        <QueryError error={opening.error} onRetry={() => void opening.refetch()} retrying={opening.isFetching} actions={welcomeLink} />
+      </ConnectionContext>
     )
-    return <QueryError error={opening.error} onRetry={() => void opening.refetch()} retrying={opening.isFetching} actions={actions} />
   }
   if (wasOpen && !opening.isFetching) {
     return (

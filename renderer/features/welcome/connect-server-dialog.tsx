@@ -58,7 +58,8 @@ export function ConnectServerDialog() {
     connect.mutate(address, {
       onSuccess: (connection) => {
         end()
-        opened(connection)
+        // What is shown of a connection that was there before is asked for again where it is.
+        if (connection.id !== again?.id) opened(connection)
       },
     })
   }
