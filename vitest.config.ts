@@ -28,7 +28,10 @@ const longest = [
   'shell/packaging',
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`))
 
-const together = ['unit', 'ui', 'e2e'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`)
+// Those that start no shell of their own and set nothing in their process.
+const together = ['unit', 'ui', 'e2e', 'cleanup', 'curation', 'projection', 'neighbours', 'search', 'thresholds', 'lookup-logs'].map(
+  (folder) => `test/${folder}/**/*.test.{ts,tsx}`,
+)
 
 class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

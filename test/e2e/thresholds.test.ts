@@ -226,9 +226,9 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await endedJob(app, jobId)
     const logId = (await app.call('jobs.list', {})).find(({ id }) => id === jobId)?.result
     await page.goto(page.url().replace(/\?.*/, `?evidence=log:${logId}&threshold=0.6&tab=label`))
-    await giveLabels(20)
+    await giveLabels(8)
     await part('Charts').click()
-    await page.getByText(/lookups, 20 labels given here/).waitFor()
+    await page.getByText(/lookups, 8 labels given here/).waitFor()
     await page.reload()
     const card = page.getByRole('region', { name: 'Expected gain of a lookup' })
     const gain = async () => /a lookup gains (\S+)/.exec((await card.textContent()) ?? '')?.[1]
