@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { hashKey, keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { Check, ListChecks, SkipForward, Undo2, X } from 'lucide-react'
 import { useRef, useState, type ReactNode } from 'react'
 import type { EvidenceItem, GivenLabel } from '../../../shared/contract/thresholds.ts'
@@ -29,18 +29,25 @@ export function LabelTab({ lab }: { lab: LabState }) {
   /** What was answered here, and may still be in a queue that was fetched before. */
   const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set())
   const last = useRef<Promise<unknown>>(Promise.resolve())
+  const onScreen = useRef<{ readonly asked: string; readonly item: EvidenceItem | undefined } | null>(null)
+  /** The lookup whose label was taken back: it is shown once the queue has it again. */
+  const takenBack = useRef<string | null>(null)
   const sourced = { ...collection, source, embedderId: null }
-  const queue = useQuery({
-    ...client.query('thresholds.queue', { ...sourced, settings: { ...settings, present, candidate: present }, limit: ahead }),
-    placeholderData: keepPreviousData,
-  })
+  const query = client.query('thresholds.queue', { ...sourced, settings: { ...settings, present, candidate: present }, limit: ahead })
+  const queue = useQuery({ ...query, placeholderData: keepPreviousData })
   const label = useMutation(client.mutation('thresholds.label'))
   const undo = useMutation(client.mutation('thresholds.undoLabel'))
-  const item = queue.data?.items.find(({ key }) => !answered.has(key))
+  // The queue is put in order anew with each label; the question on the screen stays until it is answered.
+  const asked = hashKey(query.queryKey)
+  const waiting = queue.data?.items.filter(({ key }) => !answered.has(key)) ?? []
+  const held = onScreen.current?.asked === asked ? onScreen.current.item : undefined
+  const item = waiting.find(({ key }) => key === takenBack.current) ?? (held !== undefined && !answered.has(held.key) ? held : waiting[0])
+  onScreen.current = { asked, item }
 
   const without = (set: ReadonlySet<string>, key: string): Set<string> => new Set([...set].filter((other) => other !== key))
   function give(value: GivenLabel): void {
     if (item === undefined) return
+    takenBack.current = null
     setAnswered(new Set([...answered, item.key]))
     setTold(`${given[value]}.`)
     // One after the other, so that undo takes back the last one that was given.
@@ -56,7 +63,9 @@ export function LabelTab({ lab }: { lab: LabState }) {
         .mutateAsync({ ...collection, source })
         .then((undone) => {
           setTold(undone === null ? 'There is no label to take back.' : 'The last label was taken back.')
-          if (undone !== null) setAnswered((now) => without(now, undone.key))
+          if (undone === null) return
+          takenBack.current = undone.key
+          setAnswered((now) => without(now, undone.key))
         })
         .catch(() => undefined),
     )
