@@ -28,10 +28,8 @@ const longest = [
   'shell/packaging',
 ].map((name) => path.resolve(import.meta.dirname, `test/${name}.test.ts`))
 
-// Those that start no shell of their own and set nothing in their process.
-const together = ['unit', 'ui', 'e2e', 'cleanup', 'curation', 'projection', 'neighbours', 'search', 'thresholds', 'lookup-logs'].map(
-  (folder) => `test/${folder}/**/*.test.{ts,tsx}`,
-)
+// Those that start a shell of their own or set something in their process.
+const alone = ['architecture', 'shell'].map((folder) => `test/${folder}/**/*.test.{ts,tsx}`)
 
 class LongOnesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -45,8 +43,8 @@ export default defineConfig({
   test: {
     projects: [
       // They leave nothing behind in their process, so that one loads the modules, and a browser, for many of them.
-      { extends: true, test: { name: 'together', include: together, isolate: false } },
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.{ts,tsx}'], exclude: together } },
+      { extends: true, test: { name: 'together', include: ['test/**/*.test.{ts,tsx}'], exclude: alone, isolate: false } },
+      { extends: true, test: { name: 'alone', include: alone } },
     ],
     globalSetup: ['test/support/prepare-run.ts'],
     // Long enough for a machine that is busy with something else; what hangs is found all the same.

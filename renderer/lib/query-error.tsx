@@ -18,21 +18,14 @@ export function QueryError({ error, onRetry, retrying, actions, className }: Que
   const { code, message, remedy } = describeError(error)
   const connectionId = useContext(ConnectionContext)
   const show = useOverlay((store) => store.show)
-  return (
-    <ErrorState
-      message={message}
-      remedy={remedy}
-      onRetry={onRetry}
-      retrying={retrying}
-      actions={
-        <>
-          {code === 'unauthorised' && connectionId !== null && (
-            <Button onClick={() => show('connect-server', connectionId)}>Enter another token…</Button>
-          )}
-          {actions}
-        </>
-      }
-      className={className}
-    />
-  )
+  const offers =
+    code === 'unauthorised' && connectionId !== null ? (
+      <>
+        <Button onClick={() => show('connect-server', connectionId)}>Enter another token…</Button>
+        {actions}
+      </>
+    ) : (
+      actions
+    )
+  return <ErrorState message={message} remedy={remedy} onRetry={onRetry} retrying={retrying} actions={offers} className={className} />
 }

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RecordChange, RecordState } from '../../electron/curation/change.ts'
 import type { Engines } from '../../electron/store/engine/engines.ts'
-import type { ServerAddress } from '../../shared/contract/connections.ts'
 import { testEngines } from '../support/engines.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { mostlyOne } from '../support/quick.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
+import { serverAddress } from '../support/server-address.ts'
 import { startTokenProxy, type TokenProxy } from '../support/token-proxy.ts'
 import { expectSame } from './expect-same.ts'
 import { connectionId, jobContext, openWorkbench, recordsPlan, type Workbench } from './workbench.ts'
@@ -33,17 +33,7 @@ describe.each(mostlyOne(engines, 'newest'))(
     let fate: (request: string) => 'arrives' | 'is lost' | 'its answer is lost' = () => 'arrives'
 
     async function open(): Promise<void> {
-      const place: ServerAddress = {
-        kind: 'server',
-        url: proxy.url,
-        tenant: null,
-        database: null,
-        token: null,
-        tokenHeader: 'x-chroma-token',
-        headers: [],
-        title: null,
-      }
-      bench = await openWorkbench({ data, engines: await engine.create(), place })
+      bench = await openWorkbench({ data, engines: await engine.create(), place: serverAddress(proxy.url) })
     }
 
     beforeAll(async () => {

@@ -8,13 +8,13 @@ import { mendInWorker } from '../../electron/curation/mend-in-worker.ts'
 import { parseIndexMetadata } from '../../electron/store/directory/format/pickle.ts'
 import { writeIndexMetadata } from '../../electron/store/directory/format/pickle-writer.ts'
 import { preflight } from '../../electron/store/engine/preflight.ts'
-import type { ServerAddress } from '../../shared/contract/connections.ts'
 import { testEngines, type TestEngine } from '../support/engines.ts'
 import { everyOther, mostlyOne } from '../support/quick.ts'
 import { temporaryFolder } from '../support/fixtures.ts'
 import { defaultDatabase } from '../support/generate-store.ts'
 import { removeTemporary } from '../support/remove-temporary.ts'
 import { treeHash } from '../support/tree-hash.ts'
+import { serverAddress } from '../support/server-address.ts'
 import { startTokenProxy } from '../support/token-proxy.ts'
 import { expectSame } from './expect-same.ts'
 import { openWorkbench, recordsPlan } from './workbench.ts'
@@ -254,16 +254,7 @@ describe.each(mostlyOne(engines, 'compat'))(
       const ids = Array.from({ length: 20 }, (_, index) => `r-${index}`)
       await api.add(ref, { ids, embeddings: ids.map((_, index) => vectorOf(index)), documents: ids.map((each) => `Text of ${each}`) })
       const proxy = await startTokenProxy(url, { token: { header: 'x-chroma-token', value: 'secret' } })
-      const place: ServerAddress = {
-        kind: 'server',
-        url: proxy.url,
-        tenant: null,
-        database: null,
-        token: 'secret',
-        tokenHeader: 'x-chroma-token',
-        headers: [],
-        title: null,
-      }
+      const place = serverAddress(proxy.url, { token: 'secret' })
       const bench = await openWorkbench({ data, engines: await engine.create(), place })
       try {
         const collection = await bench.collection('remote')
