@@ -14,7 +14,9 @@ function build(): void {
  * Workers and the renderer are tested as built, so a run starts with a build. Everything temporary of a run lies in one folder,
  * which goes at the end: a test that removes too much then reaches nothing of others.
  */
-export default function prepareRun(): () => void {
+export default function prepareRun(): (() => void) | undefined {
+  // Each project of a run asks.
+  if (process.env['MNEMOSCOPE_TEST_RUN'] !== undefined) return undefined
   build()
   process.env['MNEMOSCOPE_TEST_KEPT'] = os.tmpdir()
   const shared = mkdtempSync(path.join(os.tmpdir(), 'mnemoscope-run-'))
