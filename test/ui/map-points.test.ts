@@ -119,13 +119,14 @@ describe('what points are drawn as', () => {
       matching: Uint8Array.from([1, 1, 1, 0, 1]),
       picked: { codes: Uint8Array.from([0, 0, 1, 0, 0]), of: new Set([0]) },
       lit: { similarities: Float32Array.from([0.9, 0.85, 0.99, 0.99, Number.NaN]), threshold: 0.85, setsBack: false },
+      unvalued: { codes: Uint8Array.from([0, 0, 1, 0, 0]), code: 0 },
     })
     expect([...state]).toEqual([
       pointState.selected | pointState.highlighted,
       pointState.highlighted,
       pointState.dimmed,
       pointState.dimmed | pointState.selected,
-      0,
+      pointState.unvalued,
     ])
     expect({ lit, shown }).toEqual({ lit: 2, shown: 3 })
   })

@@ -9,7 +9,7 @@ import { litSizes } from '../../renderer/features/map/scatter/lit-sizes.ts'
 import { placeLabels } from '../../renderer/features/map/scatter/label-placement.ts'
 import { pointsInBox, pointsInPolygon } from '../../renderer/features/map/scatter/lasso.ts'
 import { buildPointIndex, nearestByScan, nearestSearch } from '../../renderer/features/map/scatter/point-index.ts'
-import { orderPoints, shuffled } from '../../renderer/features/map/scatter/point-order.ts'
+import { layerBudgets, orderPoints, shuffled } from '../../renderer/features/map/scatter/point-order.ts'
 import { densityStyle, pointStyle, sampleStyle } from '../../renderer/features/map/scatter/point-style.ts'
 import { pointState } from '../../renderer/features/map/scatter/scatter-props.ts'
 import { finishSteps, inPieces, runSteps } from '../../renderer/features/map/scatter/steps.ts'
@@ -220,20 +220,47 @@ const flat = {
   grey: [100, 100, 100] as [number, number, number],
 }
 
+function pixelAt(pixels: Uint8Array, x: number, y: number): number[] {
+  return [...pixels.subarray(4 * (y * 40 + x), 4 * (y * 40 + x) + 4)]
+}
+
 test('a picture of points has their mean colour and the opacity of discs over each other, grey ones below the rest', () => {
   const scene = {
     positions: Float32Array.from([-10, 5, -10, 5, 10, -5, 10, -5]),
     colours: Uint8Array.from([200, 0, 0, 255, 0, 100, 0, 255, 0, 0, 0, 255, 0, 0, 240, 255]),
     sizes: null,
-    indices: Uint32Array.from([2, 0, 1, 3]),
-    backCount: 1,
+    order: { indices: Uint32Array.from([2, 0, 1, 3]), backCount: 1, unvaluedCount: 0 },
   }
   const pixels = paintDensity(scene, flat)
-  const at = (x: number, y: number) => [...pixels.subarray(4 * (y * 40 + x), 4 * (y * 40 + x) + 4)]
+  const at = (x: number, y: number) => pixelAt(pixels, x, y)
   expect(at(10, 5)).toEqual([75, 38, 0, 191])
   expect(at(30, 15)).toEqual([25, 25, 145, 192])
   expect(at(20, 10)).toEqual([0, 0, 0, 0])
   expect(pixels.filter((value, place) => place % 4 === 3 && value > 0).length).toBeLessThan(60)
+})
+
+test('a point without a value lies in its colour below one with a value, and above what is grey', () => {
+  const [red, blue] = [
+    [200, 0, 0, 255],
+    [0, 0, 200, 255],
+  ] as const
+  const pictureOf = (state: readonly number[]): number[] => {
+    const positions = Float32Array.from([0, 0, 0, 0])
+    const order = orderPoints(shuffled(2), positions, Uint8Array.from(state))
+    return pixelAt(paintDensity({ positions, colours: Uint8Array.from([...red, ...blue]), sizes: null, order }, flat), 20, 10)
+  }
+  expect(pictureOf([pointState.unvalued, 0])).toEqual([50, 0, 100, 192])
+  expect(pictureOf([0, pointState.unvalued])).toEqual([100, 0, 50, 192])
+  expect(pictureOf([pointState.dimmed, pointState.unvalued])).toEqual([25, 25, 125, 192])
+  expect(pictureOf([pointState.unvalued | pointState.selected, pointState.unvalued])).toEqual([125, 25, 25, 192])
+})
+
+test('where not all points can be drawn, half of what can be is of the highest layer, and the rest is taken evenly from those below', () => {
+  expect(layerBudgets([10, 20, 30], 60)).toEqual([10, 20, 30])
+  expect(layerBudgets([3000, 6000, 1000], 1000)).toEqual([166, 333, 500])
+  expect(layerBudgets([3000, 6000, 10], 1000)).toEqual([330, 660, 10])
+  expect(layerBudgets([10, 20, 3000], 1000)).toEqual([3, 6, 990])
+  expect(layerBudgets([100, 900, 0], 100)).toEqual([10, 90, 0])
 })
 
 test('dense places read in every style, and single points are not lost beside them', () => {

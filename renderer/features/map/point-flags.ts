@@ -13,6 +13,8 @@ export interface PointFlagsInput {
    * `setsBack` turns what is below grey, for colours that do not tell similarities themselves.
    */
   readonly lit: { readonly similarities: Float32Array; readonly threshold: number; readonly setsBack: boolean } | null
+  /** The code of each point, and which of them stands for no value; null where nothing is coloured. */
+  readonly unvalued: { readonly codes: Uint8Array; readonly code: number } | null
 }
 
 export interface PointFlags {
@@ -24,8 +26,8 @@ export interface PointFlags {
   readonly shown: number
 }
 
-/** What each point is drawn as: selected, set back by the filter or the legend, lit by the threshold. */
-export function pointFlags({ points, selected, matching, picked, lit }: PointFlagsInput): PointFlags {
+/** What each point is drawn as: selected, set back by the filter or the legend, lit by the threshold, without a value. */
+export function pointFlags({ points, selected, matching, picked, lit, unvalued }: PointFlagsInput): PointFlags {
   const state = new Uint8Array(points)
   let litCount = 0
   let shown = 0
@@ -36,6 +38,7 @@ export function pointFlags({ points, selected, matching, picked, lit }: PointFla
       state[point] = pointState.highlighted
       litCount += 1
     } else if (!isShown || lit?.setsBack) state[point] = pointState.dimmed
+    else if (unvalued !== null && unvalued.codes[point] === unvalued.code) state[point] = pointState.unvalued
   }
   for (const point of selected) state[point] = (state[point] ?? 0) | pointState.selected
   return { state, lit: litCount, shown }

@@ -43,6 +43,8 @@ export interface PointPaint {
   readonly codes: Uint8Array
   /** Red, green, blue, alpha of each code. */
   readonly palette: Uint8Array
+  /** The code of points without a value. */
+  readonly missing: number
   readonly legend: Legend
 }
 
@@ -78,6 +80,7 @@ function paintCategories(values: Extract<MapValues, { kind: 'categories' }>, the
   return {
     codes,
     palette: paletteOf(colours),
+    missing,
     legend:
       own === 0
         ? { kind: 'empty' }
@@ -107,6 +110,7 @@ function paintNumbers(values: Extract<MapValues, { kind: 'numbers' }>, theme: 'l
     return {
       codes: new Uint8Array(values.values.length).fill(missingCode),
       palette: paletteOf(Array.from({ length: steps + 1 }, () => missingColour[theme])),
+      missing: missingCode,
       legend: { kind: 'empty' },
     }
   }
@@ -126,6 +130,7 @@ function paintNumbers(values: Extract<MapValues, { kind: 'numbers' }>, theme: 'l
   return {
     codes,
     palette: paletteOf([...ramp, missingColour[theme]]),
+    missing: missingCode,
     legend: {
       kind: 'scale',
       scale,

@@ -126,6 +126,7 @@ export function useMapPoints(
       matching: matchingFlags,
       picked: codes.size === 0 || paint === null || !isPainted ? null : { codes: paint.codes, of: codes },
       lit: similarities === null || threshold === null ? null : { similarities, threshold, setsBack: !tellsSimilarity },
+      unvalued: paint === null || !isPainted ? null : { codes: paint.codes, code: paint.missing },
     })
   }, [points, selected, matchingFlags, picked, paint, isPainted, similarities, threshold, tellsSimilarity])
 

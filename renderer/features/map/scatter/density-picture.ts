@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pointLayers, type PointLayer, type PointOrder } from './point-order.ts'
 
 /** What is painted: pixels, the part of the plane, and how points look. */
 export const densityViewSchema = z.object({
@@ -18,14 +19,13 @@ export const densityViewSchema = z.object({
 })
 export type DensityView = z.infer<typeof densityViewSchema>
 
-/** Points in their drawing order: first `backCount` in grey, then the rest in their colours. */
+/** Points in their drawing order. */
 export interface DensityScene {
   readonly positions: Float32Array
   /** 4n bytes. */
   readonly colours: Uint8Array
   readonly sizes: Float32Array | null
-  readonly indices: Uint32Array
-  readonly backCount: number
+  readonly order: PointOrder
 }
 
 /** Places between two pixels that a disc may be centred on, along each side. */
@@ -58,7 +58,7 @@ function makeDisc(radius: number): Disc {
 /**
  * Paints points by adding up, on every pixel, how much of it they cover and in which colours: the colour of a pixel is the mean
  * of its points, its opacity 1 - (1 - opacity)^(cover^exponent). With an exponent of 1 that is what discs of this opacity laid
- * over each other come to. Nothing depends on the order within those in grey and within the rest, which lie above.
+ * over each other come to. Nothing depends on the order within a layer.
  * Returns rows from the top, 4 bytes a pixel, colours multiplied by their alpha.
  */
 export function paintDensity(scene: DensityScene, view: DensityView): Uint8Array<ArrayBuffer> {
@@ -68,23 +68,20 @@ export function paintDensity(scene: DensityScene, view: DensityView): Uint8Array
     { length: mostPoints * parts + 1 },
     (_, at) => 1 - (1 - view.opacity) ** ((at / parts) ** view.exponent),
   )
-  if (scene.backCount > 0) {
-    addDiscs(sums, scene, view, 0, scene.backCount, view.grey)
+  for (const layer of pointLayers(scene.order)) {
+    if (layer.count === 0) continue
+    addDiscs(sums, scene, view, layer)
     layOver(pixels, sums, opacities)
     sums.fill(0)
   }
-  addDiscs(sums, scene, view, scene.backCount, scene.indices.length, null)
-  layOver(pixels, sums, opacities)
   return pixels
 }
 
 function addDiscs(
   sums: Float32Array,
-  { positions, colours, sizes, indices }: DensityScene,
-  { width, height, x, y, scale, radius }: DensityView,
-  start: number,
-  end: number,
-  colour: readonly [number, number, number] | null,
+  { positions, colours, sizes, order }: DensityScene,
+  { width, height, x, y, scale, radius, grey }: DensityView,
+  { start, count, isGrey }: PointLayer,
 ): void {
   const discs = new Map<number, Disc>()
   const discOf = (size: number): Disc => {
@@ -95,9 +92,9 @@ function addDiscs(
     return disc
   }
   const common = makeDisc(radius)
-  let [red, green, blue] = colour ?? [0, 0, 0]
-  for (let at = start; at < end; at += 1) {
-    const index = indices[at] ?? 0
+  let [red, green, blue] = grey
+  for (let at = start; at < start + count; at += 1) {
+    const index = order.indices[at] ?? 0
     const { reach, covers } = sizes ? discOf(sizes[index] ?? 1) : common
     const column = width / 2 + ((positions[2 * index] ?? 0) - x) * scale
     const row = height / 2 - ((positions[2 * index + 1] ?? 0) - y) * scale
@@ -106,7 +103,7 @@ function addDiscs(
     const top = Math.floor(row)
     const cover = covers[Math.floor((row - top) * steps) * steps + Math.floor((column - left) * steps)]
     if (!cover) continue
-    if (!colour) {
+    if (!isGrey) {
       red = colours[4 * index] ?? 0
       green = colours[4 * index + 1] ?? 0
       blue = colours[4 * index + 2] ?? 0

@@ -5,6 +5,7 @@ import { labelHeight } from './label-overlay.ts'
 import type { PlacedLabel } from './label-placement.ts'
 import { markerPath } from './mark-overlay.ts'
 import type { PointStyle } from './point-style.ts'
+import { pointLayers } from './point-order.ts'
 import type { PictureKey, ScatterMarker, ScatterTheme } from './scatter-props.ts'
 import type { ScatterScene } from './scatter-scene.ts'
 
@@ -24,18 +25,14 @@ export interface ExportView {
 /** One path for all points of a colour and size: a line without length and with a round end is a disc. */
 function pointPaths({ scene, camera, size, style, theme }: ExportView): string[] {
   const paths: string[] = []
-  const { indices, backCount } = scene.order
-  for (const [start, end, grey] of [
-    [0, backCount, theme.grey],
-    [backCount, indices.length, null],
-  ] as const) {
+  for (const { start, count, isGrey } of pointLayers(scene.order)) {
     const groups = new Map<string, string[]>()
-    for (let at = start; at < end; at += 1) {
-      const index = indices[at] ?? 0
+    for (let at = start; at < start + count; at += 1) {
+      const index = scene.order.indices[at] ?? 0
       const { x, y } = toScreen(camera, size, scene.positions[2 * index] ?? 0, scene.positions[2 * index + 1] ?? 0)
       const width = (2 * style.radius * (scene.sizes?.[index] ?? 1)).toFixed(1)
       if (!(x > -50 && x < size.width + 50 && y > -50 && y < size.height + 50)) continue
-      const colour = grey ?? `rgb(${Array.from(scene.colours.subarray(4 * index, 4 * index + 3)).join(' ')})`
+      const colour = isGrey ? theme.grey : `rgb(${Array.from(scene.colours.subarray(4 * index, 4 * index + 3)).join(' ')})`
       const attributes = `stroke="${escapeXml(colour)}" stroke-width="${width}"`
       const group = groups.get(attributes) ?? []
       groups.set(attributes, group)

@@ -10,7 +10,10 @@ const words = z.custom<Uint32Array>((value) => value instanceof Uint32Array)
 export const scatterRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('positions'), positions: floats }),
   z.object({ kind: z.literal('colours'), colours: bytes, sizes: floats.nullable() }),
-  z.object({ kind: z.literal('order'), indices: words, backCount: z.number().int().nonnegative() }),
+  z.object({
+    kind: z.literal('order'),
+    order: z.object({ indices: words, backCount: z.number().int().nonnegative(), unvaluedCount: z.number().int().nonnegative() }),
+  }),
   z.object({ kind: z.literal('paint'), request: z.number(), view: densityViewSchema }),
   z.object({ kind: z.literal('index'), request: z.number() }),
 ])

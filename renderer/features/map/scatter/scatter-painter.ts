@@ -1,6 +1,7 @@
 import { cssColour } from './css-colour.ts'
 import { lineEnds, LinePass } from './line-pass.ts'
 import { PicturePass } from './picture-pass.ts'
+import { layerBudgets, pointLayers } from './point-order.ts'
 import { PointPass } from './point-pass.ts'
 import { sampleStyle, type PointStyle } from './point-style.ts'
 import type { Picture } from './point-worker.ts'
@@ -77,26 +78,24 @@ export class ScatterPainter {
   }
 
   /**
-   * Draws at most `budget` points, evenly taken from all; where not all fit, those in colour get at least half of it.
+   * Draws at most `budget` points, evenly taken from all; where not all fit, those of the highest layer get at least half of it.
    * Returns how many were drawn.
    */
   drawPoints(scene: ScatterScene, surface: Surface, style: PointStyle, progress: number, budget: number): number {
-    const { indices, backCount } = scene.order
-    const frontCount = indices.length - backCount
-    const front = Math.min(
-      frontCount,
-      Math.max(budget >> 1, Math.round((budget * frontCount) / Math.max(1, indices.length)), budget - backCount),
+    const layers = pointLayers(scene.order)
+    const budgets = layerBudgets(
+      layers.map(({ count }) => count),
+      budget,
     )
-    const back = Math.min(backCount, Math.max(0, budget - front))
     this.#begin(surface)
-    const draw = (start: number, count: number, of: number, colour: Rgb | null): void => {
-      const shown = sampleStyle(style, count / Math.max(1, of))
-      this.#points.draw(surface, shown, progress, { start, count, colour, rim: style.radius >= rimFrom ? this.#background : null })
+    for (const [at, { start, count: all, isGrey }] of layers.entries()) {
+      const count = budgets[at] ?? 0
+      const shown = sampleStyle(style, count / Math.max(1, all))
+      const rim = style.radius >= rimFrom ? this.#background : null
+      this.#points.draw(surface, shown, progress, { start, count, colour: isGrey ? this.#grey : null, rim })
     }
-    draw(0, back, backCount, this.#grey)
-    draw(backCount, front, frontCount, null)
     this.#lines.draw(surface, progress, this.#line)
-    return front + back
+    return budgets.reduce((sum, count) => sum + count, 0)
   }
 
   #begin({ size, ratio }: Surface): void {

@@ -9,6 +9,8 @@ export const pointState = {
   dimmed: 2,
   /** Lit: in colour, larger and above the rest, such as what a search finds or a similarity threshold lets through. */
   highlighted: 4,
+  /** Without what the colours tell: in its own colour, but below those that have it. */
+  unvalued: 8,
 } as const
 
 /** A colour for each of n points: 4n bytes red, green, blue, alpha; or n codes into a palette of such colours. */

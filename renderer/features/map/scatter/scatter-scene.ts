@@ -46,7 +46,7 @@ const nothing: SceneContent = {
   colours: new Uint8Array(),
   sizes: null,
   lines: new Uint32Array(),
-  order: { indices: new Uint32Array(), backCount: 0 },
+  order: { indices: new Uint32Array(), backCount: 0, unvaluedCount: 0 },
   bounds: null,
   peak: 0,
   random: new Uint32Array(),

@@ -246,7 +246,7 @@ export class ScatterView {
     if (changed.has('positions') || changed.has('lines')) this.#painter?.setOrigin(this.#scene)
     if (changed.has('colours') || changed.has('sizes'))
       this.#worker.send({ kind: 'colours', colours: colours as Uint8Array<ArrayBuffer>, sizes })
-    if (changed.has('order')) this.#worker.send({ kind: 'order', ...order })
+    if (changed.has('order')) this.#worker.send({ kind: 'order', order })
     this.#changed()
     const followed = this.#followed
     this.#followed = null

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { paintDensity } from './density-picture.ts'
 import { buildPointIndex } from './point-index.ts'
+import type { PointOrder } from './point-order.ts'
 import { scatterRequestSchema, type ScatterReply } from './scatter-messages.ts'
 
 // The policy of the page forbids to make code of text, which zod would try first.
@@ -12,8 +13,7 @@ const scope = globalThis as unknown as { postMessage(reply: ScatterReply, transf
 let positions = new Float32Array()
 let colours = new Uint8Array()
 let sizes: Float32Array | null = null
-let indices = new Uint32Array()
-let backCount = 0
+let order: PointOrder = { indices: new Uint32Array(), backCount: 0, unvaluedCount: 0 }
 
 addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   const request = scatterRequestSchema.parse(data)
@@ -25,12 +25,11 @@ addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       ;({ colours, sizes } = request)
       break
     case 'order':
-      indices = request.indices as Uint32Array<ArrayBuffer>
-      backCount = request.backCount
+      ;({ order } = request)
       break
     case 'paint': {
       const { width, height } = request.view
-      const pixels = paintDensity({ positions, colours, sizes, indices, backCount }, request.view)
+      const pixels = paintDensity({ positions, colours, sizes, order }, request.view)
       scope.postMessage({ kind: 'picture', request: request.request, pixels, width, height }, [pixels.buffer])
       break
     }
