@@ -8,13 +8,14 @@ import { startApp, type RunningApp } from '../support/app.ts'
 import { openPage, type OpenPage } from '../support/chromium.ts'
 import { endedJob } from '../support/ended-job.ts'
 import { engineCommand } from '../support/engine-command.ts'
+import { isQuick } from '../support/quick.ts'
 import { sampleStore } from '../support/sample-store.ts'
 import { startEditing } from '../support/start-editing.ts'
 
 const shots = process.env['MNEMOSCOPE_SHOTS']
 const noEngine = 'no engine runs here to make the sample with'
-/** Labels that are given by keyboard. */
-const wanted = 60
+/** Labels that are given by keyboard, and what they are enough to promise. */
+const [wanted, bound, confidence] = isQuick ? [30, 20, 80] : [60, 10, 90]
 
 describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
   let app: RunningApp | null = null
@@ -91,9 +92,10 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     if (!opened) return skip(noEngine)
     await page.getByRole('button', { name: 'Open the sample’s log' }).click()
     await page.getByText(/lookups, 0 labels given here/).waitFor()
-    await enter('Error bound in per cent', '10')
-    await enter('Confidence in per cent', '90')
-    await page.getByText(/^Not enough labels to keep wrong answers to at most 10% of lookups with 90% confidence: about \d+ more/).waitFor()
+    await enter('Error bound in per cent', String(bound))
+    await enter('Confidence in per cent', String(confidence))
+    const missing = `Not enough labels to keep wrong answers to at most ${bound}% of lookups with ${confidence}% confidence: about `
+    await page.getByText(new RegExp(`^${missing}\\d+ more`)).waitFor()
     await page.locator('.recharts-bar-rectangle').first().waitFor()
     expect(await seriousFindings(page)).toEqual([])
     await shoot('thresholds-unlabelled')
@@ -125,7 +127,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await statement()
       .getByText(
         new RegExp(
-          `^At 0\\.\\d+: \\d+(\\.\\d)?% hits, wrong answers at most 10% of lookups with 90% confidence, from ${wanted} labels\\.$`,
+          `^At 0\\.\\d+: \\d+(\\.\\d)?% hits, wrong answers at most ${bound}% of lookups with ${confidence}% confidence, from ${wanted} labels\\.$`,
         ),
       )
       .waitFor()
@@ -225,7 +227,7 @@ describe('the threshold lab on the sample', { timeout: 180_000 }, () => {
     await enter('Error bound in per cent', '20')
     await expect.poll(() => page.url()).toContain('bound=0.2')
     await row.getByRole('button', { name: 'Open', exact: true }).click()
-    await expect.poll(() => page.url()).toContain('bound=0.1')
+    await expect.poll(() => page.url()).toContain(`bound=${bound / 100}`)
     expect(opened.problems).toEqual([])
   })
 
