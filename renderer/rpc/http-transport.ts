@@ -9,6 +9,8 @@ const page = crypto.randomUUID()
 
 /** What may have changed unheard while this page was cut off. */
 const missed: AppEvent = { type: 'invalidate', names: ['app', 'connections', 'jobs', 'engine', 'settings'] }
+/** What may have changed between the first questions of this page and its first event. */
+const early: AppEvent = { type: 'invalidate', names: ['jobs'] }
 
 function readReply(text: string): Reply {
   const reply = decode(text)
@@ -36,10 +38,10 @@ export function createHttpTransport(): Transport {
     key: (refused) => session.key(refused),
     onEvent: tellAll,
     onConnection: (now) => {
-      const isBack = connected === false && now
+      const before = connected
       connected = now
       connectionListeners.forEach((listener) => listener(now))
-      if (isBack) tellAll(missed)
+      if (now && before !== true) tellAll(before === null ? early : missed)
     },
   })
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHashingEmbedder } from '../../electron/embedder/hashing.ts'
 import { seriousFindings } from '../support/accessibility.ts'
@@ -184,7 +184,9 @@ describe.skipIf(store === null)('embedders', () => {
       .waitFor()
     // Slow enough to be seen under way by a page that is late.
     hub.faults = { slow: { name: weights, piece: 2000, milliseconds: 1000 } }
-    await row('Tiny').getByRole('button', { name: 'Download the model' }).click()
+    await row('Tiny')
+      .getByRole('button', { name: /^(Download the model|Go on with the download)$/ })
+      .click()
     await row('Tiny')
       .getByText(/ KB of \d+ KB · [1-9]\d?%$/)
       .waitFor()
@@ -196,8 +198,25 @@ describe.skipIf(store === null)('embedders', () => {
 
     const broken = Buffer.from(files.get(weights) ?? [])
     broken[broken.length - 5] = 0x62
-    hub.faults = { redirectLarge: true, instead: { name: weights, contents: broken } }
+    const slow = { name: weights, piece: 100_000, milliseconds: 300 }
+    hub.faults = { redirectLarge: true, instead: { name: weights, contents: broken }, slow }
+    // The list of jobs that is asked for when a download has begun arrives when it has failed already.
+    let deliver = (): void => undefined
+    const failed = new Promise<void>((resolve) => (deliver = resolve))
+    let isDelivered = false
+    const hold = async (route: Route): Promise<void> => {
+      const response = await route.fetch()
+      await failed
+      // The page may not wait for it any more.
+      await route.fulfill({ response }).catch(() => undefined)
+      isDelivered = true
+    }
+    await page.route('**/rpc/jobs.list', hold, { times: 1 })
     await goOn.click()
+    await expect.poll(async () => (await app.call('jobs.list', {})).at(-1)?.state).toBe('failed')
+    deliver()
+    await expect.poll(() => isDelivered).toBe(true)
+    await page.waitForTimeout(200)
     await row('Tiny')
       .getByText(/^onnx\/model\.onnx did not arrive intact from .*checksum/)
       .waitFor()

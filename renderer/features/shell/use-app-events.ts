@@ -26,7 +26,11 @@ export function useAppEvents(transport: Transport): void {
 
   useEffect(() => {
     function onJob(job: Job): void {
-      queryClient.setQueryData(client.query('jobs.list', {}).queryKey, (jobs: Job[] | undefined) => withJob(jobs, job))
+      const { queryKey } = client.query('jobs.list', {})
+      const isOnItsWay = queryClient.isFetching({ queryKey }) > 0
+      queryClient.setQueryData(queryKey, (jobs: Job[] | undefined) => withJob(jobs, job))
+      // A list that was asked for before this event may come after it, and would take it back.
+      if (isOnItsWay) void queryClient.invalidateQueries({ queryKey })
       if (job.state === 'done') void client.invalidate(['connections'])
       // What became of a change is told by what asked for it.
       if (job.state === 'failed' && job.error && !useFollowedJobs.getState().jobs.has(job.id)) {
