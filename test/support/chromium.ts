@@ -85,5 +85,7 @@ export async function openPage(
     if (protocol.startsWith('http') && origin !== app.origin) problems.push(`request elsewhere: ${request.url()}`)
   })
   await page.goto(`${await app.newLink()}${route}`)
+  // A reload before the token of the link was exchanged would leave the page without either.
+  await page.waitForFunction(() => localStorage.getItem('mnemoscope-session') !== null)
   return { page, browser, problems, close: () => context.close() }
 }
