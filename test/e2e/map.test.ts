@@ -130,9 +130,10 @@ describe.skipIf(store === null)('the map page', () => {
       return page.evaluate(() => navigator.clipboard.readText())
     }
     await map.go({ colour: 'namespace' })
+    // Colours come after the address, and a toast may be of the copy before.
+    await expect.poll(copied).toContain('>Namespace</text>')
     const lines = await controls().getByRole('list', { name: 'Legend' }).getByRole('button').allInnerTexts()
     const svg = await copied()
-    expect(svg).toContain('>Namespace</text>')
     for (const part of lines.flatMap((line) => line.split('\n'))) expect(svg).toContain(`>${part}</text>`)
     expect(svg.match(/<circle/g)).toHaveLength(lines.length)
     await map.go({ colour: 'fidelity' })
