@@ -124,7 +124,7 @@ describe.skipIf(store === null)('the map page', () => {
 
   test('a picture of the map tells what its colours mean, as the legend does', async () => {
     const copied = async (): Promise<string> => {
-      await page.getByRole('button', { name: 'Export' }).click()
+      await page.getByRole('button', { name: 'Export', exact: true }).click()
       await page.getByRole('menuitem', { name: 'Copy as SVG' }).click()
       await page.getByText('The map was copied as SVG.').first().waitFor()
       return page.evaluate(() => navigator.clipboard.readText())
