@@ -1,5 +1,7 @@
+import type { StoredRecord } from '../../shared/domain/record.ts'
 import type { Store, StoreOptions } from '../store/store.ts'
 import type { RecordState } from './change.ts'
+import { readAhead } from './early.ts'
 
 /** As many texts as are read at once. Vectors of all ids are read at once, because an index is looked through whole for each reading. */
 const chunk = 2000
@@ -17,12 +19,19 @@ export async function readStates(
   const states = new Map<string, RecordState>()
   const { ids: found, dimension, data } = await vectorsOf(store, collectionId, ids, options)
   const vectors = new Map(found.map((id, index) => [id, data.subarray(index * dimension, (index + 1) * dimension)]))
-  for (let from = 0; from < ids.length; from += chunk) {
-    for (const record of await store.records(collectionId, ids.slice(from, from + chunk), options)) {
-      states.set(record.id, { ...record, vector: vectors.get(record.id) ?? null })
-    }
+  for await (const records of readAhead(recordsOf(store, collectionId, ids, options))) {
+    for (const { id, document, metadata, uri } of records) states.set(id, { id, document, metadata, uri, vector: vectors.get(id) ?? null })
   }
   return states
+}
+
+async function* recordsOf(
+  store: Store,
+  collectionId: string,
+  ids: readonly string[],
+  options: StoreOptions,
+): AsyncGenerator<StoredRecord[]> {
+  for (let from = 0; from < ids.length; from += chunk) yield await store.records(collectionId, ids.slice(from, from + chunk), options)
 }
 
 async function vectorsOf(

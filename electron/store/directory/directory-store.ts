@@ -3,8 +3,10 @@ import { AppError, fromWireError } from '../../../shared/rpc/errors.ts'
 import { builtFile } from '../../platform/paths.ts'
 import { keepSqliteCompiled } from '../sqlite-code.ts'
 import { noSets, type SetReader, type Store, type StoreOptions, type StoreView } from '../store.ts'
-import { type ReaderView, type ReaderWorkerData, replySchema, type WorkerRequest } from './protocol.ts'
+import { packedRecordsSchema } from './packed-records.ts'
+import { packedPageSchema, type ReaderView, type ReaderWorkerData, replySchema, type WorkerRequest } from './protocol.ts'
 import { refusal } from './recognise.ts'
+import { unpackRecords } from './unpack-records.ts'
 
 export interface DirectoryStoreOptions extends StoreOptions {
   /** The persist directory. */
@@ -185,8 +187,12 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
     catalog: (callOptions) => reader.call('catalog', [], callOptions),
     detail: (collectionId, callOptions) => reader.call('detail', [collectionId], callOptions),
     keys: (collectionId, callOptions) => reader.call('keys', [collectionId], callOptions),
-    page: async (view, offset, limit, callOptions) => reader.call('page', [await withMembers(view), offset, limit], callOptions),
-    records: (collectionId, ids, callOptions) => reader.call('records', [collectionId, ids], callOptions),
+    page: async (view, offset, limit, callOptions) => {
+      const page = packedPageSchema.parse(await reader.call('page', [await withMembers(view), offset, limit], callOptions))
+      return { ...page, records: unpackRecords(page.records) }
+    },
+    records: async (collectionId, ids, callOptions) =>
+      unpackRecords(packedRecordsSchema.parse(await reader.call('records', [collectionId, ids], callOptions))),
     locate: async (view, id, callOptions) => reader.call('locate', [await withMembers(view), id], callOptions),
     idsAt: async (view, ranges, callOptions) => reader.call('idsAt', [await withMembers(view), ranges], callOptions),
     facets: async (view, keys, values, callOptions) => reader.call('facets', [await withMembers(view), keys, values], callOptions),

@@ -5,6 +5,12 @@ const documentKey = 'chroma:document'
 const uriKey = 'chroma:uri'
 const hiddenPrefix = 'chroma:'
 
+/** A row of a table of values; null where all of its columns are empty. */
+export interface KeyedValue {
+  readonly key: string
+  readonly value: MetadataScalar | null
+}
+
 /** The value that a row of one of the metadata tables holds; null where all of its columns are empty. */
 export function valueOfRow(row: Row): MetadataScalar | null {
   const text = textOf(row['text'])
@@ -17,6 +23,11 @@ export function valueOfRow(row: Row): MetadataScalar | null {
   return truth === null || truth === undefined ? null : truth !== 0
 }
 
+/** @param row key, text, int_value, float_value, bool_value */
+export function keyedValue(row: Row): KeyedValue {
+  return { key: textOf(row['key']) ?? '', value: valueOfRow(row) }
+}
+
 export interface RecordParts {
   readonly metadata: Metadata | null
   readonly document: string | null
@@ -24,19 +35,16 @@ export interface RecordParts {
 }
 
 /**
- * Puts a record together from its metadata rows, in the order given. Keys that start with `chroma:` are Chroma's own and hidden;
- * metadata is null where no row but the document's exists, and empty where only hidden ones do, as Chroma answers it.
- * @param rows key, text, int_value, float_value, bool_value
- * @param arrayRows the same, one row for each element
+ * Puts a record together from its values, in the order given. Keys that start with `chroma:` are Chroma's own and hidden;
+ * metadata is null where no value but the document's exists, and empty where only hidden ones do, as Chroma answers it.
+ * @param elements of lists, one value for each element
  */
-export function metadataFromRows(rows: readonly Row[], arrayRows: readonly Row[]): RecordParts {
+export function recordParts(values: readonly KeyedValue[], elements: readonly KeyedValue[]): RecordParts {
   const metadata: Metadata = new Map()
   let hasOther = false
   let document: string | null = null
   let uri: string | null = null
-  for (const row of rows) {
-    const key = textOf(row['key']) ?? ''
-    const value = valueOfRow(row)
+  for (const { key, value } of values) {
     if (key === documentKey) {
       document = value === null ? null : String(value)
       continue
@@ -45,16 +53,14 @@ export function metadataFromRows(rows: readonly Row[], arrayRows: readonly Row[]
     if (key === uriKey) uri = value === null ? null : String(value)
     else if (value !== null && !key.startsWith(hiddenPrefix)) metadata.set(key, value)
   }
+  if (elements.length === 0) return { metadata: hasOther ? metadata : null, document, uri }
   const lists = new Map<string, MetadataScalar[]>()
-  for (const row of arrayRows) {
-    hasOther = true
-    const key = textOf(row['key']) ?? ''
-    const value = valueOfRow(row)
+  for (const { key, value } of elements) {
     if (value === null || key.startsWith(hiddenPrefix)) continue
     const list = lists.get(key)
     if (list) list.push(value)
     else lists.set(key, [value])
   }
   for (const [key, list] of lists) metadata.set(key, list satisfies MetadataValue)
-  return { metadata: hasOther ? metadata : null, document, uri }
+  return { metadata, document, uri }
 }

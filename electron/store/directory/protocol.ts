@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { wireErrorSchema } from '../../../shared/rpc/errors.ts'
 import type { StoreView } from '../store.ts'
+import { packedRecordsSchema } from './packed-records.ts'
 
 /** What the main thread tells the reader's worker. `arguments` are those of the session method of that name. */
 export const requestSchema = z.discriminatedUnion('type', [
@@ -26,6 +27,10 @@ export interface ReaderView {
   /** Ids of the saved set that its filter names; null where it names none. */
   readonly members: readonly string[] | null
 }
+
+/** A page as the reader answers it. */
+export const packedPageSchema = z.object({ total: z.number(), offset: z.number(), records: packedRecordsSchema })
+export type PackedPage = z.infer<typeof packedPageSchema>
 
 export const workerDataSchema = z.object({ directory: z.string(), scratch: z.string() })
 export type ReaderWorkerData = z.infer<typeof workerDataSchema>

@@ -24,11 +24,13 @@ export function rowsOfIds(session: Session, collectionId: string, ids: readonly 
   // A NUL inside a JSON text would end it in SQLite; such ids are asked for one by one.
   const plain = ids.filter((id) => !id.includes('\0'))
   for (let from = 0; from < plain.length; from += chunk) {
-    const found = session.database.rows(
-      `SELECT embeddings.id FROM json_each(?) CROSS JOIN embeddings ON segment_id = CAST(? AS TEXT) AND embedding_id = json_each.value`,
+    const answer = session.database.first(
+      `SELECT json_group_array(embeddings.id) found
+        FROM json_each(?) CROSS JOIN embeddings ON segment_id = CAST(? AS TEXT) AND embedding_id = json_each.value`,
       [JSON.stringify(plain.slice(from, from + chunk)), bindText(metadataSegment)],
     )
-    for (const row of found) rows.add(Number(row['id']))
+    const found: unknown = JSON.parse(textOf(answer?.['found']) ?? '[]')
+    if (Array.isArray(found)) for (const row of found) rows.add(Number(row))
   }
   for (const id of ids) {
     const row = id.includes('\0') ? rowOfId(session, collectionId, id) : null

@@ -1,11 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CollectionDetail, MetadataKey } from '../../../shared/contract/collections.ts'
 import type { Facet, Range } from '../../../shared/contract/records.ts'
-import type { StoredRecord } from '../../../shared/domain/record.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { log } from '../../platform/log.ts'
 import { Kept } from '../kept.ts'
-import type { RecordPage, StoreOptions, StoreStatus } from '../store.ts'
+import type { StoreOptions, StoreStatus } from '../store.ts'
 import { readCatalog } from './catalog.ts'
 import { readDetail } from './collection-detail.ts'
 import { readFacets } from './facets.ts'
@@ -14,9 +13,10 @@ import { checkQuickly } from './health.ts'
 import { checkThoroughly } from './health-thorough.ts'
 import { readKeys } from './keys.ts'
 import { Openers } from './openers.ts'
-import type { ReaderView } from './protocol.ts'
+import { packRecords } from './pack-records.ts'
+import type { PackedRecords } from './packed-records.ts'
+import type { PackedPage, ReaderView } from './protocol.ts'
 import { readIds, rowOfId, rowsOfIds } from './read-ids.ts'
-import { readRecords } from './read-records.ts'
 import { Session } from './session.ts'
 import { readVector, readVectors } from './vectors.ts'
 import { earlyPage, filteredSet, viewRows } from './view-rows.ts'
@@ -126,15 +126,15 @@ export class Reader {
     })
   }
 
-  async page({ signal }: CallOptions, asked: ReaderView, offset: number, limit: number): Promise<RecordPage> {
+  async page({ signal }: CallOptions, asked: ReaderView, offset: number, limit: number): Promise<PackedPage> {
     return this.#use(async (session) => {
       const early = earlyPage(session, asked.view, offset, limit)
       if (early) {
         this.#prepare(session, asked.view.collectionId)
-        return { total: early.total, offset, records: readRecords(session.database, session.schema, early.rows) }
+        return { total: early.total, offset, records: packRecords(session.database, session.schema, early.rows) }
       }
       const rows = await viewRows(session, asked, signal)
-      return { total: rows.length, offset, records: readRecords(session.database, session.schema, rows.subarray(offset, offset + limit)) }
+      return { total: rows.length, offset, records: packRecords(session.database, session.schema, rows.subarray(offset, offset + limit)) }
     })
   }
 
@@ -192,10 +192,10 @@ export class Reader {
     )
   }
 
-  async records(_: CallOptions, collectionId: string, ids: readonly string[]): Promise<StoredRecord[]> {
+  async records(_: CallOptions, collectionId: string, ids: readonly string[]): Promise<PackedRecords> {
     return this.#use(async (session) => {
       const rows = rowsOfIds(session, collectionId, ids)
-      return readRecords(session.database, session.schema, rows)
+      return packRecords(session.database, session.schema, rows)
     })
   }
 

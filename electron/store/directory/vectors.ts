@@ -5,7 +5,7 @@ import type { StoredVectors, StoreOptions } from '../store.ts'
 import { vectorSummary } from '../vector-summary.ts'
 import type { StoredCollection } from './collections.ts'
 import type { SlotLayout } from './format/header.ts'
-import { chunkMemory, chunkSize, labelAt, readSlot, type SlotChunk, visitChunks } from './format/level-zero.ts'
+import { chunkMemory, chunkSize, labelAt, readSlot, type SlotChunk, slotsAtOnce, visitChunks } from './format/level-zero.ts'
 import { createScaleKernel, type ScaleKernel } from './format/scale-kernel.ts'
 import { openIndexFile, readLengths, whileUnchanged } from './index-files.ts'
 import { queuedVectors } from './queue.ts'
@@ -170,6 +170,21 @@ async function fillFew(
   return all
 }
 
+/** Where vectors lie if their labels were handed out in the order of the slots. */
+function likelyChunks(layout: SlotLayout, labels: Float64Array, positions: Float64Array): number[] {
+  const slots = slotsAtOnce(layout)
+  const chunks = new Set<number>()
+  for (const position of positions) {
+    const label = labels[position] ?? 0
+    if (label > 0 && label <= layout.count) chunks.add(Math.floor((label - 1) / slots))
+  }
+  return [...chunks].toSorted((a, b) => a - b)
+}
+
+function isAnyMissing(labels: Float64Array, positions: Float64Array | null, filled: Filled): boolean {
+  return filled.from.some((from, place) => from === 0 && (labels[positions ? (positions[place] ?? 0) : place] ?? 0) > 0)
+}
+
 async function fillFromIndex(
   collection: StoredCollection,
   { folder, layout, labels }: VectorIndex,
@@ -191,7 +206,9 @@ async function fillFromIndex(
       copy.take(chunk)
       onProgress?.('Reading vectors', Math.min(chunk.first + chunk.count, filled.from.length), filled.from.length)
     }
-    await visitChunks(file, layout, copy.memory, take, signal)
+    const likely = positions && likelyChunks(layout, labels, positions)
+    if (likely) await visitChunks(file, layout, copy.memory, take, signal, likely)
+    if (likely === null || isAnyMissing(labels, positions, filled)) await visitChunks(file, layout, copy.memory, take, signal)
   } finally {
     await file.close()
   }

@@ -22,9 +22,19 @@ export function labelAt(words: Uint32Array, word: number): number {
   return (words[word] ?? 0) + (words[word + 1] ?? 0) * 2 ** 32
 }
 
+/** Slots of one chunk. */
+export function slotsAtOnce({ elementSize, count }: SlotLayout): number {
+  return Math.min(count, Math.max(1, Math.floor(chunkBytes / elementSize)))
+}
+
 /** Bytes of one chunk. */
-export function chunkSize({ elementSize, count }: SlotLayout): number {
-  return Math.min(count, Math.max(1, Math.floor(chunkBytes / elementSize))) * elementSize
+export function chunkSize(layout: SlotLayout): number {
+  return slotsAtOnce(layout) * layout.elementSize
+}
+
+/** The numbers of all chunks. */
+export function allChunks(layout: SlotLayout): number[] {
+  return Array.from({ length: layout.count === 0 ? 0 : Math.ceil(layout.count / slotsAtOnce(layout)) }, (_, chunk) => chunk)
 }
 
 /** A memory with room for `visitChunks`, then `more` bytes. `moreAt` is a multiple of 16. */
@@ -34,8 +44,9 @@ export function chunkMemory(layout: SlotLayout, more: number): { readonly memory
 }
 
 /**
- * Goes through data_level0.bin in order; the next chunk is read while one is looked at. A chunk is only valid until the next one.
+ * Goes through chunks of data_level0.bin; the next one is read while one is looked at. A chunk is only valid until the next one.
  * @param memory of `chunkMemory`
+ * @param chunks numbers of chunks, ascending
  * @throws AppError 'cancelled'
  */
 export async function visitChunks(
@@ -44,27 +55,30 @@ export async function visitChunks(
   memory: WebAssembly.Memory,
   visit: (chunk: SlotChunk) => void,
   signal?: AbortSignal,
+  chunks: readonly number[] = allChunks(layout),
 ): Promise<void> {
   const { elementSize, count } = layout
   const size = chunkSize(layout)
-  const slotsAtOnce = size / elementSize
+  const slots = slotsAtOnce(layout)
   const breath = new Breath(signal)
-  const addressOf = (first: number): number => ((first / slotsAtOnce) & 1) * size
-  const read = async (first: number): Promise<number> => {
+  const addressOf = (step: number): number => (step & 1) * size
+  const read = async (step: number): Promise<number> => {
+    const first = (chunks[step] ?? Infinity) * slots
     if (first >= count) return 0
-    const target = new Uint8Array(memory.buffer, addressOf(first), size)
-    const { bytesRead } = await data.read(target, 0, Math.min(slotsAtOnce, count - first) * elementSize, first * elementSize)
+    const target = new Uint8Array(memory.buffer, addressOf(step), size)
+    const { bytesRead } = await data.read(target, 0, Math.min(slots, count - first) * elementSize, first * elementSize)
     return Math.floor(bytesRead / elementSize)
   }
   let next = read(0)
-  for (let first = 0; first < count; first += slotsAtOnce) {
+  for (const [step, chunk] of chunks.entries()) {
+    const first = chunk * slots
     const complete = await next
-    next = read(first + slotsAtOnce)
+    next = read(step + 1)
     try {
-      const address = addressOf(first)
+      const address = addressOf(step)
       const [words, floats] = [new Uint32Array(memory.buffer, address, size / 4), new Float32Array(memory.buffer, address, size / 4)]
       visit({ first, count: complete, words, floats, address })
-      if (complete < Math.min(slotsAtOnce, count - first)) return
+      if (complete < Math.min(slots, count - first)) return
       if (breath.isDue) await breath.take()
     } finally {
       // The file may be closed as soon as this ends.
