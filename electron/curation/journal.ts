@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { cannotWrite } from '../platform/settings-file.ts'
 import type { RecordChange } from './change.ts'
+import { unpackChanges } from './journal-batches.ts'
 import { encodeFrame, frameTypes, type FrameType, readFrames } from './journal-frames.ts'
 import {
   damagedJournal,
@@ -14,7 +15,6 @@ import {
   packPayload,
   parsePayload,
   preparedSchema,
-  unpackChanges,
 } from './journal-payloads.ts'
 import { syncFolder } from './sync-folder.ts'
 

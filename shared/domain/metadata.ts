@@ -11,16 +11,23 @@ function isScalar(value: unknown): value is MetadataScalar {
   return typeof value === 'string' || typeof value === 'bigint' || typeof value === 'number' || typeof value === 'boolean'
 }
 
+function isValue(value: unknown): value is MetadataValue {
+  return isScalar(value) || (Array.isArray(value) && value.every(isScalar))
+}
+
 function isMetadata(value: unknown): value is Metadata {
   if (!(value instanceof Map)) return false
-  for (const [key, item] of value) {
-    if (typeof key !== 'string' || !(isScalar(item) || (Array.isArray(item) && item.every(isScalar)))) return false
-  }
+  for (const [key, item] of value) if (typeof key !== 'string' || !isValue(item)) return false
   return true
 }
 
 // A page of records holds tens of thousands of values: one look at each is many times faster than a union of schemas.
 export const metadataScalarSchema = z.custom<MetadataScalar>(isScalar, 'Expected a text, integer, number or boolean.')
+
+export const metadataValuesSchema = z.custom<MetadataValue[]>(
+  (value) => Array.isArray(value) && value.every(isValue),
+  'Expected texts, integers, numbers, booleans, or lists of them.',
+)
 
 /** Metadata of a record or collection in key order as stored. A Map, because a key may be `__proto__` or `1`. */
 export const metadataSchema = z.custom<Metadata>(
