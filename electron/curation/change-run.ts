@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts'
 import { mostRecords } from './batches.ts'
 import type { CollectionState, RecordChange, RecordState } from './change.ts'
 import { alterCollection, collectionById, dropCollection, makeCollection, nameKey } from './collection-steps.ts'
-import { early } from './early.ts'
+import { early, readAhead } from './early.ts'
 import { type OutlinePart, outlineOf } from './journal-outline.ts'
 import type { Journal } from './journal.ts'
 import { changedByOthers, notKept } from './refusals.ts'
@@ -30,9 +30,9 @@ export interface WriteTarget {
 type Side = 'before' | 'after'
 type CollectionPart = Exclude<OutlinePart, { kind: 'records' }>
 
-/** How many records are read at once to be compared, and about how many bytes of vectors. */
-const groupRecords = 20_000
-const groupBytes = 48_000_000
+/** How many records are read at once to be compared, and about how many bytes of vectors. Up to three such groups are held at a time. */
+const groupRecords = 10_000
+const groupBytes = 24_000_000
 const mostAttempts = 5
 
 interface Place {
@@ -40,9 +40,12 @@ interface Place {
   readonly collection: CollectionState
 }
 
-interface Group {
+interface ChangeGroup {
   readonly collection: CollectionState
   readonly changes: readonly RecordChange[]
+}
+
+interface Group extends ChangeGroup {
   readonly states: ReadonlyMap<string, RecordState>
   readonly space: Space
 }
@@ -131,7 +134,7 @@ export class ChangeRun {
         continue
       }
       if (isGone.has(nameKey(part.collection))) continue
-      for await (const { changes, states, space } of this.#groups(placesOf(part))) {
+      for await (const { changes, states, space } of readAhead(this.#groups(placesOf(part)))) {
         for (const change of changes) {
           const current = states.get(change.id) ?? null
           if (sameState(current, change.after, space)) found.after += 1
@@ -191,6 +194,7 @@ export class ChangeRun {
     return changes.map(({ id, before, after }) => ({ id, from: before, to: after }))
   }
 
+  /** What the store has of a group is read only once the one before was sent: the engine writes its index meanwhile. */
   async #sendNeeded(places: readonly Place[], side: Side): Promise<void> {
     for await (const { changes, collection, states, space } of this.#groups(places)) {
       const moves: Move[] = []
@@ -254,7 +258,7 @@ export class ChangeRun {
     await this.refreshIfDirty()
     const again: { collection: CollectionState; moves: Move[] }[] = []
     let checked = 0
-    for await (const { changes, collection, states, space } of this.#groups(places)) {
+    for await (const { changes, collection, states, space } of readAhead(this.#groups(places))) {
       const moves = changes
         .map((change) => ({ id: change.id, from: states.get(change.id) ?? null, to: change[side] }))
         .filter(({ id, from, to }) => !this.conflicts.has(id) && !sameState(from, to, space))
@@ -326,8 +330,17 @@ export class ChangeRun {
     return gone
   }
 
-  /** Batches put together to as many records as are well read at once, with what the store has of them. */
+  /** Groups with what the store has of them. The next one is taken from the journal while the store is read. */
   async *#groups(places: readonly Place[]): AsyncGenerator<Group> {
+    for await (const { changes, collection } of readAhead(this.#changesOf(places))) {
+      this.#context.signal.throwIfAborted()
+      const ids = changes.map(({ id }) => id)
+      yield { changes, collection, states: await this.#statesOf(collection, ids), space: await this.#spaceOf(collection) }
+    }
+  }
+
+  /** Batches put together to as many records as are well read at once. */
+  async *#changesOf(places: readonly Place[]): AsyncGenerator<ChangeGroup> {
     let changes: RecordChange[] = []
     let collection: CollectionState | null = null
     let bytes = 0
@@ -335,9 +348,7 @@ export class ChangeRun {
       const isFull = changes.length >= groupRecords || bytes >= groupBytes
       const isOther = place === null || (collection !== null && nameKey(place.collection) !== nameKey(collection))
       if (collection !== null && changes.length > 0 && (isFull || isOther)) {
-        this.#context.signal.throwIfAborted()
-        const ids = changes.map(({ id }) => id)
-        yield { changes, collection, states: await this.#statesOf(collection, ids), space: await this.#spaceOf(collection) }
+        yield { changes, collection }
         changes = []
         bytes = 0
       }
@@ -349,13 +360,17 @@ export class ChangeRun {
     }
   }
 
-  /** None where the collection is not there. */
+  /** None where the collection is not there. Where the engine wrote its index since the store was read, it is read anew. */
   async #statesOf(collection: CollectionState, ids: readonly string[]): Promise<Map<string, RecordState>> {
-    try {
-      return await readStates(this.#target.store, this.#idOf(collection), ids)
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'not-found') return new Map()
-      throw error
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await readStates(this.#target.store, this.#idOf(collection), ids)
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        if (error.code === 'not-found') return new Map()
+        if (error.code !== 'stale' || attempt === mostAttempts) throw error
+        await this.#refresh()
+      }
     }
   }
 

@@ -3,13 +3,15 @@ import { AppError } from '../../shared/rpc/errors.ts'
 import type { Store } from '../store/store.ts'
 import type { ChangePart, CollectionState, RecordChange, RecordState } from './change.ts'
 import { collectionById, nameKey } from './collection-steps.ts'
+import { readAhead } from './early.ts'
 import { type OutlinePart, outlineOf } from './journal-outline.ts'
 import type { Journal } from './journal.ts'
 import { sameState } from './same-state.ts'
 import { readStates } from './store-states.ts'
 
-const groupRecords = 10_000
-const groupBytes = 32_000_000
+/** How many records are compared at once, and about how many bytes of their vectors are held; the next ones are taken from the journal meanwhile. */
+const groupRecords = 5000
+const groupBytes = 16_000_000
 
 /** A record as a change left it, as it is now, and as it would be after taking the change back. */
 export interface Reversal {
@@ -133,26 +135,29 @@ export class UndoPlan {
 
   async *#reversals(collection: CollectionState, batches: readonly number[], signal: AbortSignal): AsyncGenerator<ReversalGroup> {
     const stored = collectionById(await this.#store.catalog(), collection.id)
-    let waiting: RecordChange[] = []
-    let bytes = 0
-    const compare = async (): Promise<ReversalGroup> => {
-      const changes = waiting
-      waiting = []
-      bytes = 0
+    for await (const changes of readAhead(this.#groupsOf(batches))) {
       const ids = changes.map(({ id }) => id)
       const now = stored === null ? new Map<string, RecordState>() : await readStates(this.#store, stored.id, ids, { signal })
       const reversals = changes.map(({ id, before, after }) => {
         const states = { expected: after, current: now.get(id) ?? null, restored: before }
         return { id, ...states, verdict: verdictOf(states, stored?.space ?? 'cosine') }
       })
-      return { kind: 'reversals', collection, reversals }
+      yield { kind: 'reversals', collection, reversals }
     }
+  }
+
+  async *#groupsOf(batches: readonly number[]): AsyncGenerator<RecordChange[]> {
+    let waiting: RecordChange[] = []
+    let bytes = 0
     for (const at of batches) {
       const batch = await this.#journal.batchAt(at)
       for (const { before, after } of batch) bytes += 4 * (before?.vector?.length ?? after?.vector?.length ?? 0)
       waiting.push(...batch)
-      if (waiting.length >= groupRecords || bytes >= groupBytes) yield await compare()
+      if (waiting.length < groupRecords && bytes < groupBytes) continue
+      yield waiting
+      waiting = []
+      bytes = 0
     }
-    if (waiting.length > 0) yield await compare()
+    if (waiting.length > 0) yield waiting
   }
 }
