@@ -167,6 +167,21 @@ describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engi
     expect(await bench.latest()).toMatchObject({ state: 'failed', note: expect.stringContaining('taken back') as string })
   })
 
+  test('a large change that is cancelled late is taken back, though the engine writes its index meanwhile', async () => {
+    const whole = await bench.all('answers')
+    const controller = new AbortController()
+    const added = Array.from({ length: 11_500 }, (_, index): RecordChange => {
+      const id = `many-${index}`
+      return { id, before: null, after: { id, document: null, metadata: null, uri: null, vector: Float32Array.of(index, 1, 0) } }
+    })
+    const context = jobContext(controller.signal, (stage, done) => {
+      if (stage === 'Writing' && done === 11_000) controller.abort()
+    })
+    await expect(bench.apply(recordsPlan(collection, added), context)).rejects.toThrow()
+    expectSame(await bench.all('answers'), whole)
+    expect(await bench.latest()).toMatchObject({ state: 'failed', note: expect.stringContaining('taken back') as string })
+  })
+
   test('what Chroma refuses is taken back, and said', async () => {
     const whole = await bench.all('answers')
     const other = { ...(await stateOf('answer-2')), vector: Float32Array.of(1, 2) }

@@ -65,9 +65,7 @@ class Packing {
     const { hasArrays, hasBooleans } = this.#schema
     const values = this.#rows('embedding_metadata', hasBooleans ? 'bool_value' : 'NULL', wanted)
     const elements = hasArrays ? this.#rows('embedding_metadata_array', 'bool_value', wanted) : null
-    const apart = new Map<number, string>()
-    if (values.kinds.includes(String(valueKinds.apart))) this.#readApart('embedding_metadata', wanted, apart)
-    return { rows: [...rows], found: arrayAt(found, 'found'), ids: arrayAt(found, 'ids'), values, elements, apart }
+    return { rows: [...rows], found: arrayAt(found, 'found'), ids: arrayAt(found, 'ids'), values, elements }
   }
 
   #rows(table: string, boolean: string, wanted: string): PackedRows {
@@ -80,10 +78,12 @@ class Packing {
       kinds: arrayAt(row, 'kinds'),
     }
     this.#count(packed.keys.length + packed.values.length)
-    return packed
+    const apart = packed.kinds.includes(String(valueKinds.apart)) ? this.#apart(table, wanted) : new Map<number, string>()
+    return { ...packed, apart }
   }
 
-  #readApart(table: string, wanted: string, apart: Map<number, string>): void {
+  #apart(table: string, wanted: string): Map<number, string> {
+    const apart = new Map<number, string>()
     const sql = `SELECT rowid place, CASE WHEN octet_length(string_value) <= ${mostBytes} THEN CAST(string_value AS BLOB) END text,
         octet_length(string_value) bytes
       FROM main.${table} WHERE id IN (SELECT value FROM json_each(?)) AND octet_length(string_value) > ${longestInline}`
@@ -91,6 +91,7 @@ class Packing {
       this.#count(Number(row['bytes'] ?? 0))
       apart.set(Number(row['place']), textOf(row['text']) ?? '')
     })
+    return apart
   }
 
   #count(bytes: number): void {

@@ -13,6 +13,8 @@ const packedRowsSchema = z.object({
   values: z.string(),
   /** One of {@link valueKinds} each. */
   kinds: z.string(),
+  /** Texts that are kept apart, by their place. */
+  apart: z.map(z.number(), z.string()),
 })
 export type PackedRows = z.infer<typeof packedRowsSchema>
 
@@ -25,8 +27,6 @@ const packedChunkSchema = z.object({
   values: packedRowsSchema,
   /** Elements of lists; null where the store has no table for them. */
   elements: packedRowsSchema.nullable(),
-  /** Long texts by their place among the values. */
-  apart: z.map(z.number(), z.string()),
 })
 export type PackedChunk = z.infer<typeof packedChunkSchema>
 

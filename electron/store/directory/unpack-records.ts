@@ -29,14 +29,14 @@ function valueOf(kind: unknown, value: unknown): MetadataScalar | null {
 }
 
 /** Values by the row of their record, each record's in the order in which they were written. */
-function byOwner(packed: PackedRows, apart: ReadonlyMap<number, string>): Map<unknown, PlacedValue[]> {
+function byOwner(packed: PackedRows): Map<unknown, PlacedValue[]> {
   const [places, owners, keys] = [arrayOf(packed.places), arrayOf(packed.owners), arrayOf(packed.keys)]
   const [values, kinds] = [arrayOf(packed.values), arrayOf(packed.kinds)]
   const groups = new Map<unknown, PlacedValue[]>()
   for (const [index, owner] of owners.entries()) {
     const place = Number(places[index])
     const kind = kinds[index]
-    const value = kind === valueKinds.apart ? (apart.get(place) ?? null) : valueOf(kind, values[index])
+    const value = kind === valueKinds.apart ? (packed.apart.get(place) ?? null) : valueOf(kind, values[index])
     const placed = { place, key: String(keys[index] ?? ''), value }
     const group = groups.get(owner)
     if (group) group.push(placed)
@@ -46,11 +46,11 @@ function byOwner(packed: PackedRows, apart: ReadonlyMap<number, string>): Map<un
   return groups
 }
 
-function unpackChunk({ rows, found, ids, values, elements, apart }: PackedChunk, records: StoredRecord[]): void {
+function unpackChunk({ rows, found, ids, values, elements }: PackedChunk, records: StoredRecord[]): void {
   const names = arrayOf(ids)
   const idOf = new Map(arrayOf(found).map((row, index) => [row, String(names[index] ?? '')]))
-  const valuesOf = byOwner(values, apart)
-  const elementsOf = elements && byOwner(elements, new Map())
+  const valuesOf = byOwner(values)
+  const elementsOf = elements && byOwner(elements)
   for (const row of rows) {
     const id = idOf.get(row)
     if (id === undefined) continue
