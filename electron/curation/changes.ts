@@ -159,7 +159,7 @@ export class Changes implements ChangeRunner {
 
   async #freshStore(connectionId: string, signal: AbortSignal): Promise<Store> {
     const store = await this.#options.stores.get(connectionId, signal)
-    if ((await store.status()).changedSince) await store.refresh({ signal })
+    if (await store.changedSince()) await store.refresh({ signal })
     return store
   }
 
@@ -263,7 +263,7 @@ export class Changes implements ChangeRunner {
 
 /** The store was compared with the plan while the plan was written down; it must still be as it was then. */
 async function refuseChangedMeanwhile(store: Store, journal: Journal): Promise<void> {
-  if (store.kind !== 'directory' || !(await store.status()).changedSince) return
+  if (store.kind !== 'directory' || !(await store.changedSince())) return
   const error = new AppError('conflict', 'Another program changed the store just now.', 'Nothing was sent. Refresh, then try again.')
   await journal.failed({ note: 'Another program changed the store just before. Nothing was sent.', problem: toWireError(error) })
   throw error

@@ -80,6 +80,8 @@ export interface Store {
   /** What carries out changes on a server, with the connection's own token; absent for directories, which only an engine may write. */
   readonly writer?: ChromaApi
   status(): Promise<StoreStatus>
+  /** Whether somebody changed the store since the view was taken. Unlike `status` it starts no checks, which would be in a change's way. */
+  changedSince(): Promise<boolean>
   /** Names the state that answers come from: another name after refresh(), and wherever the store was read anew. */
   snapshot(): Promise<string>
   catalog(options?: StoreOptions): Promise<Catalog>

@@ -1,6 +1,6 @@
 import type { Metadata } from '../../../shared/domain/metadata.ts'
 import type { Space } from '../../../shared/domain/space.ts'
-import { keyedValue, recordParts } from './metadata-rows.ts'
+import { RecordBuilder, valueOfRow } from './metadata-rows.ts'
 import { bindText, type Row, type Sqlite, textOf, wholeNumber } from './sqlite.ts'
 import { findSpace } from './find-space.ts'
 
@@ -58,7 +58,9 @@ function metadataOf(
     `SELECT CAST(key AS BLOB) key, CAST(str_value AS BLOB) text, int_value, float_value, bool_value FROM ${table} WHERE ${owner} = CAST(? AS TEXT)`,
     [bindText(id)],
   )
-  return rows.length > 0 ? recordParts(rows.map(keyedValue), []).metadata : null
+  const builder = new RecordBuilder()
+  for (const row of rows) builder.add(textOf(row['key']) ?? '', valueOfRow(row))
+  return builder.parts().metadata
 }
 
 function readSequence(database: Sqlite, segment: string | null): number | null {

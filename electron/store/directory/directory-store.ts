@@ -183,6 +183,7 @@ export async function openDirectoryStore(options: DirectoryStoreOptions): Promis
   return {
     kind: 'directory',
     status: () => reader.call('status', []),
+    changedSince: () => reader.call('changedSince', []),
     snapshot: () => reader.snapshot(),
     catalog: (callOptions) => reader.call('catalog', [], callOptions),
     detail: (collectionId, callOptions) => reader.call('detail', [collectionId], callOptions),

@@ -1,15 +1,9 @@
-import type { Metadata, MetadataScalar, MetadataValue } from '../../../shared/domain/metadata.ts'
+import type { Metadata, MetadataScalar } from '../../../shared/domain/metadata.ts'
 import { type Row, textOf } from './sqlite.ts'
 
 const documentKey = 'chroma:document'
 const uriKey = 'chroma:uri'
 const hiddenPrefix = 'chroma:'
-
-/** A row of a table of values; null where all of its columns are empty. */
-export interface KeyedValue {
-  readonly key: string
-  readonly value: MetadataScalar | null
-}
 
 /** The value that a row of one of the metadata tables holds; null where all of its columns are empty. */
 export function valueOfRow(row: Row): MetadataScalar | null {
@@ -23,11 +17,6 @@ export function valueOfRow(row: Row): MetadataScalar | null {
   return truth === null || truth === undefined ? null : truth !== 0
 }
 
-/** @param row key, text, int_value, float_value, bool_value */
-export function keyedValue(row: Row): KeyedValue {
-  return { key: textOf(row['key']) ?? '', value: valueOfRow(row) }
-}
-
 export interface RecordParts {
   readonly metadata: Metadata | null
   readonly document: string | null
@@ -35,32 +24,33 @@ export interface RecordParts {
 }
 
 /**
- * Puts a record together from its values, in the order given. Keys that start with `chroma:` are Chroma's own and hidden;
- * metadata is null where no value but the document's exists, and empty where only hidden ones do, as Chroma answers it.
- * @param elements of lists, one value for each element
+ * Puts a record together from its values, in the order in which they are added. Keys that start with `chroma:` are Chroma's own and
+ * hidden; metadata is null where no value but the document's was added, and empty where only hidden ones were, as Chroma answers it.
  */
-export function recordParts(values: readonly KeyedValue[], elements: readonly KeyedValue[]): RecordParts {
-  const metadata: Metadata = new Map()
-  let hasOther = false
-  let document: string | null = null
-  let uri: string | null = null
-  for (const { key, value } of values) {
+export class RecordBuilder {
+  readonly #metadata: Metadata = new Map()
+  #hasOther = false
+  #document: string | null = null
+  #uri: string | null = null
+
+  /** @param value null where all columns of its row are empty */
+  add(key: string, value: MetadataScalar | null): void {
     if (key === documentKey) {
-      document = value === null ? null : String(value)
-      continue
+      this.#document = value === null ? null : String(value)
+      return
     }
-    hasOther = true
-    if (key === uriKey) uri = value === null ? null : String(value)
-    else if (value !== null && !key.startsWith(hiddenPrefix)) metadata.set(key, value)
+    this.#hasOther = true
+    if (key === uriKey) this.#uri = value === null ? null : String(value)
+    else if (value !== null && !key.startsWith(hiddenPrefix)) this.#metadata.set(key, value)
   }
-  if (elements.length === 0) return { metadata: hasOther ? metadata : null, document, uri }
-  const lists = new Map<string, MetadataScalar[]>()
-  for (const { key, value } of elements) {
-    if (value === null || key.startsWith(hiddenPrefix)) continue
-    const list = lists.get(key)
-    if (list) list.push(value)
-    else lists.set(key, [value])
+
+  /** Lists come after all other values, in the order of their keys here. */
+  addLists(lists: ReadonlyMap<string, readonly MetadataScalar[]>): void {
+    this.#hasOther = true
+    for (const [key, list] of lists) if (list.length > 0 && !key.startsWith(hiddenPrefix)) this.#metadata.set(key, [...list])
   }
-  for (const [key, list] of lists) metadata.set(key, list satisfies MetadataValue)
-  return { metadata, document, uri }
+
+  parts(): RecordParts {
+    return { metadata: this.#hasOther ? this.#metadata : null, document: this.#document, uri: this.#uri }
+  }
 }

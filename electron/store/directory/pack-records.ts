@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/rpc/errors.ts'
 import { type PackedChunk, type PackedRecords, type PackedRows, valueKinds } from './packed-records.ts'
 import type { Schema } from './schema.ts'
-import { type Row, type Sqlite, textOf } from './sqlite.ts'
+import { type Row, type Sqlite, type SqlValue, textOf } from './sqlite.ts'
 
 /** Chroma's server takes 40 MB at once, so a healthy record is never near it; holding more several times over could end the app. */
 const mostBytes = 256_000_000
@@ -24,7 +24,7 @@ function refuseTooMuch(): never {
  * SQLite makes arrays of the columns: to take values over from WebAssembly one by one costs twice as much as to find them.
  * It writes floats with 17 digits, which tell every double from every other.
  */
-function rowsQuery(table: string, boolean: string): string {
+function rowsQuery(table: string, boolean: string, condition: string): string {
   const { text, apart, whole, float, truth } = valueKinds
   const exact = `iif(int_value BETWEEN -${largestSafe} AND ${largestSafe}, int_value, CAST(int_value AS TEXT))`
   const isShort = `octet_length(string_value) <= ${longestInline}`
@@ -37,7 +37,21 @@ function rowsQuery(table: string, boolean: string): string {
   const column = (expression: string, name: string): string => `CAST(json_group_array(${expression}) AS BLOB) ${name}`
   return `SELECT ${column('rowid', 'places')}, ${column('id', 'owners')}, ${column('CAST(key AS TEXT)', 'keys')},
       ${column(value, '"values"')}, ${column(kind, 'kinds')}
-    FROM main.${table} WHERE id IN (SELECT value FROM json_each(?))`
+    FROM main.${table} WHERE ${condition}`
+}
+
+/** Which records are meant, as SQL. */
+interface Wanted {
+  readonly condition: string
+  readonly values: readonly SqlValue[]
+}
+
+/** Rows without a gap are one stretch of each index, found at once. */
+function wantedRows(rows: readonly number[]): Wanted {
+  const [low, high] = [Math.min(...rows), Math.max(...rows)]
+  const isStretch = high - low + 1 === rows.length && new Set(rows).size === rows.length
+  if (isStretch) return { condition: 'id BETWEEN ? AND ?', values: [low, high] }
+  return { condition: 'id IN (SELECT value FROM json_each(?))', values: [`[${rows.join(',')}]`] }
 }
 
 function arrayAt(row: Row | null, column: string): string {
@@ -56,11 +70,11 @@ class Packing {
   }
 
   chunk(rows: readonly number[]): PackedChunk {
-    const wanted = `[${rows.join(',')}]`
+    const wanted = wantedRows(rows)
     const found = this.#database.first(
       `SELECT CAST(json_group_array(id) AS BLOB) found, CAST(json_group_array(CAST(embedding_id AS TEXT)) AS BLOB) ids
-        FROM embeddings WHERE id IN (SELECT value FROM json_each(?))`,
-      [wanted],
+        FROM embeddings WHERE ${wanted.condition}`,
+      wanted.values,
     )
     const { hasArrays, hasBooleans } = this.#schema
     const values = this.#rows('embedding_metadata', hasBooleans ? 'bool_value' : 'NULL', wanted)
@@ -68,8 +82,8 @@ class Packing {
     return { rows: [...rows], found: arrayAt(found, 'found'), ids: arrayAt(found, 'ids'), values, elements }
   }
 
-  #rows(table: string, boolean: string, wanted: string): PackedRows {
-    const row = this.#database.first(rowsQuery(table, boolean), [wanted])
+  #rows(table: string, boolean: string, wanted: Wanted): PackedRows {
+    const row = this.#database.first(rowsQuery(table, boolean, wanted.condition), wanted.values)
     const packed = {
       places: arrayAt(row, 'places'),
       owners: arrayAt(row, 'owners'),
@@ -82,12 +96,12 @@ class Packing {
     return { ...packed, apart }
   }
 
-  #apart(table: string, wanted: string): Map<number, string> {
+  #apart(table: string, { condition, values }: Wanted): Map<number, string> {
     const apart = new Map<number, string>()
     const sql = `SELECT rowid place, CASE WHEN octet_length(string_value) <= ${mostBytes} THEN CAST(string_value AS BLOB) END text,
         octet_length(string_value) bytes
-      FROM main.${table} WHERE id IN (SELECT value FROM json_each(?)) AND octet_length(string_value) > ${longestInline}`
-    this.#database.visit(sql, [wanted], (row) => {
+      FROM main.${table} WHERE ${condition} AND octet_length(string_value) > ${longestInline}`
+    this.#database.visit(sql, values, (row) => {
       this.#count(Number(row['bytes'] ?? 0))
       apart.set(Number(row['place']), textOf(row['text']) ?? '')
     })

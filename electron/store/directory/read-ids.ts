@@ -16,27 +16,44 @@ export function rowOfId(session: Session, collectionId: string, id: string): num
   return row ? Number(row['id']) : null
 }
 
+/** The row of each id that the collection has. */
+function findRows(session: Session, collectionId: string, segment: string, ids: readonly string[]): Map<string, number> {
+  const rows = new Map<string, number>()
+  // A NUL inside a JSON text would end it in SQLite; such ids are asked for one by one.
+  const plain = ids.filter((id) => !id.includes('\0'))
+  for (let from = 0; from < plain.length; from += chunk) {
+    const part = plain.slice(from, from + chunk)
+    const answer = session.database.first(
+      `SELECT json_group_array(embeddings.id) found
+        FROM json_each(?) LEFT JOIN embeddings ON segment_id = CAST(? AS TEXT) AND embedding_id = json_each.value`,
+      [JSON.stringify(part), bindText(segment)],
+    )
+    const found: unknown = JSON.parse(textOf(answer?.['found']) ?? '[]')
+    if (!Array.isArray(found)) continue
+    for (const [index, id] of part.entries()) if (typeof found[index] === 'number') rows.set(id, found[index])
+  }
+  for (const id of ids) {
+    const row = id.includes('\0') ? rowOfId(session, collectionId, id) : null
+    if (row !== null) rows.set(id, row)
+  }
+  return rows
+}
+
 /** The rows of records, in stored order and each once; unknown ids are left out. */
 export function rowsOfIds(session: Session, collectionId: string, ids: readonly string[]): Float64Array {
   const { metadataSegment } = session.collection(collectionId)
   if (metadataSegment === null) return new Float64Array(0)
-  const rows = new Set<number>()
-  // A NUL inside a JSON text would end it in SQLite; such ids are asked for one by one.
-  const plain = ids.filter((id) => !id.includes('\0'))
-  for (let from = 0; from < plain.length; from += chunk) {
-    const answer = session.database.first(
-      `SELECT json_group_array(embeddings.id) found
-        FROM json_each(?) CROSS JOIN embeddings ON segment_id = CAST(? AS TEXT) AND embedding_id = json_each.value`,
-      [JSON.stringify(plain.slice(from, from + chunk)), bindText(metadataSegment)],
-    )
-    const found: unknown = JSON.parse(textOf(answer?.['found']) ?? '[]')
-    if (Array.isArray(found)) for (const row of found) rows.add(Number(row))
-  }
+  // Whoever asks for the vectors of some records asks for the records next.
+  const last = session.rowsAskedFor
+  const isKnown = last?.collectionId === collectionId && ids.every((id) => last.rows.has(id))
+  const rows = isKnown ? last.rows : findRows(session, collectionId, metadataSegment, ids)
+  if (!isKnown) session.rowsAskedFor = { collectionId, rows }
+  const wanted = new Set<number>()
   for (const id of ids) {
-    const row = id.includes('\0') ? rowOfId(session, collectionId, id) : null
-    if (row !== null) rows.add(row)
+    const row = rows.get(id)
+    if (row !== undefined) wanted.add(row)
   }
-  return Float64Array.from(rows).toSorted()
+  return Float64Array.from(wanted).toSorted()
 }
 
 /**

@@ -61,6 +61,7 @@ export class Reader {
       open: (options: CallOptions) => this.refresh(options),
       refresh: (options: CallOptions) => this.refresh(options),
       status: () => this.status(),
+      changedSince: () => this.#use(async () => (await this.#watch?.look()) ?? false),
       snapshot: () => this.#use(async ({ copy }) => String(copy.takenAt)),
       catalog: () => this.#use(readCatalog),
       page: (options: CallOptions, asked: ReaderView, offset: number, limit: number) => this.page(options, asked, offset, limit),

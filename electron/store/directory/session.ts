@@ -22,7 +22,7 @@ export interface SessionOptions {
   readonly signal?: AbortSignal
 }
 
-/** One moment of a store: the private copy, what is known about it, and what was worked out from it. Nothing in it changes. */
+/** One moment of a store: the private copy, what is known about it, and what was worked out from it. */
 export class Session {
   readonly directory: string
   readonly copy: PrivateCopy
@@ -40,6 +40,8 @@ export class Session {
   /** Orders of views, and sets of filters, that were used last. */
   readonly orders = new Kept<Float64Array>({ most: 12 })
   readonly filters = new Kept<RowSet>({ most: 24 })
+  /** The rows of the ids that were asked for last. */
+  rowsAskedFor: { readonly collectionId: string; readonly rows: ReadonlyMap<string, number> } | null = null
   readonly #columns = new Kept<ValueColumn>({ most: 8 })
   readonly #vectors = new Kept<VectorIndex>({ most: 4 })
   /** The index files of each collection as they were when the copy was taken. */

@@ -1,11 +1,7 @@
 import type { MetadataScalar } from '../../../shared/domain/metadata.ts'
 import type { StoredRecord } from '../../../shared/domain/record.ts'
-import { type KeyedValue, recordParts } from './metadata-rows.ts'
+import { RecordBuilder } from './metadata-rows.ts'
 import { type PackedChunk, type PackedRecords, type PackedRows, valueKinds } from './packed-records.ts'
-
-interface PlacedValue extends KeyedValue {
-  readonly place: number
-}
 
 function arrayOf(json: string): readonly unknown[] {
   const value: unknown = JSON.parse(json)
@@ -18,7 +14,7 @@ function valueOf(kind: unknown, value: unknown): MetadataScalar | null {
     case valueKinds.text:
       return String(value)
     case valueKinds.whole:
-      return BigInt(String(value))
+      return typeof value === 'number' ? BigInt(value) : BigInt(String(value))
     case valueKinds.float:
       return Number(value)
     case valueKinds.truth:
@@ -28,40 +24,90 @@ function valueOf(kind: unknown, value: unknown): MetadataScalar | null {
   }
 }
 
-/** Values by the row of their record, each record's in the order in which they were written. */
-function byOwner(packed: PackedRows): Map<unknown, PlacedValue[]> {
-  const [places, owners, keys] = [arrayOf(packed.places), arrayOf(packed.owners), arrayOf(packed.keys)]
-  const [values, kinds] = [arrayOf(packed.values), arrayOf(packed.kinds)]
-  const groups = new Map<unknown, PlacedValue[]>()
-  for (const [index, owner] of owners.entries()) {
-    const place = Number(places[index])
-    const kind = kinds[index]
-    const value = kind === valueKinds.apart ? (packed.apart.get(place) ?? null) : valueOf(kind, values[index])
-    const placed = { place, key: String(keys[index] ?? ''), value }
-    const group = groups.get(owner)
-    if (group) group.push(placed)
-    else groups.set(owner, [placed])
+/** Rows of values, taken apart record by record. */
+class Rows {
+  readonly #places: readonly unknown[]
+  readonly #owners: readonly unknown[]
+  readonly #keys: readonly unknown[]
+  readonly #values: readonly unknown[]
+  readonly #kinds: readonly unknown[]
+  readonly #apart: ReadonlyMap<number, string>
+  /** One text for all rows of a key, instead of as many as there are rows. */
+  readonly #knownKeys: Map<string, string>
+
+  constructor(packed: PackedRows, knownKeys: Map<string, string>) {
+    this.#places = arrayOf(packed.places)
+    this.#owners = arrayOf(packed.owners)
+    this.#keys = arrayOf(packed.keys)
+    this.#values = arrayOf(packed.values)
+    this.#kinds = arrayOf(packed.kinds)
+    this.#apart = packed.apart
+    this.#knownKeys = knownKeys
   }
-  for (const group of groups.values()) group.sort((a, b) => a.place - b.place)
-  return groups
+
+  /** Visits the values of each record in the order in which they were written. Rows of a record follow each other. */
+  visit(visit: (owner: unknown, key: string, value: MetadataScalar | null) => void): void {
+    const count = this.#owners.length
+    for (let from = 0; from < count;) {
+      const owner = this.#owners[from]
+      let to = from + 1
+      let isOrdered = true
+      for (; to < count && this.#owners[to] === owner; to += 1) isOrdered &&= this.#place(to - 1) < this.#place(to)
+      if (isOrdered) for (let index = from; index < to; index += 1) visit(owner, this.#key(index), this.#value(index))
+      else for (const index of this.#inOrder(from, to)) visit(owner, this.#key(index), this.#value(index))
+      from = to
+    }
+  }
+
+  #place(index: number): number {
+    return Number(this.#places[index])
+  }
+
+  #inOrder(from: number, to: number): number[] {
+    return Array.from({ length: to - from }, (_, index) => from + index).sort((a, b) => this.#place(a) - this.#place(b))
+  }
+
+  #key(index: number): string {
+    const key = String(this.#keys[index] ?? '')
+    const known = this.#knownKeys.get(key)
+    if (known === undefined) this.#knownKeys.set(key, key)
+    return known ?? key
+  }
+
+  #value(index: number): MetadataScalar | null {
+    const kind = this.#kinds[index]
+    return kind === valueKinds.apart ? (this.#apart.get(this.#place(index)) ?? null) : valueOf(kind, this.#values[index])
+  }
 }
 
-function unpackChunk({ rows, found, ids, values, elements }: PackedChunk, records: StoredRecord[]): void {
+function unpackChunk({ rows, found, ids, values, elements }: PackedChunk, keys: Map<string, string>, records: StoredRecord[]): void {
   const names = arrayOf(ids)
-  const idOf = new Map(arrayOf(found).map((row, index) => [row, String(names[index] ?? '')]))
-  const valuesOf = byOwner(values)
-  const elementsOf = elements && byOwner(elements)
+  const builders = new Map<unknown, { readonly id: string; readonly builder: RecordBuilder }>()
+  for (const [index, row] of arrayOf(found).entries()) builders.set(row, { id: String(names[index] ?? ''), builder: new RecordBuilder() })
+  new Rows(values, keys).visit((owner, key, value) => builders.get(owner)?.builder.add(key, value))
+  const lists = new Map<unknown, Map<string, MetadataScalar[]>>()
+  if (elements) {
+    new Rows(elements, keys).visit((owner, key, value) => {
+      const ofOwner = lists.get(owner) ?? new Map<string, MetadataScalar[]>()
+      lists.set(owner, ofOwner)
+      const list = ofOwner.get(key) ?? []
+      ofOwner.set(key, list)
+      if (value !== null) list.push(value)
+    })
+  }
+  for (const [owner, ofOwner] of lists) builders.get(owner)?.builder.addLists(ofOwner)
   for (const row of rows) {
-    const id = idOf.get(row)
-    if (id === undefined) continue
-    const { document, metadata, uri } = recordParts(valuesOf.get(row) ?? [], elementsOf?.get(row) ?? [])
-    records.push({ id, document, metadata, uri })
+    const record = builders.get(row)
+    if (record === undefined) continue
+    const { document, metadata, uri } = record.builder.parts()
+    records.push({ id: record.id, document, metadata, uri })
   }
 }
 
 /** The records that the reader packed, in the order in which their rows were asked for. */
 export function unpackRecords(packed: PackedRecords): StoredRecord[] {
   const records: StoredRecord[] = []
-  for (const chunk of packed) unpackChunk(chunk, records)
+  const keys = new Map<string, string>()
+  for (const chunk of packed) unpackChunk(chunk, keys, records)
   return records
 }

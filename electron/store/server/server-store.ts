@@ -60,18 +60,22 @@ class ServerStore implements Store {
   }
 
   /** Counts the collections that were looked at again; a different number is the only change a server lets be seen. */
-  async status(): Promise<StoreStatus> {
+  async changedSince(): Promise<boolean> {
     for (const [id, known] of this.#counts) {
       if (this.#changed) break
       const now = await this.#connected.api.count(await this.#catalog.collection(id))
       if (now !== (await known)) this.#tellChanged()
     }
+    return this.#changed
+  }
+
+  async status(): Promise<StoreStatus> {
     return {
       access: 'remote',
       reader: `server ${this.#connected.version}`,
       formatVersion: null,
       snapshotAt: this.#snapshotAt,
-      changedSince: this.#changed,
+      changedSince: await this.changedSince(),
       openedBy: [],
       openedByUnknown: null,
       bytesOnDisk: null,
