@@ -18,12 +18,19 @@ function valueProblem(value: MetadataValue): string | null {
   return value.map(scalarProblem).find((problem) => problem !== null) ?? null
 }
 
+/** Any number times zero is zero, but what is not finite: a sum tells it of a whole vector at a time. */
+function isFinite(vector: Float32Array): boolean {
+  let sum = 0
+  for (const value of vector) sum += value * 0
+  return sum === 0
+}
+
 /** Why Chroma could not be given what a change asks for, in a sentence; null where it can. */
 function impossible({ id, before, after }: RecordChange): string | null {
   if (after === null) return null
   if (id === '' || after.id !== id) return 'An id cannot be empty, and a change of an id is a deletion and an addition.'
   if (after.vector === null && (before === null || before.vector !== null)) return 'Chroma keeps no record without a vector.'
-  if (after.vector && after.vector !== before?.vector && !after.vector.every(Number.isFinite)) {
+  if (after.vector && after.vector !== before?.vector && !isFinite(after.vector)) {
     return 'The vector holds a number that is not finite.'
   }
   if (after.metadata === before?.metadata) return null

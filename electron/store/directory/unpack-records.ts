@@ -63,8 +63,15 @@ class Rows {
     return Number(this.#places[index])
   }
 
+  /** By insertion: a record has few values, most of them in order. */
   #inOrder(from: number, to: number): number[] {
-    return Array.from({ length: to - from }, (_, index) => from + index).sort((a, b) => this.#place(a) - this.#place(b))
+    const order: number[] = []
+    for (let index = from; index < to; index += 1) {
+      let at = order.length
+      while (at > 0 && this.#place(order[at - 1] ?? 0) > this.#place(index)) at -= 1
+      order.splice(at, 0, index)
+    }
+    return order
   }
 
   #key(index: number): string {
