@@ -21,7 +21,7 @@ function valueProblem(value: MetadataValue): string | null {
 /** Any number times zero is zero, but what is not finite: a sum tells it of a whole vector at a time. */
 function isFinite(vector: Float32Array): boolean {
   let sum = 0
-  for (const value of vector) sum += value * 0
+  for (let index = 0; index < vector.length; index += 1) sum += (vector[index] ?? 0) * 0
   return sum === 0
 }
 

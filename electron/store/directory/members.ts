@@ -46,15 +46,21 @@ export function isOnlySegment(database: Sqlite, segment: string): boolean {
   return ends?.['low'] === segment && ends['high'] === segment
 }
 
-/** All whole numbers between two, where the segment has as many rows as there are; no row needs to be read then. */
-function rowsWithoutGaps(database: Sqlite, segment: string): Float64Array<ArrayBuffer> | null {
+/** The first row of a segment that has all whole numbers from there on; null where there are gaps, or other segments. */
+export function firstWithoutGaps(database: Sqlite, segment: string, count: number): number | null {
   if (!isOnlySegment(database, segment)) return null
   const ends = database.first('SELECT (SELECT min(id) FROM main.embeddings) AS low, (SELECT max(id) FROM main.embeddings) AS high')
   const low = wholeNumber(ends?.['low'])
   const high = wholeNumber(ends?.['high'])
   if (low === null || high === null || !isPossible(low) || !isPossible(high)) return null
+  return count === high - low + 1 ? low : null
+}
+
+/** All rows of a segment without gaps; none needs to be read then. */
+function rowsWithoutGaps(database: Sqlite, segment: string): Float64Array<ArrayBuffer> | null {
   const count = countMembers(database, segment)
-  if (count !== high - low + 1) return null
+  const low = firstWithoutGaps(database, segment, count)
+  if (low === null) return null
   const rows = new Float64Array(count)
   for (let index = 0; index < count; index += 1) rows[index] = low + index
   return rows

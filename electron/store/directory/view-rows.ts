@@ -2,7 +2,7 @@ import { isUnfiltered } from '../../../shared/domain/where.ts'
 import { AppError } from '../../../shared/rpc/errors.ts'
 import type { StoreView } from '../store.ts'
 import { filterRows } from './filter-rows.ts'
-import { isOnlySegment } from './members.ts'
+import { firstWithoutGaps, isOnlySegment } from './members.ts'
 import type { ReaderView } from './protocol.ts'
 import type { RowSet } from './row-set.ts'
 import type { Session } from './session.ts'
@@ -32,14 +32,20 @@ export function earlyPage(
   if (!isUnfiltered(view.filter) || view.sort.by.kind !== 'stored' || segment === null || session.knowsMembers(collection)) return null
   try {
     const total = session.count(collection)
+    const length = Math.max(0, Math.min(limit, total - offset))
+    const isDescending = view.sort.direction === 'descending'
+    const low = firstWithoutGaps(session.database, segment, total)
+    if (low !== null) {
+      const at = isDescending ? total - 1 - offset : offset
+      return { total, rows: Float64Array.from({ length }, (_, step) => low + at + (isDescending ? -step : step)) }
+    }
     // Without a look at any column, SQLite passes over ten times as many rows in the same time.
     const [test, values] = isOnlySegment(session.database, segment)
       ? ['', []]
       : [' WHERE +segment_id = CAST(? AS TEXT)', [bindText(segment)]]
     // From the end that is nearer.
-    const length = Math.max(0, Math.min(limit, total - offset))
     const isFar = test !== '' && offset > total / 2
-    const order = (view.sort.direction === 'descending') === isFar ? 'ASC' : 'DESC'
+    const order = isDescending === isFar ? 'ASC' : 'DESC'
     const skipped = isFar ? total - offset - length : offset
     const found = session.database.rows(`SELECT id FROM main.embeddings${test} ORDER BY id ${order} LIMIT ? OFFSET ?`, [
       ...values,
