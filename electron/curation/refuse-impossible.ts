@@ -18,10 +18,13 @@ function valueProblem(value: MetadataValue): string | null {
   return value.map(scalarProblem).find((problem) => problem !== null) ?? null
 }
 
-/** Any number times zero is zero, but what is not finite: a sum tells it of a whole vector at a time. */
+/** What is left of a number less itself is zero, but of one that is not finite: a sum tells it of a whole vector at a time. */
 function isFinite(vector: Float32Array): boolean {
   let sum = 0
-  for (let index = 0; index < vector.length; index += 1) sum += (vector[index] ?? 0) * 0
+  for (let index = 0; index < vector.length; index += 1) {
+    const value = vector[index] ?? 0
+    sum += value - value
+  }
   return sum === 0
 }
 
