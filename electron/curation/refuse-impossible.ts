@@ -19,7 +19,7 @@ function valueProblem(value: MetadataValue): string | null {
 }
 
 /** What is left of a number less itself is zero, but of one that is not finite: a sum tells it of a whole vector at a time. */
-function isFinite(vector: Float32Array): boolean {
+function hasOnlyFinite(vector: Float32Array): boolean {
   let sum = 0
   for (let index = 0; index < vector.length; index += 1) {
     const value = vector[index] ?? 0
@@ -33,7 +33,7 @@ function impossible({ id, before, after }: RecordChange): string | null {
   if (after === null) return null
   if (id === '' || after.id !== id) return 'An id cannot be empty, and a change of an id is a deletion and an addition.'
   if (after.vector === null && (before === null || before.vector !== null)) return 'Chroma keeps no record without a vector.'
-  if (after.vector && after.vector !== before?.vector && !isFinite(after.vector)) {
+  if (after.vector && after.vector !== before?.vector && !hasOnlyFinite(after.vector)) {
     return 'The vector holds a number that is not finite.'
   }
   if (after.metadata === before?.metadata) return null
