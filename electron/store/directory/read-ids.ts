@@ -4,6 +4,9 @@ import type { Session } from './session.ts'
 import { bindText, type Sqlite, textOf } from './sqlite.ts'
 
 const chunk = 10_000
+/** All ids are kept where at least so many are asked for, and no more than so many times as many are there. */
+const fewestForAll = 500
+const largestForAll = 20
 
 /** The row of a record, null where the collection has no such id. */
 export function rowOfId(session: Session, collectionId: string, id: string): number | null {
@@ -39,15 +42,26 @@ function findRows(session: Session, collectionId: string, segment: string, ids: 
   return rows
 }
 
+/**
+ * Keeps the rows of all ids of a collection for `rowsOfIds`, where so many are asked for at once that others will be next.
+ * @param ids of all members, in stored order
+ */
+export function keepRows(session: Session, { collectionId, rows }: Members, ids: readonly string[], asked: number): void {
+  const known = session.knownRows
+  if (known?.collectionId === collectionId && known.areAll) return
+  if (asked < fewestForAll || asked * largestForAll < ids.length || ids.includes('')) return
+  session.knownRows = { collectionId, rows: new Map(ids.map((id, index) => [id, rows[index] ?? 0])), areAll: true }
+}
+
 /** The rows of records, in stored order and each once; unknown ids are left out. */
 export function rowsOfIds(session: Session, collectionId: string, ids: readonly string[]): Float64Array {
   const { metadataSegment } = session.collection(collectionId)
   if (metadataSegment === null) return new Float64Array(0)
   // Whoever asks for the vectors of some records asks for the records next.
-  const last = session.rowsAskedFor
-  const isKnown = last?.collectionId === collectionId && ids.every((id) => last.rows.has(id))
-  const rows = isKnown ? last.rows : findRows(session, collectionId, metadataSegment, ids)
-  if (!isKnown) session.rowsAskedFor = { collectionId, rows }
+  const known = session.knownRows
+  const isKnown = known?.collectionId === collectionId && (known.areAll || ids.every((id) => known.rows.has(id)))
+  const rows = isKnown ? known.rows : findRows(session, collectionId, metadataSegment, ids)
+  if (!isKnown) session.knownRows = { collectionId, rows, areAll: false }
   const wanted = new Set<number>()
   for (const id of ids) {
     const row = rows.get(id)

@@ -40,8 +40,8 @@ export class Session {
   /** Orders of views, and sets of filters, that were used last. */
   readonly orders = new Kept<Float64Array>({ most: 12 })
   readonly filters = new Kept<RowSet>({ most: 24 })
-  /** The rows of the ids that were asked for last. */
-  rowsAskedFor: { readonly collectionId: string; readonly rows: ReadonlyMap<string, number> } | null = null
+  /** Rows by the ids that were asked for last, or by all ids of the collection. */
+  knownRows: { readonly collectionId: string; readonly rows: ReadonlyMap<string, number>; readonly areAll: boolean } | null = null
   readonly #columns = new Kept<ValueColumn>({ most: 8 })
   readonly #vectors = new Kept<VectorIndex>({ most: 4 })
   /** The index files of each collection as they were when the copy was taken. */

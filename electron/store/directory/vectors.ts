@@ -9,7 +9,7 @@ import { chunkMemory, chunkSize, labelAt, readSlot, type SlotChunk, slotsAtOnce,
 import { createScaleKernel, type ScaleKernel } from './format/scale-kernel.ts'
 import { openIndexFile, readLengths, whileUnchanged } from './index-files.ts'
 import { queuedVectors } from './queue.ts'
-import { rowOfId, rowsOfIds } from './read-ids.ts'
+import { keepRows, rowOfId, rowsOfIds } from './read-ids.ts'
 import type { Session } from './session.ts'
 import type { VectorIndex } from './vector-index.ts'
 
@@ -267,6 +267,7 @@ export async function readVectors(
   if (ids === null) onProgress?.('Reading the index', 0, null)
   const members = await session.members(collection, signal)
   const index = await session.vectorIndex(collection, signal)
+  if (ids) keepRows(session, members, index.ids, ids.length)
   const rows = ids ? rowsOfIds(session, collectionId, ids) : members.rows
   const positions = ids ? rows.map((row) => positionOf(members.rows, row)).filter((position) => position >= 0) : null
   const filled = await fill(session, collection, index, positions, options)

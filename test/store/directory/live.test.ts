@@ -367,6 +367,16 @@ describe.skipIf(!base)('the reader', () => {
     for (const [index, id] of all.ids.entries()) expect(all.data.subarray(index * 8, index * 8 + 8)).toEqual(base?.vectors.get(id))
     const some = await opened.vectors(base?.kept ?? '', ['tail-3', 'first-40', 'unknown', 'second-7'])
     expect(some.ids).toEqual(['first-40', 'second-7', 'tail-3'])
+    // So many that the reader keeps the rows of all ids from then on.
+    const many = all.ids.filter((_, index) => index % 13 !== 5)
+    expect(many.length).toBeGreaterThan(500)
+    const asked = [...many.toReversed(), 'unknown', many[7] ?? '']
+    const most = await opened.vectors(base?.kept ?? '', asked)
+    expect(most.ids).toEqual(many)
+    for (const [index, id] of many.entries()) expect(most.data.subarray(index * 8, index * 8 + 8)).toEqual(base?.vectors.get(id))
+    expect((await opened.records(base?.kept ?? '', asked)).map(({ id }) => id)).toEqual(many)
+    expect((await opened.vectors(base?.young ?? '', ['unknown', many[0] ?? ''])).ids).toEqual([])
+    expect((await opened.records(base?.kept ?? '', ['unknown', 'tail-3'])).map(({ id }) => id)).toEqual(['tail-3'])
     const inIndex = await opened.vector(base?.kept ?? '', 'first-40')
     expect(inIndex.vector).toMatchObject({ source: 'index', dimension: 8, values: base?.vectors.get('first-40'), nonFinite: 0 })
     expect(inIndex.vector?.norm).toBeCloseTo(Math.hypot(...(base?.vectors.get('first-40') ?? [])), 6)
