@@ -2,6 +2,7 @@ import { serialize } from 'node:v8'
 import { expect, test } from 'vitest'
 import type { RecordChange, RecordState } from '../../electron/curation/change.ts'
 import { packChanges, unpackChanges } from '../../electron/curation/journal-batches.ts'
+import { headerSchema } from '../../electron/curation/journal-payloads.ts'
 
 const state = (part: Partial<RecordState> = {}): RecordState => ({
   id: 'a',
@@ -38,7 +39,10 @@ test('a vector that does not change is kept once', () => {
   expect(packChanges([{ id: 'a', before, after: { ...before, vector: vector.map((value) => value + 1) } }]).length).toBeGreaterThan(80_000)
 })
 
-test('batches of journals of version 1 can still be read', () => {
+test('journals of version 1 and their batches can still be read', () => {
+  const names = { id: 'c', connectionId: 'k', kind: 'edit', title: 'A change', writer: 'engine', at: 1 }
+  const header = { ...names, rule: null, collectionId: null, collectionName: null, undoes: null }
+  expect([1, 2, 3].map((version) => headerSchema.safeParse({ ...header, version }).success)).toEqual([true, true, false])
   const packed = { document: 'text', metadata: new Map([['n', 1n]]), uri: null, vector: [0, 2] }
   const payload = serialize({
     changes: [

@@ -77,7 +77,7 @@ export function MapProgress({ map, nearby }: MapProgressProps) {
       {nearby !== null && (
         <span>
           {nearby.near === nearby.of ? 'All' : <span className="numeric text-ink">{nearby.near}</span>} of the open record’s{' '}
-          {formatQuantity(nearby.of, 'true neighbour')} {nearby.of === 1 ? 'is' : 'are'} nearest on the map too
+          {formatQuantity(nearby.of, 'true neighbour')} {nearby.near === 1 ? 'is' : 'are'} nearest on the map too
         </span>
       )}
       {stageWords[stage] !== '' && <span>{stageWords[stage]}</span>}
