@@ -88,63 +88,69 @@ class ColumnsWriter {
   }
 }
 
+/** Goes through a column. */
+class Cursor<Item> {
+  readonly #column: ArrayLike<Item>
+  #at = 0
+
+  constructor(column: ArrayLike<Item>) {
+    this.#column = column
+  }
+
+  /** @throws AppError 'damaged' behind the end */
+  next(): Item {
+    const item = this.#column[this.#at]
+    this.#at += 1
+    if (item === undefined) throw damagedJournal()
+    return item
+  }
+}
+
 class ColumnsReader {
   readonly #columns: Columns
-  #documents = 0
-  #uris = 0
-  #metadata = 0
-  #values = 0
-  #vectors = 0
+  readonly #documents: Cursor<string | null>
+  readonly #uris: Cursor<string | null>
+  readonly #sizes: Cursor<number>
+  readonly #keyOf: Cursor<number>
+  readonly #values: Cursor<MetadataValue>
+  readonly #lengths: Cursor<number>
   #numbers = 0
 
   constructor(columns: Columns) {
     this.#columns = columns
+    this.#documents = new Cursor(columns.documents)
+    this.#uris = new Cursor(columns.uris)
+    this.#sizes = new Cursor(columns.sizes)
+    this.#keyOf = new Cursor(columns.keyOf)
+    this.#values = new Cursor(columns.values)
+    this.#lengths = new Cursor(columns.lengths)
   }
 
   /** The parts that are not kept here are those of `same`. */
   read(id: string, parts: number, same: RecordState | null): RecordState {
     return {
       id,
-      document: parts & bits.document ? this.#document() : (same?.document ?? null),
-      metadata: parts & bits.metadata ? this.#readMetadata() : (same?.metadata ?? null),
-      uri: parts & bits.uri ? this.#uri() : (same?.uri ?? null),
+      document: parts & bits.document ? this.#documents.next() : (same?.document ?? null),
+      metadata: parts & bits.metadata ? this.#metadata() : (same?.metadata ?? null),
+      uri: parts & bits.uri ? this.#uris.next() : (same?.uri ?? null),
       vector: parts & bits.vector ? this.#vector() : (same?.vector ?? null),
     }
   }
 
-  #document(): string | null {
-    const document = this.#columns.documents[this.#documents]
-    this.#documents += 1
-    if (document === undefined) throw damagedJournal()
-    return document
-  }
-
-  #uri(): string | null {
-    const uri = this.#columns.uris[this.#uris]
-    this.#uris += 1
-    if (uri === undefined) throw damagedJournal()
-    return uri
-  }
-
-  #readMetadata(): Metadata | null {
-    const size = this.#columns.sizes[this.#metadata]
-    this.#metadata += 1
-    if (size === undefined) throw damagedJournal()
+  #metadata(): Metadata | null {
+    const size = this.#sizes.next()
     if (size < 0) return null
     const metadata: Metadata = new Map()
-    for (const end = this.#values + size; this.#values < end; this.#values += 1) {
-      const key = this.#columns.keys[this.#columns.keyOf[this.#values] ?? Number.NaN]
-      const value = this.#columns.values[this.#values]
-      if (key === undefined || value === undefined) throw damagedJournal()
-      metadata.set(key, value)
+    for (let count = 0; count < size; count += 1) {
+      const key = this.#columns.keys[this.#keyOf.next()]
+      if (key === undefined) throw damagedJournal()
+      metadata.set(key, this.#values.next())
     }
     return metadata
   }
 
   #vector(): Float32Array | null {
-    const length = this.#columns.lengths[this.#vectors]
-    this.#vectors += 1
-    if (length === undefined) throw damagedJournal()
+    const length = this.#lengths.next()
     if (length < 0) return null
     const vector = this.#columns.numbers.subarray(this.#numbers, this.#numbers + length)
     this.#numbers += length

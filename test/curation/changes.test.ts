@@ -49,6 +49,13 @@ describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engi
     return { id: before.id, before, after: { ...before, ...part } }
   }
 
+  function additions(name: string, count: number): RecordChange[] {
+    return Array.from({ length: count }, (_, index) => {
+      const id = `${name}-${index}`
+      return { id, before: null, after: { id, document: null, metadata: null, uri: null, vector: Float32Array.of(index, 1, 0) } }
+    })
+  }
+
   test('an edit is applied, listed, and taken back to what was there, again and again', async () => {
     const whole = await bench.all('answers')
     const before = await stateOf('answer-3')
@@ -150,10 +157,7 @@ describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engi
   test('cancelling halfway takes back what was applied', async () => {
     const whole = await bench.all('answers')
     const controller = new AbortController()
-    const added = Array.from({ length: 1200 }, (_, index): RecordChange => {
-      const id = `new-${index}`
-      return { id, before: null, after: { id, document: null, metadata: null, uri: null, vector: Float32Array.of(index, 1, 0) } }
-    })
+    const added = additions('new', 1200)
     let written = 0
     const context = jobContext(controller.signal, (stage, done) => {
       if (stage === 'Writing' && done > 0) {
@@ -170,10 +174,7 @@ describe.each(mostlyOne(engines, 'newest'))('changes by the $name engine', (engi
   test('a large change that is cancelled late is taken back, though the engine writes its index meanwhile', async () => {
     const whole = await bench.all('answers')
     const controller = new AbortController()
-    const added = Array.from({ length: 11_500 }, (_, index): RecordChange => {
-      const id = `many-${index}`
-      return { id, before: null, after: { id, document: null, metadata: null, uri: null, vector: Float32Array.of(index, 1, 0) } }
-    })
+    const added = additions('many', 11_500)
     const context = jobContext(controller.signal, (stage, done) => {
       if (stage === 'Writing' && done === 11_000) controller.abort()
     })

@@ -21,7 +21,7 @@ function refuseTooMuch(): never {
 }
 
 /**
- * SQLite makes arrays of the columns: to take values over from WebAssembly one by one costs twice as much as to find them.
+ * SQLite makes arrays of the columns: to take values over from WebAssembly one by one costs more than to find them.
  * It writes floats with 17 digits, which tell every double from every other.
  */
 function rowsQuery(table: string, boolean: string, condition: string): string {

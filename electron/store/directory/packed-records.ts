@@ -30,6 +30,6 @@ const packedChunkSchema = z.object({
 })
 export type PackedChunk = z.infer<typeof packedChunkSchema>
 
-/** Records on their way out of the reader: a few long texts pass from thread to thread in a tenth of the time that many objects take. */
+/** Records on their way out of the reader: a few long texts pass from thread to thread in a part of the time that many objects take. */
 export const packedRecordsSchema = z.array(packedChunkSchema)
 export type PackedRecords = z.infer<typeof packedRecordsSchema>
