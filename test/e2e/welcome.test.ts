@@ -178,6 +178,8 @@ describe('connecting to a server', () => {
       await app.call('connections.close', { connectionId: id })
       token = 'second'
       await page.evaluate((hash) => (location.hash = hash), `/s/${id}`)
+      // A page that had not heard of the closing yet would wait to be asked to open it again.
+      await page.reload()
       await enter()
       await page.getByRole('heading', { name: 'Guarded' }).waitFor()
       // While it is open the token can become another one, too, and the page stays where it is.
